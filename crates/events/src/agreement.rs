@@ -1,0 +1,9 @@
+//! Agreements: signed documents, whoever signed them and whatever their title.
+//!
+//! The legal effect is what someone states it to be; it is never inferred here from a title.
+
+mod decide;
+mod event;
+
+pub(crate) use decide::{link_to_package, register, sign};
+pub use event::*;

@@ -1,0 +1,219 @@
+//! Every event and every command of the ledger, one line each: name, version, payload, stream, rule.
+//!
+//! The two tables below are the only places where names of types stand as text. Adding a line here, and what the
+//! compiler then asks for, is how the catalogue grows (`docs/adding-an-event.md`).
+
+use serde::Serialize;
+
+use crate::agreement::{self, AgreementLinkedToPackage, AgreementRegistered, AgreementSigned};
+use crate::case::{Case, Decision};
+use crate::commitment::{
+    self, ClaimConfirmed, ClaimDisputed, CommitmentMade, FundsCommitted, FundsDisbursed, FundsReturned,
+    MilestoneAchieved, MilestoneCancelled, MilestonePlanned, MilestoneRebaselined, ProspectNoted,
+};
+use crate::dates::FuzzyDate;
+use crate::entry::{self, CorrectEntry, EntryCorrected, EntryRetracted, RetractEntry};
+use crate::ids::StreamId;
+use crate::indicator::{self, ExchangeRateRecorded, IndicatorDefined, IndicatorObserved};
+use crate::package::{self, DeclaredTotalRecorded, PackageAnnounced};
+use crate::party::{self, PartyRegistered};
+use crate::refusal::Refusal;
+
+macro_rules! events {
+    ($($event:ident = $version:literal on $id:ident;)*) => {
+        /// Something that happened, in its newest shape.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {
+            $(
+                #[doc = concat!("`", stringify!($event), "`")]
+                $event(Box<$event>),
+            )*
+        }
+
+        $(impl From<$event> for Event {
+            fn from(event: $event) -> Self {
+                Self::$event(Box::new(event))
+            }
+        })*
+
+        impl Event {
+            /// Every type name with its newest schema version.
+            pub const TYPES: &'static [(&'static str, u16)] = &[$((stringify!($event), $version)),*];
+
+            /// The name of the type, as stored.
+            pub fn type_name(&self) -> &'static str {
+                match self {
+                    $(Self::$event(_) => stringify!($event),)*
+                }
+            }
+
+            /// The schema version that this program writes.
+            pub fn schema(&self) -> u16 {
+                match self {
+                    $(Self::$event(_) => $version,)*
+                }
+            }
+
+            /// The field that says which thing the event is about; it can never be corrected.
+            pub(crate) fn id_field(&self) -> &'static str {
+                match self {
+                    $(Self::$event(_) => stringify!($id),)*
+                }
+            }
+
+            /// The newest schema version of a type name.
+            pub fn newest_schema(type_name: &str) -> Option<u16> {
+                match type_name {
+                    $(stringify!($event) => Some($version),)*
+                    _ => None,
+                }
+            }
+
+            /// The event of a type name and JSON in the newest shape.
+            pub(crate) fn from_json(type_name: &str, data: &str) -> Result<Self, serde_json::Error> {
+                match type_name {
+                    $(stringify!($event) => serde_json::from_str::<Box<$event>>(data).map(Self::$event),)*
+                    _ => Err(serde::de::Error::custom("unknown type of event")),
+                }
+            }
+
+            /// The JSON Schema of each type's payload.
+            pub fn payload_schemas(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, u16, schemars::Schema)> {
+                vec![$((stringify!($event), $version, generator.subschema_for::<$event>())),*]
+            }
+        }
+    };
+}
+
+events! {
+    PartyRegistered = 1 on party_id;
+    PackageAnnounced = 1 on package_id;
+    DeclaredTotalRecorded = 1 on package_id;
+    AgreementRegistered = 1 on agreement_id;
+    AgreementSigned = 1 on agreement_id;
+    AgreementLinkedToPackage = 1 on agreement_id;
+    ProspectNoted = 1 on commitment_id;
+    CommitmentMade = 1 on commitment_id;
+    MilestonePlanned = 2 on commitment_id;
+    MilestoneRebaselined = 1 on commitment_id;
+    MilestoneAchieved = 1 on commitment_id;
+    MilestoneCancelled = 1 on commitment_id;
+    FundsCommitted = 1 on commitment_id;
+    FundsDisbursed = 1 on commitment_id;
+    FundsReturned = 1 on commitment_id;
+    ClaimConfirmed = 1 on commitment_id;
+    ClaimDisputed = 1 on commitment_id;
+    IndicatorDefined = 1 on indicator_id;
+    IndicatorObserved = 1 on indicator_id;
+    ExchangeRateRecorded = 1 on rate_id;
+    EntryCorrected = 1 on target_event_id;
+    EntryRetracted = 1 on target_event_id;
+}
+
+/// Gives each fuzzy date of a field, whether the field is optional or not.
+trait Dates {
+    fn date(&mut self) -> Option<&mut FuzzyDate>;
+}
+
+impl Dates for FuzzyDate {
+    fn date(&mut self) -> Option<&mut FuzzyDate> {
+        Some(self)
+    }
+}
+
+impl Dates for Option<FuzzyDate> {
+    fn date(&mut self) -> Option<&mut FuzzyDate> {
+        self.as_mut()
+    }
+}
+
+macro_rules! commands {
+    ($($command:ident($payload:ty) on $id:ident, dates [$($date:ident),*], by $rule:path;)*) => {
+        /// What a sender wants recorded.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(tag = "command", content = "data")]
+        pub enum Command {
+            $(
+                #[doc = concat!("`", stringify!($command), "`")]
+                $command(Box<$payload>),
+            )*
+        }
+
+        impl Command {
+            /// The names of all commands.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($command)),*];
+
+            /// The name of this command.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$command(_) => stringify!($command),)*
+                }
+            }
+
+            /// The stream that the command writes to.
+            pub fn stream(&self) -> StreamId {
+                match self {
+                    $(Self::$command(wish) => StreamId::from(&wish.$id),)*
+                }
+            }
+
+            /// The command of a name and its JSON; `None` where there is no such command.
+            pub(crate) fn from_json(name: &str, data: &str) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
+                let mut json = serde_json::Deserializer::from_str(data);
+                match name {
+                    $(stringify!($command) => Some(serde_path_to_error::deserialize(&mut json).map(Self::$command)),)*
+                    _ => None,
+                }
+            }
+
+            /// The fuzzy dates of the command, with the names of their fields.
+            pub fn dates_mut(&mut self) -> Vec<(&'static str, &mut FuzzyDate)> {
+                match self {
+                    $(Self::$command(wish) => {
+                        let _ = &wish;
+                        let dates: Vec<(&'static str, Option<&mut FuzzyDate>)> = vec![$((stringify!($date), wish.$date.date())),*];
+                        dates.into_iter().filter_map(|(name, date)| date.map(|date| (name, date))).collect()
+                    })*
+                }
+            }
+
+            /// The JSON Schema of each command's data.
+            pub fn payload_schemas(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, schemars::Schema)> {
+                vec![$((stringify!($command), generator.subschema_for::<$payload>())),*]
+            }
+        }
+
+        /// Calls the one rule of a command.
+        pub fn decide(command: &Command, case: &Case<'_>) -> Result<Decision, Refusal> {
+            match command {
+                $(Command::$command(wish) => $rule(wish, case),)*
+            }
+        }
+    };
+}
+
+commands! {
+    RegisterParty(PartyRegistered) on party_id, dates [], by party::register;
+    AnnouncePackage(PackageAnnounced) on package_id, dates [], by package::announce;
+    RecordDeclaredTotal(DeclaredTotalRecorded) on package_id, dates [], by package::record_declared_total;
+    RegisterAgreement(AgreementRegistered) on agreement_id, dates [], by agreement::register;
+    SignAgreement(AgreementSigned) on agreement_id, dates [], by agreement::sign;
+    LinkAgreementToPackage(AgreementLinkedToPackage) on agreement_id, dates [], by agreement::link_to_package;
+    NoteProspect(ProspectNoted) on commitment_id, dates [], by commitment::note_prospect;
+    MakeCommitment(CommitmentMade) on commitment_id, dates [planned_start, planned_end], by commitment::make;
+    PlanMilestone(MilestonePlanned) on commitment_id, dates [due], by commitment::plan_milestone;
+    RebaselineMilestone(MilestoneRebaselined) on commitment_id, dates [new_due], by commitment::rebaseline_milestone;
+    AchieveMilestone(MilestoneAchieved) on commitment_id, dates [achieved_on], by commitment::achieve_milestone;
+    CancelMilestone(MilestoneCancelled) on commitment_id, dates [], by commitment::cancel_milestone;
+    CommitFunds(FundsCommitted) on commitment_id, dates [], by commitment::commit_funds;
+    DisburseFunds(FundsDisbursed) on commitment_id, dates [value_date], by commitment::disburse_funds;
+    ReturnFunds(FundsReturned) on commitment_id, dates [], by commitment::return_funds;
+    ConfirmClaim(ClaimConfirmed) on commitment_id, dates [], by commitment::confirm_claim;
+    DisputeClaim(ClaimDisputed) on commitment_id, dates [], by commitment::dispute_claim;
+    DefineIndicator(IndicatorDefined) on indicator_id, dates [], by indicator::define;
+    ObserveIndicator(IndicatorObserved) on indicator_id, dates [period], by indicator::observe;
+    RecordExchangeRate(ExchangeRateRecorded) on rate_id, dates [], by indicator::record_exchange_rate;
+    CorrectEntry(CorrectEntry) on stream, dates [], by entry::correct;
+    RetractEntry(RetractEntry) on stream, dates [], by entry::retract;
+}

@@ -1,0 +1,17 @@
+//! Commitments: one promise each, with its milestones, its money, and what the sides say of both.
+//!
+//! Progress is not computed here; the figures are the projector's. "Overdue" is never a fact.
+
+mod claims;
+mod decide;
+mod event;
+mod money;
+mod state;
+
+pub(crate) use claims::{confirm_claim, dispute_claim};
+pub(crate) use decide::{
+    achieve_milestone, cancel_milestone, check_made, make, note_prospect, plan_milestone, rebaseline_milestone,
+};
+pub use event::*;
+pub(crate) use money::{commit_funds, disburse_funds, return_funds};
+pub use state::{Answer, Claim, Flow, Milestone, Payment, State};

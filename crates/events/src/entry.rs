@@ -1,0 +1,12 @@
+//! Corrections and retractions: what makes the log right without changing it.
+//!
+//! A correction says that the record was wrong from the start; it moves recorded time only. What the parties changed
+//! their minds about is an amendment, and another event.
+
+mod decide;
+mod event;
+mod patch;
+
+pub(crate) use decide::{correct, retract};
+pub use event::*;
+pub(crate) use patch::apply as patched;

@@ -1,0 +1,155 @@
+//! Rules of corrections and retractions.
+
+use std::collections::BTreeSet;
+
+use crate::case::{Case, Decided, Decision};
+use crate::catalogue::Event;
+use crate::entry::{CorrectEntry, EntryCorrected, EntryRetracted, RetractEntry};
+use crate::flag::FlagCode;
+use crate::history::History;
+use crate::ids::EventId;
+use crate::recorded::Fact;
+use crate::refusal::Refusal;
+
+fn target<'a>(history: &'a History, event_id: &EventId) -> Result<&'a Fact, Refusal> {
+    if let Some(fact) = history.fact(event_id) {
+        return Ok(fact);
+    }
+    let event = event_id.clone();
+    if history.is_amending(event_id) {
+        Err(Refusal::TargetIsCorrection { event })
+    } else if history.is_retracted(event_id) {
+        Err(Refusal::AlreadyRetracted { event })
+    } else {
+        Err(Refusal::EntryUnknown { event })
+    }
+}
+
+/// A correction names what stood there and what should have stood there. The corrected fact obeys the rules of its kind.
+pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, Refusal> {
+    let fact = target(case.history, &wish.target_event_id)?;
+    if matches!(fact.event, Event::ExchangeRateRecorded(_)) {
+        return Err(Refusal::RateIsSuperseded);
+    }
+    let corrected = super::patched(fact, &wish.patches)?;
+    still_allowed(&corrected, case)?;
+    let keys = corrected.event.unique_keys();
+    if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {
+        return Err(match corrected.event {
+            Event::PartyRegistered(_) => Refusal::OrgIdTaken { key, stream },
+            _ => Refusal::PaymentAlreadyRecorded { key, stream },
+        });
+    }
+    let confirmed = case.history.facts().iter().any(|other| {
+        matches!(&other.event, Event::ClaimConfirmed(c) if c.claim_event_id == fact.event_id && other.position > fact.formed_at)
+    });
+    let mut decided = Decided::new(EntryCorrected {
+        target_event_id: wish.target_event_id.clone(),
+        patches: wish.patches.clone(),
+        error_kind: wish.error_kind,
+        reason: wish.reason.clone(),
+    })
+    .flag_if(confirmed, FlagCode::ConfirmationLapses);
+    decided.keys = keys;
+    Ok(vec![decided])
+}
+
+/// The refusals that look at one fact alone hold for the corrected fact too.
+fn still_allowed(corrected: &Fact, case: &Case<'_>) -> Result<(), Refusal> {
+    let date = || corrected.occurred_on.clone();
+    match &corrected.event {
+        Event::MilestoneAchieved(_) if case.in_future(&corrected.occurred_on) => {
+            Err(Refusal::AchievementInFuture { date: date() })
+        }
+        Event::AgreementSigned(_) if case.in_future(&corrected.occurred_on) => {
+            Err(Refusal::SignatureInFuture { date: date() })
+        }
+        Event::FundsDisbursed(_) if case.in_future(&corrected.occurred_on) => {
+            Err(Refusal::PaymentInFuture { date: date() })
+        }
+        Event::FundsDisbursed(paid) if paid.amount.amount().is_zero() => Err(Refusal::AmountNotPositive),
+        Event::FundsCommitted(funds) if funds.amount.amount().is_zero() => Err(Refusal::AmountNotPositive),
+        Event::CommitmentMade(made) => crate::commitment::check_made(made),
+        Event::AgreementRegistered(agreement) if agreement.parties.is_empty() => Err(Refusal::NoParty),
+        Event::PackageAnnounced(package) if package.parties.iter().collect::<BTreeSet<_>>().len() < 2 => {
+            Err(Refusal::FewerThanTwoParties)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands on a retracted fact must be retracted with it, by name. All of it goes into one entry or none does.
+pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, Refusal> {
+    let fact = target(case.history, &wish.target_event_id)?;
+    let standing: Vec<&Fact> = case.history.facts().iter().map(AsRef::as_ref).collect();
+    let mut going = BTreeSet::from([&fact.event_id]);
+    // What stands on what stands on it goes too; a fact only ever stands on an earlier one.
+    for other in &standing {
+        if standing.iter().any(|base| going.contains(&base.event_id) && stands_on(other, base)) {
+            going.insert(&other.event_id);
+        }
+    }
+    going.remove(&fact.event_id);
+    if let Some(stranger) = wish.dependants.iter().find(|id| !going.contains(id)) {
+        return Err(Refusal::NotADependant { event: stranger.clone() });
+    }
+    let unlisted: Vec<&str> = going.iter().filter(|id| !wish.dependants.contains(id)).map(|id| id.as_str()).collect();
+    if !unlisted.is_empty() {
+        return Err(Refusal::DependantsRemain { events: unlisted.join(", ") });
+    }
+    let retracted = |event_id: &EventId| {
+        Decided::new(EntryRetracted { target_event_id: event_id.clone(), reason: wish.reason.clone() })
+    };
+    // Dependants first, so that no moment of the log has a fact without its base.
+    let mut events: Vec<Decided> =
+        standing.iter().rev().filter(|f| going.contains(&f.event_id)).map(|f| retracted(&f.event_id)).collect();
+    events.push(retracted(&fact.event_id));
+    Ok(events)
+}
+
+/// Whether `fact` makes no sense without `base`.
+fn stands_on(fact: &Fact, base: &Fact) -> bool {
+    if fact.position <= base.position {
+        return false;
+    }
+    let milestone = |event: &Event| match event {
+        Event::MilestoneRebaselined(e) => Some(e.milestone_id.clone()),
+        Event::MilestoneAchieved(e) => Some(e.milestone_id.clone()),
+        Event::MilestoneCancelled(e) => Some(e.milestone_id.clone()),
+        _ => None,
+    };
+    match &base.event {
+        Event::PartyRegistered(_)
+        | Event::PackageAnnounced(_)
+        | Event::AgreementRegistered(_)
+        | Event::CommitmentMade(_)
+        | Event::IndicatorDefined(_) => true,
+        Event::MilestonePlanned(plan) => milestone(&fact.event).as_ref() == Some(&plan.milestone_id),
+        Event::FundsDisbursed(paid) => match &fact.event {
+            Event::ClaimConfirmed(answer) => answer.claim_event_id == base.event_id,
+            Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
+            Event::FundsReturned(back) => {
+                back.of_event.as_ref() == Some(&base.event_id) || back.flow_id == paid.flow_id
+            }
+            _ => false,
+        },
+        Event::MilestoneAchieved(_) | Event::FundsReturned(_) => match &fact.event {
+            Event::ClaimConfirmed(answer) => answer.claim_event_id == base.event_id,
+            Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
+            _ => false,
+        },
+        Event::FundsCommitted(_)
+        | Event::DeclaredTotalRecorded(_)
+        | Event::AgreementSigned(_)
+        | Event::AgreementLinkedToPackage(_)
+        | Event::ProspectNoted(_)
+        | Event::MilestoneRebaselined(_)
+        | Event::MilestoneCancelled(_)
+        | Event::ClaimConfirmed(_)
+        | Event::ClaimDisputed(_)
+        | Event::IndicatorObserved(_)
+        | Event::ExchangeRateRecorded(_)
+        | Event::EntryCorrected(_)
+        | Event::EntryRetracted(_) => false,
+    }
+}

@@ -1,0 +1,119 @@
+//! What the log and the rules need to know of events across the families.
+
+use crate::catalogue::{Command, Event};
+use crate::dates::FuzzyDate;
+use crate::history::History;
+use crate::ids::{PartyId, StreamId};
+use crate::recorded::UniqueKey;
+
+impl Event {
+    /// The date in the payload that says when the event was so; the envelope's date follows it.
+    pub fn own_date(&self) -> Option<FuzzyDate> {
+        match self {
+            Self::MilestoneAchieved(e) => Some(e.achieved_on.clone()),
+            Self::FundsDisbursed(e) => Some(e.value_date.clone()),
+            Self::IndicatorObserved(e) => Some(e.period.clone()),
+            Self::ExchangeRateRecorded(e) => Some(FuzzyDate::day(e.rate_date)),
+            Self::PartyRegistered(_)
+            | Self::PackageAnnounced(_)
+            | Self::DeclaredTotalRecorded(_)
+            | Self::AgreementRegistered(_)
+            | Self::AgreementSigned(_)
+            | Self::AgreementLinkedToPackage(_)
+            | Self::ProspectNoted(_)
+            | Self::CommitmentMade(_)
+            | Self::MilestonePlanned(_)
+            | Self::MilestoneRebaselined(_)
+            | Self::MilestoneCancelled(_)
+            | Self::FundsCommitted(_)
+            | Self::FundsReturned(_)
+            | Self::ClaimConfirmed(_)
+            | Self::ClaimDisputed(_)
+            | Self::IndicatorDefined(_)
+            | Self::EntryCorrected(_)
+            | Self::EntryRetracted(_) => None,
+        }
+    }
+
+    /// Whether it is a claim, which another party may confirm or dispute.
+    pub fn is_claim(&self) -> bool {
+        matches!(self, Self::MilestoneAchieved(_) | Self::FundsDisbursed(_) | Self::FundsReturned(_))
+    }
+
+    /// Keys that no other fact in effect may hold.
+    pub fn unique_keys(&self) -> Vec<UniqueKey> {
+        let texts: Vec<String> = match self {
+            Self::PartyRegistered(e) => e.org_ids.iter().map(|org| format!("org/{}/{}", org.scheme, org.id)).collect(),
+            Self::FundsDisbursed(e) => e.reference.iter().map(|r| format!("payment/{}/{r}", e.payer)).collect(),
+            _ => Vec::new(),
+        };
+        texts.iter().filter_map(|text| text.parse().ok()).collect()
+    }
+}
+
+fn streams<'a>(parties: impl IntoIterator<Item = &'a PartyId>) -> Vec<StreamId> {
+    parties.into_iter().map(StreamId::from).collect()
+}
+
+/// The other streams that the rule of `command` looks at.
+pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
+    let context_of_commitment = || {
+        let state = crate::commitment::State::of(history.facts(), None);
+        let made = state.made().map(|(_, made)| made);
+        let agreement = made.and_then(|m| m.agreement_id.as_ref()).map(StreamId::from);
+        let package = made.and_then(|m| m.package_id.as_ref()).map(StreamId::from);
+        (agreement, package)
+    };
+    match command {
+        Command::RegisterParty(c) => streams(&c.parent),
+        Command::AnnouncePackage(c) => streams(&c.parties),
+        Command::RegisterAgreement(c) => streams(c.parties.iter().map(|p| &p.party_id)),
+        Command::LinkAgreementToPackage(c) => vec![StreamId::from(&c.package_id)],
+        Command::NoteProspect(c) => {
+            let mut streams = streams(&c.parties);
+            streams.extend(c.package_id.as_ref().map(StreamId::from));
+            streams
+        }
+        Command::MakeCommitment(c) => {
+            let mut streams = streams(c.obligors.iter().chain(&c.beneficiaries));
+            streams.extend(c.agreement_id.as_ref().map(StreamId::from));
+            streams.extend(c.package_id.as_ref().map(StreamId::from));
+            streams
+        }
+        Command::PlanMilestone(_) | Command::RebaselineMilestone(_) => context_of_commitment().1.into_iter().collect(),
+        Command::AchieveMilestone(_) => context_of_commitment().0.into_iter().collect(),
+        Command::CommitFunds(c) => streams([&c.payer, &c.payee]),
+        Command::DisburseFunds(c) => {
+            let mut streams = streams([&c.payer, &c.payee]);
+            streams.extend(c.rate_id.as_ref().map(StreamId::from));
+            streams
+        }
+        Command::ConfirmClaim(_) | Command::DisputeClaim(_) => {
+            let (agreement, package) = context_of_commitment();
+            agreement.into_iter().chain(package).collect()
+        }
+        Command::DefineIndicator(c) => streams(&c.parties),
+        Command::RecordDeclaredTotal(_)
+        | Command::SignAgreement(_)
+        | Command::CancelMilestone(_)
+        | Command::ReturnFunds(_)
+        | Command::ObserveIndicator(_)
+        | Command::RecordExchangeRate(_)
+        | Command::CorrectEntry(_)
+        | Command::RetractEntry(_) => Vec::new(),
+    }
+}
+
+/// The unique keys that `command` would claim.
+pub fn claims_keys(command: &Command, history: &History) -> Vec<UniqueKey> {
+    match command {
+        Command::RegisterParty(c) => Event::from((**c).clone()).unique_keys(),
+        Command::DisburseFunds(c) if c.reference.is_some() => Event::from((**c).clone()).unique_keys(),
+        Command::CorrectEntry(c) => history
+            .fact(&c.target_event_id)
+            .and_then(|fact| crate::entry::patched(fact, &c.patches).ok())
+            .map(|fact| fact.event.unique_keys())
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}

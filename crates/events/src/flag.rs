@@ -1,0 +1,85 @@
+//! Flags: warnings that a rule raised while a fact was recorded. They are stored with the fact, for good.
+//!
+//! A flag never stops a fact. What a rule read in other streams stands in `checked_against`, so that the warning can be
+//! understood later, when those streams have moved on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Line;
+
+/// What a warning is about; the code of a flag, stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagCode {
+    /// A party without an organisation identifier.
+    NoOrgId,
+    /// A party named here is not registered.
+    PartyUnknown,
+    /// A package without the day on which its words were spoken.
+    NoAnchorDate,
+    /// The parts of a declared total do not sum to it.
+    BreakdownDoesNotSum,
+    /// The legal effect was inferred from the title.
+    LegalEffectInferred,
+    /// Signed after the date on which it is said to take effect.
+    SignedAfterEffect,
+    /// Signed on a day that is not the package's.
+    SignedOutsidePackage,
+    /// The package named here is not in the ledger.
+    PackageUnknown,
+    /// The agreement named here is not in the ledger.
+    AgreementUnknown,
+    /// The agreement named here has no signature yet, as of the date of this fact.
+    AgreementNotSigned,
+    /// A commitment without a planned end.
+    NoPlannedEnd,
+    /// The planned end lies before the planned start.
+    EndBeforeStart,
+    /// A milestone without a due date.
+    NoDueDate,
+    /// Rescheduled after the old due date had passed.
+    LateReschedule,
+    /// Achieved before the agreement was signed.
+    BeforeSignature,
+    /// A claim without evidence.
+    NoEvidence,
+    /// The currency differs from the commitment's, and no rate is recorded.
+    CurrencyDiffers,
+    /// More is paid out than was committed.
+    AboveCommitted,
+    /// Money is paid out without a commitment of funds.
+    NoFundsCommitted,
+    /// The correction makes earlier confirmations of the claim lapse.
+    ConfirmationLapses,
+    /// The period overlaps another one from the same source.
+    PeriodOverlaps,
+}
+
+/// A warning, with the rule that raised it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// What it is about.
+    pub code: FlagCode,
+    /// Version of the rule that raised it.
+    pub rule_version: u16,
+    /// Streams that the rule read, as `stream@revision`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked_against: Vec<Line>,
+}
+
+impl Flag {
+    /// A flag of the rule's first version, which read nothing but its own stream.
+    pub fn new(code: FlagCode) -> Self {
+        Self { code, rule_version: 1, checked_against: Vec::new() }
+    }
+
+    /// The same flag, having read `stream` up to `revision`.
+    #[must_use]
+    pub fn against(mut self, stream: &crate::ids::StreamId, revision: crate::ids::Revision) -> Self {
+        if let Ok(read) = format!("{stream}@{revision}").parse() {
+            self.checked_against.push(read);
+        }
+        self
+    }
+}

@@ -1,0 +1,9 @@
+//! Packages: what one visit or summit announced together, with the totals that the parties declared.
+//!
+//! A declared total is a fact of its own. It is never spread over documents and never computed from them.
+
+mod decide;
+mod event;
+
+pub(crate) use decide::{announce, record_declared_total};
+pub use event::*;

@@ -1,0 +1,7 @@
+//! Parties: who promises and who receives. No personal names: a party is a body, not a person.
+
+mod decide;
+mod event;
+
+pub(crate) use decide::register;
+pub use event::*;

@@ -1,0 +1,329 @@
+//! A fact as it stands in the log: the event and its envelope, and the exact bytes of both.
+//!
+//! The bytes are RFC 8785 canonical JSON, written once. Two values are known only at the moment of the append, the
+//! position and the time; a [`Draft`] holds the bytes around them, so that the writer of the log only joins pieces.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::catalogue::Event;
+use crate::codec::{self, CodecError};
+use crate::dates::{FuzzyDate, Instant, LedgerDate};
+use crate::flag::Flag;
+use crate::ids::{ActorId, CommandId, EventId, LedgerName, PartyId, Position, Revision, StreamId};
+use crate::text::Line;
+
+/// Version of the envelope that this program writes, and the newest that it reads.
+pub const ENVELOPE_VERSION: u16 = 1;
+/// Most bytes of one entry.
+pub const ENTRY_BYTES_MAX: usize = 65_535;
+
+/// A text that at most one fact in effect may hold, ledger-wide: `org/KZ-BIN/123`, `payment/afd/TR-1`.
+pub type UniqueKey = Line;
+
+crate::ids::checked_text!(
+    /// SHA-256 in lower-case hexadecimal.
+    Sha256Hex,
+    |text| {
+        let good = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if good { Ok(()) } else { Err(crate::field_error::FieldError::new("malformed_hash").with("value", text)) }
+    },
+    "^[0-9a-f]{64}$"
+);
+
+/// A document that supports a fact. The ledger keeps the reference and the hash, not the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// What the document is.
+    pub title: Line,
+    /// Where it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Line>,
+    /// SHA-256 of its bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Sha256Hex>,
+    /// Its media type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<Line>,
+    /// The day on which it was fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrieved_on: Option<LedgerDate>,
+}
+
+/// An event in effect, with what the envelope says of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Place in the log of the entry that stated it.
+    pub position: Position,
+    /// Place in its stream.
+    pub revision: Revision,
+    /// Id of the event.
+    pub event_id: EventId,
+    /// When the ledger learned it.
+    pub recorded_at: Instant,
+    /// When it was so.
+    pub occurred_on: FuzzyDate,
+    /// When it takes legal effect, if that differs.
+    pub effective_on: Option<LedgerDate>,
+    /// The official who recorded it, by pseudonym.
+    pub recorded_by: ActorId,
+    /// The party whose statement it is.
+    pub reported_by: Option<PartyId>,
+    /// Documents that support it.
+    pub evidence: Vec<Evidence>,
+    /// Warnings raised when it was recorded.
+    pub flags: Vec<Flag>,
+    /// Remark of the person who recorded it.
+    pub note: Option<Line>,
+    /// Whether it was invented to demonstrate the program.
+    pub demonstration: bool,
+    /// What happened.
+    pub event: Event,
+    /// Place of the entry that gave it this form: its own, or the newest correction's.
+    pub formed_at: Position,
+}
+
+/// A fact as recorded, with the part of the envelope that readers of single facts do not need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// The stream it belongs to.
+    pub stream: StreamId,
+    /// The command that led to it.
+    pub command_id: CommandId,
+    /// SHA-256 of that command's canonical content.
+    pub command_hash: Sha256Hex,
+    /// Keys that no other fact in effect may hold.
+    pub keys: Vec<UniqueKey>,
+    /// The event that caused the command, if one did.
+    pub causation_id: Option<EventId>,
+    /// What the sender ties together.
+    pub correlation_id: Option<CommandId>,
+    /// The fact.
+    pub fact: Arc<Fact>,
+}
+
+/// Everything of one entry but its position and its time.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    head: String,
+    tail: String,
+    /// Keys that the entry claims.
+    pub keys: Vec<UniqueKey>,
+    recorded: Recorded,
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causation_id: Option<&'a EventId>,
+    command_hash: &'a Sha256Hex,
+    command_id: &'a CommandId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<&'a CommandId>,
+    data: &'a Event,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    demonstration: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_on: Option<LedgerDate>,
+    event_id: &'a EventId,
+    #[serde(skip_serializing_if = "<[Evidence]>::is_empty")]
+    evidence: &'a [Evidence],
+    #[serde(skip_serializing_if = "<[Flag]>::is_empty")]
+    flags: &'a [Flag],
+    #[serde(skip_serializing_if = "<[UniqueKey]>::is_empty")]
+    keys: &'a [UniqueKey],
+    ledger: &'a LedgerName,
+    nonce: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a Line>,
+    occurred_on: &'a FuzzyDate,
+}
+
+#[derive(Serialize)]
+struct Tail<'a> {
+    recorded_by: &'a ActorId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported_by: Option<&'a PartyId>,
+    revision: Revision,
+    schema: u16,
+    stream: &'a StreamId,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    v: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored<'a> {
+    causation_id: Option<EventId>,
+    command_hash: Sha256Hex,
+    command_id: CommandId,
+    correlation_id: Option<CommandId>,
+    #[serde(borrow)]
+    data: &'a RawValue,
+    #[serde(default)]
+    demonstration: bool,
+    effective_on: Option<LedgerDate>,
+    event_id: EventId,
+    #[serde(default)]
+    evidence: Vec<Evidence>,
+    #[serde(default)]
+    flags: Vec<Flag>,
+    #[serde(default)]
+    keys: Vec<UniqueKey>,
+    ledger: LedgerName,
+    #[serde(rename = "nonce")]
+    _nonce: serde::de::IgnoredAny,
+    note: Option<Line>,
+    occurred_on: FuzzyDate,
+    position: Position,
+    recorded_at: Instant,
+    recorded_by: ActorId,
+    reported_by: Option<PartyId>,
+    revision: Revision,
+    schema: u16,
+    stream: StreamId,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+    v: u16,
+}
+
+impl Draft {
+    /// The draft of `recorded`, whose position and time count for nothing yet. `nonce` is 128 random bits in
+    /// hexadecimal, so that nobody guesses an entry from its hash.
+    pub fn new(recorded: Recorded, ledger: &LedgerName, nonce: &str) -> Result<Self, CodecError> {
+        let fact = &recorded.fact;
+        let head = codec::canonical(&Head {
+            causation_id: recorded.causation_id.as_ref(),
+            command_hash: &recorded.command_hash,
+            command_id: &recorded.command_id,
+            correlation_id: recorded.correlation_id.as_ref(),
+            data: &fact.event,
+            demonstration: fact.demonstration,
+            effective_on: fact.effective_on,
+            event_id: &fact.event_id,
+            evidence: &fact.evidence,
+            flags: &fact.flags,
+            keys: &recorded.keys,
+            ledger,
+            nonce,
+            note: fact.note.as_ref(),
+            occurred_on: &fact.occurred_on,
+        })?;
+        let tail = codec::canonical(&Tail {
+            recorded_by: &fact.recorded_by,
+            reported_by: fact.reported_by.as_ref(),
+            revision: fact.revision,
+            schema: fact.event.schema(),
+            stream: &recorded.stream,
+            kind: fact.event.type_name(),
+            v: ENVELOPE_VERSION,
+        })?;
+        // 100 bytes are more than the position, the time and their names take.
+        if head.len() + tail.len() + 100 > ENTRY_BYTES_MAX {
+            return Err(CodecError::TooLarge { bytes: head.len() + tail.len() + 100 });
+        }
+        Ok(Self { head, tail, keys: recorded.keys.clone(), recorded })
+    }
+
+    /// The exact bytes of the entry at `position`, recorded at `recorded_at`.
+    pub fn bytes(&self, position: Position, recorded_at: Instant) -> Vec<u8> {
+        let head = &self.head[..self.head.len() - 1];
+        let tail = &self.tail[1..];
+        format!("{head},\"position\":{position},\"recorded_at\":\"{recorded_at}\",{tail}").into_bytes()
+    }
+
+    /// The fact as it reads back from those bytes.
+    pub fn recorded(mut self, position: Position, recorded_at: Instant) -> Recorded {
+        let fact = Arc::make_mut(&mut self.recorded.fact);
+        fact.position = position;
+        fact.formed_at = position;
+        fact.recorded_at = recorded_at;
+        self.recorded
+    }
+}
+
+/// What the log itself needs of an entry's bytes: where it belongs and what it must not collide with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryIndex {
+    /// The ledger named in the entry.
+    pub ledger: LedgerName,
+    /// Place in the log.
+    pub position: Position,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Place in the stream.
+    pub revision: Revision,
+    /// The command that led to it.
+    pub command_id: CommandId,
+    /// SHA-256 of that command's canonical content.
+    pub command_hash: Sha256Hex,
+    /// Keys that it claims.
+    pub keys: Vec<UniqueKey>,
+}
+
+fn stored(bytes: &[u8]) -> Result<Stored<'_>, CodecError> {
+    #[derive(Deserialize)]
+    struct Version {
+        v: u16,
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| CodecError::Unreadable { detail: "not UTF-8".into() })?;
+    serde_json::from_str(text).map_err(|error| match serde_json::from_str(text) {
+        Ok(Version { v }) if v > ENVELOPE_VERSION => CodecError::Newer { what: "envelope".into(), version: v },
+        _ => CodecError::Unreadable { detail: error.to_string() },
+    })
+}
+
+/// Reads the bytes of an entry back.
+pub fn decode(bytes: &[u8]) -> Result<Recorded, CodecError> {
+    let stored = stored(bytes)?;
+    if stored.v > ENVELOPE_VERSION {
+        return Err(CodecError::Newer { what: "envelope".into(), version: stored.v });
+    }
+    let event = codec::decode_event(&stored.kind, stored.schema, stored.data.get())?;
+    Ok(Recorded {
+        stream: stored.stream,
+        command_id: stored.command_id,
+        command_hash: stored.command_hash,
+        keys: stored.keys,
+        causation_id: stored.causation_id,
+        correlation_id: stored.correlation_id,
+        fact: Arc::new(Fact {
+            position: stored.position,
+            revision: stored.revision,
+            event_id: stored.event_id,
+            recorded_at: stored.recorded_at,
+            occurred_on: stored.occurred_on,
+            effective_on: stored.effective_on,
+            recorded_by: stored.recorded_by,
+            reported_by: stored.reported_by,
+            evidence: stored.evidence,
+            flags: stored.flags,
+            note: stored.note,
+            demonstration: stored.demonstration,
+            event,
+            formed_at: stored.position,
+        }),
+    })
+}
+
+/// Reads only what the log needs of an entry's bytes.
+pub fn decode_index(bytes: &[u8]) -> Result<EntryIndex, CodecError> {
+    let stored = stored(bytes)?;
+    Ok(EntryIndex {
+        ledger: stored.ledger,
+        position: stored.position,
+        recorded_at: stored.recorded_at,
+        stream: stored.stream,
+        revision: stored.revision,
+        command_id: stored.command_id,
+        command_hash: stored.command_hash,
+        keys: stored.keys,
+    })
+}

@@ -1,0 +1,169 @@
+//! Refusals: what the rules say no to, named by the fact that stands in the way.
+//!
+//! A refusal is data: a stable code with its values. Its sentence is written elsewhere, in the caller's language.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::dates::FuzzyDate;
+use crate::ids::{EventId, PartyId, Revision, StreamId};
+use crate::money::Money;
+use crate::text::Line;
+
+/// Why a command is not recorded. Nothing is changed by a refused command.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the name of each refusal is its documentation; its sentence stands in the messages")]
+pub enum Refusal {
+    PartyAlreadyRegistered { party: PartyId },
+    OrgIdTaken { key: Line, stream: StreamId },
+    CountryMissing,
+    ParentIsSelf,
+    FewerThanTwoParties,
+    PackageAlreadyAnnounced,
+    PackageUnknown { stream: StreamId },
+    DeclaredTotalAlreadyRecorded,
+    AmountWithoutCurrency,
+    CountWithCurrency,
+    AgreementAlreadyRegistered,
+    AgreementUnknown { stream: StreamId },
+    NoParty,
+    PartyNotListed { party: PartyId },
+    PartyAlreadySigned { party: PartyId },
+    SignatureInFuture { date: FuzzyDate },
+    AlreadyLinked,
+    CommitmentAlreadyMade,
+    CommitmentUnknown { stream: StreamId },
+    StillAProspect { stream: StreamId },
+    ProspectAlreadyNoted,
+    NoObligor,
+    AmountOfUnknownValue,
+    KnownValueWithoutAmount,
+    MilestoneUnknown { milestone: Line },
+    MilestoneAlreadyPlanned { milestone: Line },
+    MilestoneAlreadyAchieved { milestone: Line },
+    MilestoneAlreadyCancelled { milestone: Line },
+    BaselineNotNext { expected: u32, given: u32 },
+    NothingRebaselined,
+    AchievementInFuture { date: FuzzyDate },
+    ReporterMissing,
+    FundsAlreadyCommitted { flow: Line },
+    AmountNotPositive,
+    PaymentInFuture { date: FuzzyDate },
+    PaymentAlreadyRecorded { key: Line, stream: StreamId },
+    FlowUnknown { flow: Line },
+    ReturnAboveDisbursed { disbursed: Money },
+    EntryUnknown { event: EventId },
+    NotAClaim { event: EventId },
+    OwnClaim { party: PartyId },
+    NotAParty { party: PartyId },
+    ClaimAlreadyDisputed { party: PartyId },
+    NoPatch,
+    TargetIsCorrection { event: EventId },
+    AlreadyRetracted { event: EventId },
+    OldValueDiffers { path: Line, found: String },
+    IdentityNotCorrectable { path: Line },
+    CorrectionInvalid { path: Line, detail: String },
+    NothingCorrected,
+    RateIsSuperseded,
+    DependantsRemain { events: String },
+    NotADependant { event: EventId },
+    IndicatorAlreadyDefined,
+    IndicatorUnknown { stream: StreamId },
+    RateAlreadyRecorded,
+    SameCurrency,
+    DateDiffers { date: FuzzyDate },
+    RevisionDiffers { expected: Revision, found: Revision },
+}
+
+impl Refusal {
+    /// The code and the values, as text, in the order of their names.
+    pub fn code_and_params(&self) -> (String, BTreeMap<String, String>) {
+        let mut params = BTreeMap::new();
+        let mut code = String::new();
+        if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(self) {
+            for (name, value) in fields {
+                let text = match value {
+                    serde_json::Value::String(text) => text,
+                    serde_json::Value::Object(fuzzy) => fuzzy.get("text").and_then(|t| t.as_str()).map_or_else(
+                        || {
+                            let part =
+                                |name: &str| fuzzy.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+                            format!("{} {}", part("amount"), part("currency"))
+                        },
+                        str::to_owned,
+                    ),
+                    other => other.to_string(),
+                };
+                if name == "code" {
+                    code = text;
+                } else {
+                    params.insert(name, text);
+                }
+            }
+        }
+        (code, params)
+    }
+
+    /// The field at fault, as a JSON Pointer into the command, where one field alone is; such a command can never be
+    /// recorded as it is. Without one, another fact stands in the way.
+    pub fn pointer(&self) -> Option<&'static str> {
+        match self {
+            Self::CountryMissing => Some("/data/country"),
+            Self::ParentIsSelf => Some("/data/parent"),
+            Self::FewerThanTwoParties | Self::NoParty => Some("/data/parties"),
+            Self::AmountWithoutCurrency | Self::CountWithCurrency => Some("/data/currency"),
+            Self::NoObligor => Some("/data/obligors"),
+            Self::AmountOfUnknownValue | Self::KnownValueWithoutAmount | Self::AmountNotPositive => {
+                Some("/data/amount")
+            }
+            Self::AchievementInFuture { .. } => Some("/data/achieved_on"),
+            Self::PaymentInFuture { .. } => Some("/data/value_date"),
+            Self::SignatureInFuture { .. } | Self::DateDiffers { .. } => Some("/occurred_on"),
+            Self::ReporterMissing => Some("/reported_by"),
+            Self::NoPatch | Self::NothingCorrected | Self::CorrectionInvalid { .. } => Some("/data/patches"),
+            Self::SameCurrency => Some("/data/quote"),
+            Self::NothingRebaselined => Some("/data/new_due"),
+            Self::PartyAlreadyRegistered { .. }
+            | Self::OrgIdTaken { .. }
+            | Self::PackageAlreadyAnnounced
+            | Self::PackageUnknown { .. }
+            | Self::DeclaredTotalAlreadyRecorded
+            | Self::AgreementAlreadyRegistered
+            | Self::AgreementUnknown { .. }
+            | Self::PartyNotListed { .. }
+            | Self::PartyAlreadySigned { .. }
+            | Self::AlreadyLinked
+            | Self::CommitmentAlreadyMade
+            | Self::CommitmentUnknown { .. }
+            | Self::StillAProspect { .. }
+            | Self::ProspectAlreadyNoted
+            | Self::MilestoneUnknown { .. }
+            | Self::MilestoneAlreadyPlanned { .. }
+            | Self::MilestoneAlreadyAchieved { .. }
+            | Self::MilestoneAlreadyCancelled { .. }
+            | Self::BaselineNotNext { .. }
+            | Self::FundsAlreadyCommitted { .. }
+            | Self::PaymentAlreadyRecorded { .. }
+            | Self::FlowUnknown { .. }
+            | Self::ReturnAboveDisbursed { .. }
+            | Self::EntryUnknown { .. }
+            | Self::NotAClaim { .. }
+            | Self::OwnClaim { .. }
+            | Self::NotAParty { .. }
+            | Self::ClaimAlreadyDisputed { .. }
+            | Self::TargetIsCorrection { .. }
+            | Self::AlreadyRetracted { .. }
+            | Self::OldValueDiffers { .. }
+            | Self::IdentityNotCorrectable { .. }
+            | Self::RateIsSuperseded
+            | Self::DependantsRemain { .. }
+            | Self::NotADependant { .. }
+            | Self::IndicatorAlreadyDefined
+            | Self::IndicatorUnknown { .. }
+            | Self::RateAlreadyRecorded
+            | Self::RevisionDiffers { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Given, when, then: a ledger in memory for tests of rules.
