@@ -19,9 +19,7 @@ fn required<'a>(case: &Case<'a>) -> Result<&'a AgreementRegistered, Refusal> {
     registered(case).ok_or_else(|| Refusal::AgreementUnknown { stream: case.history.stream().clone() })
 }
 
-pub(super) fn signatures<'a>(
-    facts: &'a [std::sync::Arc<Fact>],
-) -> impl Iterator<Item = (&'a Fact, &'a AgreementSigned)> {
+pub(super) fn signatures(facts: &[std::sync::Arc<Fact>]) -> impl Iterator<Item = (&Fact, &AgreementSigned)> {
     facts.iter().filter_map(|fact| match &fact.event {
         Event::AgreementSigned(signed) => Some((fact.as_ref(), signed.as_ref())),
         _ => None,

@@ -8,11 +8,10 @@ use crate::refusal::Refusal;
 
 /// A series is defined once.
 pub(crate) fn define(wish: &IndicatorDefined, case: &Case<'_>) -> Result<Decision, Refusal> {
-    for fact in case.history.facts() {
-        match &fact.event {
-            Event::IndicatorDefined(defined) if **defined == *wish => return Ok(vec![]),
-            _ => return Err(Refusal::IndicatorAlreadyDefined),
-        }
+    match case.history.facts().first().map(|fact| &fact.event) {
+        None => {}
+        Some(Event::IndicatorDefined(defined) if **defined == *wish) => return Ok(vec![]),
+        Some(_) => return Err(Refusal::IndicatorAlreadyDefined),
     }
     Ok(vec![Decided::new(wish.clone()).flags(case.unknown_parties(&wish.parties))])
 }
@@ -45,11 +44,10 @@ pub(crate) fn observe(wish: &IndicatorObserved, case: &Case<'_>) -> Result<Decis
 
 /// A rate is recorded once and then stands; a newer rate has another id.
 pub(crate) fn record_exchange_rate(wish: &ExchangeRateRecorded, case: &Case<'_>) -> Result<Decision, Refusal> {
-    for fact in case.history.facts() {
-        match &fact.event {
-            Event::ExchangeRateRecorded(rate) if **rate == *wish => return Ok(vec![]),
-            _ => return Err(Refusal::RateAlreadyRecorded),
-        }
+    match case.history.facts().first().map(|fact| &fact.event) {
+        None => {}
+        Some(Event::ExchangeRateRecorded(rate) if **rate == *wish) => return Ok(vec![]),
+        Some(_) => return Err(Refusal::RateAlreadyRecorded),
     }
     if wish.base == wish.quote {
         return Err(Refusal::SameCurrency);
