@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 pub(crate) fn define(wish: &IndicatorDefined, case: &Case<'_>) -> Result<Decision, Refusal> {
     match case.history.facts().first().map(|fact| &fact.event) {
         None => {}
-        Some(Event::IndicatorDefined(defined) if **defined == *wish) => return Ok(vec![]),
+        Some(Event::IndicatorDefined(defined)) if **defined == *wish => return Ok(vec![]),
         Some(_) => return Err(Refusal::IndicatorAlreadyDefined),
     }
     Ok(vec![Decided::new(wish.clone()).flags(case.unknown_parties(&wish.parties))])
@@ -46,7 +46,7 @@ pub(crate) fn observe(wish: &IndicatorObserved, case: &Case<'_>) -> Result<Decis
 pub(crate) fn record_exchange_rate(wish: &ExchangeRateRecorded, case: &Case<'_>) -> Result<Decision, Refusal> {
     match case.history.facts().first().map(|fact| &fact.event) {
         None => {}
-        Some(Event::ExchangeRateRecorded(rate) if **rate == *wish) => return Ok(vec![]),
+        Some(Event::ExchangeRateRecorded(rate)) if **rate == *wish => return Ok(vec![]),
         Some(_) => return Err(Refusal::RateAlreadyRecorded),
     }
     if wish.base == wish.quote {
