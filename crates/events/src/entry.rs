@@ -9,4 +9,4 @@ mod patch;
 
 pub(crate) use decide::{correct, retract};
 pub use event::*;
-pub(crate) use patch::apply as patched;
+pub use patch::corrected;

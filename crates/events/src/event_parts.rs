@@ -111,7 +111,7 @@ pub fn claims_keys(command: &Command, history: &History) -> Vec<UniqueKey> {
         Command::DisburseFunds(c) if c.reference.is_some() => Event::from((**c).clone()).unique_keys(),
         Command::CorrectEntry(c) => history
             .fact(&c.target_event_id)
-            .and_then(|fact| crate::entry::patched(fact, &c.patches).ok())
+            .and_then(|fact| crate::entry::corrected(fact, &c.patches).ok())
             .map(|fact| fact.event.unique_keys())
             .unwrap_or_default(),
         _ => Vec::new(),

@@ -44,7 +44,7 @@ impl History {
             Event::EntryCorrected(correction) => {
                 self.amending.push(fact.event_id.clone());
                 if let Some(index) = index(&self.facts, &correction.target_event_id)
-                    && let Ok(mut corrected) = crate::entry::patched(&self.facts[index], &correction.patches)
+                    && let Ok(mut corrected) = crate::entry::corrected(&self.facts[index], &correction.patches)
                 {
                     corrected.formed_at = fact.position;
                     self.facts[index] = Arc::new(corrected);

@@ -31,7 +31,7 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     if matches!(fact.event, Event::ExchangeRateRecorded(_)) {
         return Err(Refusal::RateIsSuperseded);
     }
-    let corrected = super::patched(fact, &wish.patches)?;
+    let corrected = super::corrected(fact, &wish.patches)?;
     still_allowed(&corrected, case)?;
     let keys = corrected.event.unique_keys();
     if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {

@@ -20,7 +20,7 @@ struct Correctable {
 }
 
 /// The fact as the patches say it should have read. `formed_at` is the caller's to set.
-pub(crate) fn apply(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
+pub fn corrected(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
     let invalid = |path: &Patch, detail: String| Refusal::CorrectionInvalid { path: path.path.clone(), detail };
     let mut json = serde_json::to_value(Correctable {
         occurred_on: fact.occurred_on.clone(),
