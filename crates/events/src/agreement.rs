@@ -5,5 +5,5 @@
 mod decide;
 mod event;
 
-pub(crate) use decide::{link_to_package, register, sign};
+pub(crate) use decide::{check_registered, link_to_package, register, sign, signatures};
 pub use event::*;

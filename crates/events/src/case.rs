@@ -8,7 +8,7 @@ use crate::catalogue::Event;
 use crate::dates::{FuzzyDate, Instant, LedgerDate};
 use crate::flag::{Flag, FlagCode};
 use crate::history::History;
-use crate::ids::{ActorId, CommandId, EventId, PartyId, StreamId};
+use crate::ids::{ActorId, CommandId, EventId, PartyId, Revision, StreamId};
 use crate::recorded::{Evidence, UniqueKey};
 use crate::refusal::Refusal;
 use crate::text::Line;
@@ -151,13 +151,18 @@ impl<'a> Case<'a> {
         self.consulted.histories.iter().map(AsRef::as_ref).find(|h: &&History| h.stream() == stream && !h.is_empty())
     }
 
+    /// The revision up to which another stream was consulted.
+    pub(crate) fn revision_of(&self, stream: &StreamId) -> Revision {
+        self.consulted.histories.iter().find(|history| history.stream() == stream).map_or(0, |h| h.revision())
+    }
+
     /// A flag for each party that is not registered.
     pub(crate) fn unknown_parties<'p>(&self, parties: impl IntoIterator<Item = &'p PartyId>) -> Vec<Flag> {
         let mut flags = Vec::new();
         for party in parties {
             let stream = StreamId::from(party);
             if stream != *self.history.stream() && self.other(&stream).is_none() {
-                flags.push(Flag::new(FlagCode::PartyUnknown).against(&stream, 0));
+                flags.push(Flag::new(FlagCode::PartyUnknown).against(&stream, self.revision_of(&stream)));
             }
         }
         flags

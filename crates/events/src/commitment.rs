@@ -10,8 +10,9 @@ mod state;
 
 pub(crate) use claims::{confirm_claim, dispute_claim};
 pub(crate) use decide::{
-    achieve_milestone, cancel_milestone, check_made, make, note_prospect, plan_milestone, rebaseline_milestone,
+    achieve_milestone, cancel_milestone, check_made, check_rebaselined, make, note_prospect, plan_milestone,
+    rebaseline_milestone,
 };
 pub use event::*;
-pub(crate) use money::{commit_funds, disburse_funds, return_funds};
+pub(crate) use money::{check_amount, check_balances, commit_funds, disburse_funds, return_funds};
 pub use state::{Answer, Claim, Flow, Milestone, Payment, State};

@@ -184,7 +184,7 @@ pub enum Precision {
 ///
 /// In a command it is a string (`2025`, `2025-Q3`, `2025-03`, `2025-03-31`, `2025-01/2025-09`, `this year`, with `~`
 /// at the end for "about") or an object with `text`, `lang` and `anchor`. In a fact it is the full object.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct FuzzyDate {
     /// The words as given.
     pub text: Line,
@@ -202,8 +202,36 @@ pub struct FuzzyDate {
     pub anchor: Option<LedgerDate>,
     /// Whether the source said "about".
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[schemars(default)]
     pub uncertain: bool,
+}
+
+impl schemars::JsonSchema for FuzzyDate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FuzzyDate".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A date known as an interval: `2025`, `2025-Q3`, `2025-03`, `2025-03-31`, `2025-01/2025-09`, \
+                `this year`, with `~` at the end for \"about\". A command may give the words alone; a fact has the object.",
+            "anyOf": [
+                { "type": "string", "minLength": 4 },
+                {
+                    "type": "object",
+                    "properties": {
+                        "text": generator.subschema_for::<Line>(),
+                        "lang": generator.subschema_for::<Option<Lang>>(),
+                        "earliest": generator.subschema_for::<Option<LedgerDate>>(),
+                        "latest": generator.subschema_for::<Option<LedgerDate>>(),
+                        "precision": generator.subschema_for::<Option<Precision>>(),
+                        "anchor": generator.subschema_for::<Option<LedgerDate>>(),
+                        "uncertain": { "type": "boolean", "default": false }
+                    },
+                    "required": ["text"],
+                    "additionalProperties": false
+                }
+            ]
+        })
+    }
 }
 
 impl FuzzyDate {

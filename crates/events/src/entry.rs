@@ -6,6 +6,7 @@
 mod decide;
 mod event;
 mod patch;
+mod recheck;
 
 pub(crate) use decide::{correct, retract};
 pub use event::*;

@@ -4,7 +4,10 @@ use crate::catalogue::{Command, Event};
 use crate::dates::FuzzyDate;
 use crate::history::History;
 use crate::ids::{PartyId, StreamId};
-use crate::recorded::UniqueKey;
+use crate::recorded::{UniqueKey, sha256_hex};
+
+/// Longest unique key, in bytes.
+const KEY_BYTES_MAX: usize = 200;
 
 impl Event {
     /// The date in the payload that says when the event was so; the envelope's date follows it.
@@ -35,6 +38,45 @@ impl Event {
         }
     }
 
+    /// Every fuzzy date of the payload.
+    pub(crate) fn fuzzy_dates(&self) -> Vec<&FuzzyDate> {
+        match self {
+            Self::CommitmentMade(e) => e.planned_start.iter().chain(&e.planned_end).collect(),
+            Self::MilestonePlanned(e) => e.due.iter().collect(),
+            Self::MilestoneRebaselined(e) => e.new_due.iter().collect(),
+            Self::MilestoneAchieved(e) => vec![&e.achieved_on],
+            Self::FundsDisbursed(e) => vec![&e.value_date],
+            Self::IndicatorObserved(e) => vec![&e.period],
+            Self::PartyRegistered(_)
+            | Self::PackageAnnounced(_)
+            | Self::DeclaredTotalRecorded(_)
+            | Self::AgreementRegistered(_)
+            | Self::AgreementSigned(_)
+            | Self::AgreementLinkedToPackage(_)
+            | Self::ProspectNoted(_)
+            | Self::MilestoneCancelled(_)
+            | Self::FundsCommitted(_)
+            | Self::FundsReturned(_)
+            | Self::ClaimConfirmed(_)
+            | Self::ClaimDisputed(_)
+            | Self::IndicatorDefined(_)
+            | Self::ExchangeRateRecorded(_)
+            | Self::EntryCorrected(_)
+            | Self::EntryRetracted(_) => Vec::new(),
+        }
+    }
+
+    /// The field of a command, as a JSON Pointer, that says when the event was so.
+    pub(crate) fn date_field(&self) -> &'static str {
+        match self {
+            Self::MilestoneAchieved(_) => "/data/achieved_on",
+            Self::FundsDisbursed(_) => "/data/value_date",
+            Self::IndicatorObserved(_) => "/data/period",
+            Self::ExchangeRateRecorded(_) => "/data/rate_date",
+            _ => "/occurred_on",
+        }
+    }
+
     /// Whether it is a claim, which another party may confirm or dispute.
     pub fn is_claim(&self) -> bool {
         matches!(self, Self::MilestoneAchieved(_) | Self::FundsDisbursed(_) | Self::FundsReturned(_))
@@ -47,8 +89,15 @@ impl Event {
             Self::FundsDisbursed(e) => e.reference.iter().map(|r| format!("payment/{}/{r}", e.payer)).collect(),
             _ => Vec::new(),
         };
-        texts.iter().filter_map(|text| text.parse().ok()).collect()
+        texts.iter().filter_map(|text| unique_key(text)).collect()
     }
+}
+
+/// Blanks tell no two references apart, and a text too long for a key is claimed by its hash.
+fn unique_key(text: &str) -> Option<UniqueKey> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = text.len() <= KEY_BYTES_MAX;
+    if short { text.parse() } else { format!("sha256/{}", sha256_hex(text.as_bytes())).parse() }.ok()
 }
 
 fn streams<'a>(parties: impl IntoIterator<Item = &'a PartyId>) -> Vec<StreamId> {
@@ -80,7 +129,7 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
             streams.extend(c.package_id.as_ref().map(StreamId::from));
             streams
         }
-        Command::PlanMilestone(_) | Command::RebaselineMilestone(_) => context_of_commitment().1.into_iter().collect(),
+        Command::PlanMilestone(_) => context_of_commitment().1.into_iter().collect(),
         Command::AchieveMilestone(_) => context_of_commitment().0.into_iter().collect(),
         Command::CommitFunds(c) => streams([&c.payer, &c.payee]),
         Command::DisburseFunds(c) => {
@@ -95,6 +144,8 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
         Command::DefineIndicator(c) => streams(&c.parties),
         Command::RecordDeclaredTotal(_)
         | Command::SignAgreement(_)
+        // The words of a new date were spoken when it was set, not with the package: they need an anchor of their own.
+        | Command::RebaselineMilestone(_)
         | Command::CancelMilestone(_)
         | Command::ReturnFunds(_)
         | Command::ObserveIndicator(_)

@@ -120,7 +120,7 @@ checked_text!(
 );
 checked_text!(
     /// The id of an event: its command's id, a dot, and its place among that command's events, counted from 1.
-    EventId, |text| visible("event", text, COMMAND_ID_BYTES_MAX + 4), "^[!#-\\[\\]-~]{1,68}$"
+    EventId, |text| visible("event", text, COMMAND_ID_BYTES_MAX + 8), "^[!#-\\[\\]-~]{1,72}$"
 );
 
 impl EventId {

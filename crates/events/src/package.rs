@@ -5,5 +5,5 @@
 mod decide;
 mod event;
 
-pub(crate) use decide::{announce, record_declared_total};
+pub(crate) use decide::{announce, check_announced, check_declared_total, record_declared_total};
 pub use event::*;

@@ -3,5 +3,5 @@
 mod decide;
 mod event;
 
-pub(crate) use decide::register;
+pub(crate) use decide::{check_registered, register};
 pub use event::*;

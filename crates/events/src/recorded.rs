@@ -34,6 +34,13 @@ crate::ids::checked_text!(
     "^[0-9a-f]{64}$"
 );
 
+/// SHA-256 of `bytes`, in lower-case hexadecimal.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+    sha2::Sha256::digest(bytes).iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+}
+
 /// A document that supports a fact. The ledger keeps the reference and the hash, not the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

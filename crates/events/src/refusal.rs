@@ -40,6 +40,7 @@ pub enum Refusal {
     NoObligor,
     AmountOfUnknownValue,
     KnownValueWithoutAmount,
+    UmbrellaIsSelf,
     MilestoneUnknown { milestone: Line },
     MilestoneAlreadyPlanned { milestone: Line },
     MilestoneAlreadyAchieved { milestone: Line },
@@ -53,6 +54,7 @@ pub enum Refusal {
     PaymentInFuture { date: FuzzyDate },
     PaymentAlreadyRecorded { key: Line, stream: StreamId },
     FlowUnknown { flow: Line },
+    NotADisbursement { event: EventId },
     ReturnAboveDisbursed { disbursed: Money },
     EntryUnknown { event: EventId },
     NotAClaim { event: EventId },
@@ -74,6 +76,7 @@ pub enum Refusal {
     RateAlreadyRecorded,
     SameCurrency,
     DateDiffers { date: FuzzyDate },
+    DateInFuture { field: &'static str, date: FuzzyDate },
     RevisionDiffers { expected: Revision, found: Revision },
 }
 
@@ -124,6 +127,8 @@ impl Refusal {
             Self::ReporterMissing => Some("/reported_by"),
             Self::NoPatch | Self::NothingCorrected | Self::CorrectionInvalid { .. } => Some("/data/patches"),
             Self::SameCurrency => Some("/data/quote"),
+            Self::UmbrellaIsSelf => Some("/data/umbrella_of"),
+            Self::DateInFuture { field, .. } => Some(field),
             Self::NothingRebaselined => Some("/data/new_due"),
             Self::PartyAlreadyRegistered { .. }
             | Self::OrgIdTaken { .. }
@@ -147,6 +152,7 @@ impl Refusal {
             | Self::FundsAlreadyCommitted { .. }
             | Self::PaymentAlreadyRecorded { .. }
             | Self::FlowUnknown { .. }
+            | Self::NotADisbursement { .. }
             | Self::ReturnAboveDisbursed { .. }
             | Self::EntryUnknown { .. }
             | Self::NotAClaim { .. }

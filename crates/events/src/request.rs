@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
 use crate::case::{Case, Consulted, Context, Decided, Decision, Meta};
 use crate::catalogue::{Command, decide};
@@ -14,7 +13,7 @@ use crate::field_error::FieldError;
 use crate::flag::FlagCode;
 use crate::history::History;
 use crate::ids::{CommandId, Revision, StreamId};
-use crate::recorded::Sha256Hex;
+use crate::recorded::{Sha256Hex, sha256_hex};
 use crate::refusal::Refusal;
 
 /// Most bytes of one command.
@@ -123,9 +122,7 @@ impl Request {
 
     /// SHA-256 of the canonical content, without the command's own id. The same wish always has the same hash.
     pub fn content_hash(&self) -> Result<Sha256Hex, CodecError> {
-        let digest = Sha256::digest(codec::canonical(self)?);
-        let hex: String =
-            digest.iter().flat_map(|b| [b >> 4, b & 15]).map(|n| char::from(HEX[usize::from(n)])).collect();
+        let hex = sha256_hex(codec::canonical(self)?.as_bytes());
         hex.parse().map_err(|_| CodecError::Unreadable { detail: hex })
     }
 
@@ -167,7 +164,11 @@ fn complete(decided: &mut Decided, case: &Case<'_>) -> Result<(), Refusal> {
         return Err(Refusal::DateDiffers { date: own.clone() });
     }
     let said = case.meta.occurred_on.clone();
-    decided.occurred_on = own.or(said).or(decided.occurred_on.take()).or_else(|| Some(case.occurred_on()));
+    let occurred_on = own.or(said).or(decided.occurred_on.take()).unwrap_or_else(|| case.occurred_on());
+    if case.in_future(&occurred_on) {
+        return Err(Refusal::DateInFuture { field: decided.event.date_field(), date: occurred_on });
+    }
+    decided.occurred_on = Some(occurred_on);
     if decided.reported_by.is_none() {
         decided.reported_by.clone_from(&case.meta.reported_by);
     }
@@ -176,8 +177,6 @@ fn complete(decided: &mut Decided, case: &Case<'_>) -> Result<(), Refusal> {
     }
     Ok(())
 }
-
-const HEX: &[u8; 16] = b"0123456789abcdef";
 
 fn problem(base: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> ParseError {
     let mut pointer = base.to_owned();

@@ -19,11 +19,22 @@ fn required<'a>(case: &Case<'a>) -> Result<&'a AgreementRegistered, Refusal> {
     registered(case).ok_or_else(|| Refusal::AgreementUnknown { stream: case.history.stream().clone() })
 }
 
-pub(super) fn signatures(facts: &[std::sync::Arc<Fact>]) -> impl Iterator<Item = (&Fact, &AgreementSigned)> {
+pub(crate) fn signatures(facts: &[std::sync::Arc<Fact>]) -> impl Iterator<Item = (&Fact, &AgreementSigned)> {
     facts.iter().filter_map(|fact| match &fact.event {
         Event::AgreementSigned(signed) => Some((fact.as_ref(), signed.as_ref())),
         _ => None,
     })
+}
+
+/// The refusals that look at a document alone.
+pub(crate) fn check_registered(agreement: &AgreementRegistered) -> Result<(), Refusal> {
+    if agreement.parties.is_empty() {
+        return Err(Refusal::NoParty);
+    }
+    if agreement.umbrella_of.as_ref() == Some(&agreement.agreement_id) {
+        return Err(Refusal::UmbrellaIsSelf);
+    }
+    Ok(())
 }
 
 /// A document is entered once, with a party or more.
@@ -31,9 +42,7 @@ pub(crate) fn register(wish: &AgreementRegistered, case: &Case<'_>) -> Result<De
     if let Some(agreement) = registered(case) {
         return if agreement == wish { Ok(vec![]) } else { Err(Refusal::AgreementAlreadyRegistered) };
     }
-    if wish.parties.is_empty() {
-        return Err(Refusal::NoParty);
-    }
+    check_registered(wish)?;
     let decided = Decided::new(wish.clone())
         .flag_if(wish.legal_effect_basis == EffectBasis::Title, FlagCode::LegalEffectInferred)
         .flags(case.unknown_parties(wish.parties.iter().map(|p| &p.party_id)));
@@ -70,7 +79,8 @@ pub(crate) fn link_to_package(wish: &AgreementLinkedToPackage, case: &Case<'_>) 
     }
     let stream = StreamId::from(&wish.package_id);
     let Some(package) = case.other(&stream) else {
-        return Ok(vec![Decided::new(wish.clone()).flags([Flag::new(FlagCode::PackageUnknown).against(&stream, 0)])]);
+        let flag = Flag::new(FlagCode::PackageUnknown).against(&stream, case.revision_of(&stream));
+        return Ok(vec![Decided::new(wish.clone()).flags([flag])]);
     };
     let anchor = package.facts().iter().find_map(|fact| match &fact.event {
         Event::PackageAnnounced(package) => package.anchor_date,

@@ -50,13 +50,16 @@ pub(crate) fn note_prospect(wish: &ProspectNoted, case: &Case<'_>) -> Result<Dec
 }
 
 fn unknown(case: &Case<'_>, stream: &StreamId, code: FlagCode) -> Option<Flag> {
-    case.other(stream).is_none().then(|| Flag::new(code).against(stream, 0))
+    case.other(stream).is_none().then(|| Flag::new(code).against(stream, case.revision_of(stream)))
 }
 
 /// The refusals that look at a promise alone.
 pub(crate) fn check_made(made: &CommitmentMade) -> Result<(), Refusal> {
     if made.obligors.is_empty() {
         return Err(Refusal::NoObligor);
+    }
+    if made.umbrella_of.as_ref() == Some(&made.commitment_id) {
+        return Err(Refusal::UmbrellaIsSelf);
     }
     match (made.value_status == ValueStatus::Known, made.amount.is_some()) {
         (false, true) => Err(Refusal::AmountOfUnknownValue),
@@ -89,7 +92,7 @@ pub(crate) fn make(wish: &CommitmentMade, case: &Case<'_>) -> Result<Decision, R
     if let Some(agreement) = &wish.agreement_id {
         let stream = StreamId::from(agreement);
         let flag = match case.other(&stream) {
-            None => Some(Flag::new(FlagCode::AgreementUnknown).against(&stream, 0)),
+            None => unknown(case, &stream, FlagCode::AgreementUnknown),
             Some(history) => {
                 let made_on = case.occurred_on();
                 let signed = history.facts().iter().any(|fact| {
@@ -117,6 +120,12 @@ pub(crate) fn plan_milestone(wish: &MilestonePlanned, case: &Case<'_>) -> Result
     Ok(vec![decided])
 }
 
+/// The refusal that looks at a new baseline alone.
+pub(crate) fn check_rebaselined(moved: &MilestoneRebaselined) -> Result<(), Refusal> {
+    let nothing = moved.new_due.is_none() && moved.new_weight.is_none();
+    if nothing { Err(Refusal::NothingRebaselined) } else { Ok(()) }
+}
+
 /// A milestone that is not achieved may be moved; the first plan stays as baseline 0.
 pub(crate) fn rebaseline_milestone(wish: &MilestoneRebaselined, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
@@ -127,9 +136,7 @@ pub(crate) fn rebaseline_milestone(wish: &MilestoneRebaselined, case: &Case<'_>)
     if wish.baseline_no != expected {
         return Err(Refusal::BaselineNotNext { expected, given: wish.baseline_no });
     }
-    if wish.new_due.is_none() && wish.new_weight.is_none() {
-        return Err(Refusal::NothingRebaselined);
-    }
+    check_rebaselined(wish)?;
     let late = wish.new_due.is_some() && milestone.due.is_some_and(|due| case.occurred_on().earliest > due.latest);
     Ok(vec![Decided::new(wish.clone()).flag_if(late, FlagCode::LateReschedule)])
 }

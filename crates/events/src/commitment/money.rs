@@ -1,35 +1,55 @@
 //! Rules of money: obligations to pay, payments, returns. What was promised and what is owed firmly are never added.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
 use crate::commitment::decide::{line, made, state};
-use crate::commitment::{CommitmentMade, FundsCommitted, FundsDisbursed, FundsReturned};
+use crate::commitment::{Flow, FundsCommitted, FundsDisbursed, FundsReturned, Payment, State};
 use crate::flag::{Flag, FlagCode};
-use crate::ids::StreamId;
-use crate::money::Currency;
+use crate::ids::{EventId, StreamId};
+use crate::money::{Currency, Money};
+use crate::recorded::Fact;
 use crate::refusal::Refusal;
 
-/// A flag where money in `currency` cannot be compared with the promise.
-fn currency_flag(commitment: &CommitmentMade, currency: Currency, rate: Option<Flag>, has_rate: bool) -> Option<Flag> {
-    let differs = commitment.amount.is_some_and(|amount| amount.currency() != currency);
-    (differs && !has_rate).then(|| rate.unwrap_or_else(|| Flag::new(FlagCode::CurrencyDiffers)))
+/// Nothing is no payment.
+pub(crate) fn check_amount(amount: &Money) -> Result<(), Refusal> {
+    if amount.amount().is_zero() { Err(Refusal::AmountNotPositive) } else { Ok(()) }
+}
+
+/// A flag where money in `currency` cannot be compared with what was promised or committed in `expected`.
+fn currency_flag(
+    case: &Case<'_>,
+    expected: Option<Currency>,
+    currency: Currency,
+    rate: Option<StreamId>,
+) -> Option<Flag> {
+    let expected = expected.filter(|expected| *expected != currency)?;
+    let flag = Flag::new(FlagCode::CurrencyDiffers);
+    let Some(rate) = rate else {
+        return Some(flag);
+    };
+    let converts = |fact: &Fact| {
+        matches!(&fact.event, Event::ExchangeRateRecorded(rate)
+            if [(rate.base, rate.quote), (rate.quote, rate.base)].contains(&(currency, expected)))
+    };
+    let known = case.other(&rate).is_some_and(|history| history.facts().iter().any(|fact| converts(fact)));
+    (!known).then(|| flag.against(&rate, case.revision_of(&rate)))
 }
 
 /// A flow is committed once.
 pub(crate) fn commit_funds(wish: &FundsCommitted, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
-    let commitment = made(case, &state)?;
+    let promised = made(case, &state)?.amount.map(|amount| amount.currency());
     if let Some((_, funds)) = state.flow(&wish.flow_id).and_then(|flow| flow.committed) {
         let refusal = Refusal::FundsAlreadyCommitted { flow: line(wish.flow_id.as_str()) };
         return if funds == wish { Ok(vec![]) } else { Err(refusal) };
     }
-    if wish.amount.amount().is_zero() {
-        return Err(Refusal::AmountNotPositive);
-    }
+    check_amount(&wish.amount)?;
     let decided = Decided::new(wish.clone())
-        .flags(currency_flag(commitment, wish.amount.currency(), None, false))
+        .flags(currency_flag(case, promised, wish.amount.currency(), None))
         .flags(case.unknown_parties([&wish.payer, &wish.payee]));
     Ok(vec![decided])
 }
@@ -38,18 +58,16 @@ pub(crate) fn commit_funds(wish: &FundsCommitted, case: &Case<'_>) -> Result<Dec
 /// payment twice.
 pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
-    let commitment = made(case, &state)?;
+    let promised = made(case, &state)?.amount.map(|amount| amount.currency());
     let reporter = case.reporter()?;
-    let same = |fact: &crate::recorded::Fact| {
+    let same = |fact: &Fact| {
         matches!(&fact.event, Event::FundsDisbursed(paid) if **paid == *wish && wish.reference.is_some())
             && fact.reported_by.as_ref() == Some(reporter)
     };
     if case.history.facts().iter().any(|fact| same(fact)) {
         return Ok(vec![]);
     }
-    if wish.amount.amount().is_zero() {
-        return Err(Refusal::AmountNotPositive);
-    }
+    check_amount(&wish.amount)?;
     if case.in_future(&wish.value_date) {
         return Err(Refusal::PaymentInFuture { date: wish.value_date.clone() });
     }
@@ -62,36 +80,63 @@ pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<D
     let currency = wish.amount.currency();
     let paid = flow.map_or(Decimal::ZERO, |flow| flow.balance(currency)) + wish.amount.amount();
     let above = committed.is_some_and(|c| c.currency() == currency && paid > c.amount());
-    let rate = wish.rate_id.as_ref().map(StreamId::from);
-    let has_rate = rate.as_ref().is_some_and(|stream| case.other(stream).is_some());
-    let rate_flag = rate.map(|stream| Flag::new(FlagCode::CurrencyDiffers).against(&stream, 0));
+    let expected = committed.map(|amount| amount.currency()).or(promised);
     Ok(vec![
         decided
             .flag_if(committed.is_none(), FlagCode::NoFundsCommitted)
             .flag_if(above, FlagCode::AboveCommitted)
-            .flags(currency_flag(commitment, currency, rate_flag, has_rate))
+            .flags(currency_flag(case, expected, currency, wish.rate_id.as_ref().map(StreamId::from)))
             .flags(case.unknown_parties([&wish.payer, &wish.payee])),
     ])
 }
 
-/// No more comes back than went out, per flow and currency.
+/// No more comes back than went out, per flow and currency, and per disbursement where the return names one.
 pub(crate) fn return_funds(wish: &FundsReturned, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
     made(case, &state)?;
     case.reporter()?;
-    if wish.amount.amount().is_zero() {
-        return Err(Refusal::AmountNotPositive);
-    }
+    check_amount(&wish.amount)?;
     let flow = state.flow(&wish.flow_id).ok_or_else(|| Refusal::FlowUnknown { flow: line(wish.flow_id.as_str()) })?;
-    if let Some(event) = &wish.of_event
-        && state.claim(event).is_none()
-    {
-        return Err(Refusal::EntryUnknown { event: event.clone() });
-    }
-    let balance = flow.balance(wish.amount.currency());
-    if wish.amount.amount() > balance {
-        let disbursed = crate::money::Money::of(balance, wish.amount.currency());
+    let returnable = returnable(flow, wish.of_event.as_ref(), wish.amount.currency())?;
+    if wish.amount.amount() > returnable {
+        let disbursed = Money::of(returnable, wish.amount.currency());
         return Err(Refusal::ReturnAboveDisbursed { disbursed });
     }
     Ok(vec![Decided::new(wish.clone())])
+}
+
+/// What may still come back in `currency`: of the disbursement `of`, or of the whole flow.
+fn returnable(flow: &Flow<'_>, of: Option<&EventId>, currency: Currency) -> Result<Decimal, Refusal> {
+    let balance = flow.balance(currency);
+    let Some(of) = of else {
+        return Ok(balance);
+    };
+    let named = |payment: &Payment<'_>| match payment {
+        Payment::Disbursed(fact, paid) if fact.event_id == *of => Some(paid.amount),
+        Payment::Disbursed(..) | Payment::Returned(..) => None,
+    };
+    let paid = flow.payments.iter().find_map(named).ok_or_else(|| Refusal::NotADisbursement { event: of.clone() })?;
+    let out = if paid.currency() == currency { paid.amount() } else { Decimal::ZERO };
+    let left = flow.payments.iter().fold(out, |left, payment| match payment {
+        Payment::Returned(_, back) if back.of_event.as_ref() == Some(of) => left - back.amount.amount(),
+        Payment::Disbursed(..) | Payment::Returned(..) => left,
+    });
+    Ok(left.min(balance))
+}
+
+/// Refuses facts of which a correction or a retraction would leave more sent back than was paid out.
+pub(crate) fn check_balances(facts: &[Arc<Fact>]) -> Result<(), Refusal> {
+    for flow in State::of(facts, None).flows() {
+        for payment in &flow.payments {
+            if let Payment::Returned(_, back) = payment {
+                let currency = back.amount.currency();
+                let left = returnable(flow, back.of_event.as_ref(), currency)?;
+                if left.is_sign_negative() && !left.is_zero() {
+                    let disbursed = Money::of(left + back.amount.amount(), currency);
+                    return Err(Refusal::ReturnAboveDisbursed { disbursed });
+                }
+            }
+        }
+    }
+    Ok(())
 }

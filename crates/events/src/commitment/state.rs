@@ -101,12 +101,17 @@ impl Flow<'_> {
 impl Claim<'_> {
     /// Whether another party agrees with the claim as it now reads. A correction makes earlier confirmations lapse.
     pub fn is_confirmed(&self) -> bool {
-        self.answers.iter().any(|answer| answer.confirms && answer.fact.position > self.fact.formed_at)
+        self.others().any(|answer| answer.confirms && answer.fact.position > self.fact.formed_at)
     }
 
     /// Whether another party disagrees.
     pub fn is_disputed(&self) -> bool {
-        self.answers.iter().any(|answer| !answer.confirms)
+        self.others().any(|answer| !answer.confirms)
+    }
+
+    /// Answers of others than the reporter, whom a correction may have made one of those who answered.
+    fn others(&self) -> impl Iterator<Item = &Answer<'_>> {
+        self.answers.iter().filter(|answer| self.fact.reported_by.as_ref() != Some(answer.by_party))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules of corrections and retractions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
@@ -31,8 +32,8 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     if matches!(fact.event, Event::ExchangeRateRecorded(_)) {
         return Err(Refusal::RateIsSuperseded);
     }
-    let corrected = super::corrected(fact, &wish.patches)?;
-    still_allowed(&corrected, case)?;
+    let corrected = super::patch::checked(fact, &wish.patches)?;
+    super::recheck::still_allowed(&corrected, case)?;
     let keys = corrected.event.unique_keys();
     if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {
         return Err(match corrected.event {
@@ -52,30 +53,6 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     .flag_if(confirmed, FlagCode::ConfirmationLapses);
     decided.keys = keys;
     Ok(vec![decided])
-}
-
-/// The refusals that look at one fact alone hold for the corrected fact too.
-fn still_allowed(corrected: &Fact, case: &Case<'_>) -> Result<(), Refusal> {
-    let date = || corrected.occurred_on.clone();
-    match &corrected.event {
-        Event::MilestoneAchieved(_) if case.in_future(&corrected.occurred_on) => {
-            Err(Refusal::AchievementInFuture { date: date() })
-        }
-        Event::AgreementSigned(_) if case.in_future(&corrected.occurred_on) => {
-            Err(Refusal::SignatureInFuture { date: date() })
-        }
-        Event::FundsDisbursed(_) if case.in_future(&corrected.occurred_on) => {
-            Err(Refusal::PaymentInFuture { date: date() })
-        }
-        Event::FundsDisbursed(paid) if paid.amount.amount().is_zero() => Err(Refusal::AmountNotPositive),
-        Event::FundsCommitted(funds) if funds.amount.amount().is_zero() => Err(Refusal::AmountNotPositive),
-        Event::CommitmentMade(made) => crate::commitment::check_made(made),
-        Event::AgreementRegistered(agreement) if agreement.parties.is_empty() => Err(Refusal::NoParty),
-        Event::PackageAnnounced(package) if package.parties.iter().collect::<BTreeSet<_>>().len() < 2 => {
-            Err(Refusal::FewerThanTwoParties)
-        }
-        _ => Ok(()),
-    }
 }
 
 /// What stands on a retracted fact must be retracted with it, by name. All of it goes into one entry or none does.
@@ -100,6 +77,8 @@ pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, 
     let retracted = |event_id: &EventId| {
         Decided::new(EntryRetracted { target_event_id: event_id.clone(), reason: wish.reason.clone() })
     };
+    let staying = |f: &&Arc<Fact>| f.event_id != fact.event_id && !going.contains(&f.event_id);
+    crate::commitment::check_balances(&case.history.facts().iter().filter(staying).cloned().collect::<Vec<_>>())?;
     // Dependants first, so that no moment of the log has a fact without its base.
     let mut events: Vec<Decided> =
         standing.iter().rev().filter(|f| going.contains(&f.event_id)).map(|f| retracted(&f.event_id)).collect();
@@ -128,9 +107,11 @@ fn stands_on(fact: &Fact, base: &Fact) -> bool {
         Event::FundsDisbursed(paid) => match &fact.event {
             Event::ClaimConfirmed(answer) => answer.claim_event_id == base.event_id,
             Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
-            Event::FundsReturned(back) => {
-                back.of_event.as_ref() == Some(&base.event_id) || back.flow_id == paid.flow_id
-            }
+            // A return that names its disbursement stands on that one alone, another on all of its flow.
+            Event::FundsReturned(back) => back.of_event.as_ref().map_or_else(
+                || back.flow_id == paid.flow_id && back.amount.currency() == paid.amount.currency(),
+                |of| *of == base.event_id,
+            ),
             _ => false,
         },
         Event::MilestoneAchieved(_) | Event::FundsReturned(_) => match &fact.event {
@@ -138,12 +119,14 @@ fn stands_on(fact: &Fact, base: &Fact) -> bool {
             Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
             _ => false,
         },
+        Event::MilestoneRebaselined(moved) => {
+            matches!(&fact.event, Event::MilestoneRebaselined(next) if next.milestone_id == moved.milestone_id)
+        }
         Event::FundsCommitted(_)
         | Event::DeclaredTotalRecorded(_)
         | Event::AgreementSigned(_)
         | Event::AgreementLinkedToPackage(_)
         | Event::ProspectNoted(_)
-        | Event::MilestoneRebaselined(_)
         | Event::MilestoneCancelled(_)
         | Event::ClaimConfirmed(_)
         | Event::ClaimDisputed(_)

@@ -1,10 +1,13 @@
 //! Patches of a correction, applied to a fact.
+//!
+//! Applying looks at nothing but the form, because what the log holds was allowed when it was recorded; whether a
+//! correction is allowed is asked once, by [`checked`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::codec;
-use crate::dates::{FuzzyDate, LedgerDate};
+use crate::catalogue::Event;
+use crate::dates::{FuzzyDate, LedgerDate, Precision};
 use crate::entry::Patch;
 use crate::ids::PartyId;
 use crate::recorded::Fact;
@@ -12,6 +15,7 @@ use crate::refusal::Refusal;
 
 /// The part of a fact that may be corrected, as JSON.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Correctable {
     occurred_on: FuzzyDate,
     effective_on: Option<LedgerDate>,
@@ -19,49 +23,63 @@ struct Correctable {
     data: Value,
 }
 
-/// The fact as the patches say it should have read. `formed_at` is the caller's to set.
-pub fn corrected(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
-    let invalid = |path: &Patch, detail: String| Refusal::CorrectionInvalid { path: path.path.clone(), detail };
-    let mut json = serde_json::to_value(Correctable {
+fn correctable(fact: &Fact) -> Value {
+    serde_json::to_value(Correctable {
         occurred_on: fact.occurred_on.clone(),
         effective_on: fact.effective_on,
         reported_by: fact.reported_by.clone(),
         data: serde_json::to_value(&fact.event).unwrap_or_default(),
     })
-    .unwrap_or_default();
-    let before = json.clone();
+    .unwrap_or_default()
+}
+
+fn invalid(patch: &Patch, detail: &str) -> Refusal {
+    Refusal::CorrectionInvalid { path: patch.path.clone(), detail: detail.to_owned() }
+}
+
+/// The fact as the patches say it should have read. `formed_at` is the caller's to set.
+pub fn corrected(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
+    let last = patches.last().ok_or(Refusal::NoPatch)?;
+    let mut json = correctable(fact);
+    for patch in patches {
+        set(&mut json, patch)?;
+    }
+    let bad = |error: serde_json::Error| {
+        invalid(last, &crate::field_error::FieldError::from_message(&error.to_string()).code)
+    };
+    let parts: Correctable = serde_json::from_value(json).map_err(bad)?;
+    let event = Event::from_json(fact.event.type_name(), &parts.data.to_string()).map_err(bad)?;
+    let occurred_on = event.own_date().unwrap_or(parts.occurred_on);
+    Ok(Fact { occurred_on, effective_on: parts.effective_on, reported_by: parts.reported_by, event, ..fact.clone() })
+}
+
+/// The corrected fact, where the patches name what stands there, leave ids alone and change something.
+pub(super) fn checked(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
+    let mut json = correctable(fact);
+    let about = identity(&fact.event, &json);
     for patch in patches {
         let found = json.pointer(patch.path.as_str()).cloned().unwrap_or_default();
         if !agrees(&found, &patch.old) {
             let found = found.get("text").cloned().unwrap_or(found);
             return Err(Refusal::OldValueDiffers { path: patch.path.clone(), found: found.to_string() });
         }
-        if is_identity(fact, patch.path.as_str()) {
+        set(&mut json, patch)?;
+        if identity(&fact.event, &json) != about {
             return Err(Refusal::IdentityNotCorrectable { path: patch.path.clone() });
         }
-        set(&mut json, patch.path.as_str(), patch.new.clone())
-            .ok_or_else(|| invalid(patch, "no such field".to_owned()))?;
     }
-    if json == before {
+    let corrected = corrected(fact, patches)?;
+    let mut dates = corrected.event.fuzzy_dates();
+    dates.push(&corrected.occurred_on);
+    if let Some(last) = patches.last()
+        && dates.iter().any(|date| date.precision == Precision::Unresolved)
+    {
+        return Err(invalid(last, "relative_date_without_anchor"));
+    }
+    if corrected == *fact {
         return Err(Refusal::NothingCorrected);
     }
-    let Some(last) = patches.last() else {
-        return Err(Refusal::NoPatch);
-    };
-    let bad =
-        |error: serde_json::Error| invalid(last, crate::field_error::FieldError::from_message(&error.to_string()).code);
-    let parts: Correctable = serde_json::from_value(json).map_err(bad)?;
-    let event =
-        codec::decode_event(fact.event.type_name(), fact.event.schema(), &parts.data.to_string()).map_err(|error| {
-            let code = crate::field_error::FieldError::from_message(&error.to_string()).code;
-            invalid(last, if code == "invalid_field" { error.to_string() } else { code })
-        })?;
-    let unresolved = |date: &FuzzyDate| date.precision == crate::dates::Precision::Unresolved;
-    if unresolved(&parts.occurred_on) || event.own_date().as_ref().is_some_and(unresolved) {
-        return Err(invalid(last, "relative_date_without_anchor".to_owned()));
-    }
-    let occurred_on = event.own_date().unwrap_or(parts.occurred_on);
-    Ok(Fact { occurred_on, effective_on: parts.effective_on, reported_by: parts.reported_by, event, ..fact.clone() })
+    Ok(corrected)
 }
 
 /// Whether what stands there is what the corrector says stands there. A fuzzy date may be named by its words alone.
@@ -69,30 +87,56 @@ fn agrees(found: &Value, old: &Value) -> bool {
     found == old || (old.is_string() && found.get("text") == Some(old))
 }
 
-/// Ids say which thing a fact is about; another thing needs another fact.
-fn is_identity(fact: &Fact, path: &str) -> bool {
-    let name = path.strip_prefix("/data/").unwrap_or_default();
-    let within = ["milestone_id", "flow_id", "declared_id", "claim_event_id", "baseline_no"];
-    name == fact.event.id_field() || within.contains(&name)
+/// Which thing the fact is about; another thing needs another fact.
+fn identity(event: &Event, json: &Value) -> Vec<Option<Value>> {
+    let mut paths = vec![format!("/data/{}", event.id_field())];
+    match event {
+        Event::DeclaredTotalRecorded(_) => paths.push("/data/declared_id".to_owned()),
+        Event::AgreementSigned(_) => paths.push("/data/party_id".to_owned()),
+        Event::AgreementLinkedToPackage(_) => paths.push("/data/package_id".to_owned()),
+        Event::MilestonePlanned(_) | Event::MilestoneAchieved(_) | Event::MilestoneCancelled(_) => {
+            paths.push("/data/milestone_id".to_owned());
+        }
+        Event::MilestoneRebaselined(_) => {
+            paths.extend(["/data/milestone_id".to_owned(), "/data/baseline_no".to_owned()]);
+        }
+        Event::FundsCommitted(_) | Event::FundsDisbursed(_) | Event::FundsReturned(_) => {
+            paths.push("/data/flow_id".to_owned());
+        }
+        Event::ClaimConfirmed(_) | Event::ClaimDisputed(_) => {
+            paths.extend(["/data/claim_event_id", "/data/by_party", "/reported_by"].map(str::to_owned));
+        }
+        Event::PartyRegistered(_)
+        | Event::PackageAnnounced(_)
+        | Event::AgreementRegistered(_)
+        | Event::ProspectNoted(_)
+        | Event::CommitmentMade(_)
+        | Event::IndicatorDefined(_)
+        | Event::IndicatorObserved(_)
+        | Event::ExchangeRateRecorded(_)
+        | Event::EntryCorrected(_)
+        | Event::EntryRetracted(_) => {}
+    }
+    paths.iter().map(|path| json.pointer(path).cloned()).collect()
 }
 
 /// Sets the value at a JSON Pointer; `null` takes a field away. A new field may be added to an object that is there.
-fn set(json: &mut Value, path: &str, new: Value) -> Option<()> {
-    let (parent, name) = path.rsplit_once('/')?;
+fn set(json: &mut Value, patch: &Patch) -> Result<(), Refusal> {
+    let missing = || invalid(patch, "no_such_field");
+    let (parent, name) = patch.path.as_str().rsplit_once('/').ok_or_else(missing)?;
     let name = name.replace("~1", "/").replace("~0", "~");
-    match json.pointer_mut(parent)? {
-        Value::Object(fields) => {
-            if new.is_null() {
-                fields.remove(&name);
-            } else {
-                fields.insert(name, new);
-            }
-            Some(())
+    match json.pointer_mut(parent) {
+        Some(Value::Object(fields)) if patch.new.is_null() => {
+            fields.remove(&name);
         }
-        Value::Array(items) => {
-            *items.get_mut(name.parse::<usize>().ok()?)? = new;
-            Some(())
+        Some(Value::Object(fields)) => {
+            fields.insert(name, patch.new.clone());
         }
-        _ => None,
+        Some(Value::Array(items)) => {
+            let item = name.parse().ok().and_then(|index: usize| items.get_mut(index)).ok_or_else(missing)?;
+            *item = patch.new.clone();
+        }
+        _ => return Err(missing()),
     }
+    Ok(())
 }

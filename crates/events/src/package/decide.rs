@@ -18,15 +18,33 @@ fn announced<'a>(case: &Case<'a>) -> Option<&'a PackageAnnounced> {
     })
 }
 
+/// The refusals that look at an announcement alone.
+pub(crate) fn check_announced(package: &PackageAnnounced, case: &Case<'_>) -> Result<(), Refusal> {
+    let parties: BTreeSet<_> = package.parties.iter().collect();
+    if parties.len() < 2 {
+        return Err(Refusal::FewerThanTwoParties);
+    }
+    match package.anchor_date.map(FuzzyDate::day) {
+        Some(date) if case.in_future(&date) => Err(Refusal::DateInFuture { field: "/data/anchor_date", date }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The refusals that look at a declared total alone.
+pub(crate) fn check_declared_total(total: &DeclaredTotalRecorded) -> Result<(), Refusal> {
+    match (total.measure, total.currency) {
+        (Measure::Amount, None) => Err(Refusal::AmountWithoutCurrency),
+        (Measure::Count, Some(_)) => Err(Refusal::CountWithCurrency),
+        (Measure::Amount, Some(_)) | (Measure::Count, None) => Ok(()),
+    }
+}
+
 /// A package is announced once, by two parties or more.
 pub(crate) fn announce(wish: &PackageAnnounced, case: &Case<'_>) -> Result<Decision, Refusal> {
     if let Some(package) = announced(case) {
         return if package == wish { Ok(vec![]) } else { Err(Refusal::PackageAlreadyAnnounced) };
     }
-    let parties: BTreeSet<_> = wish.parties.iter().collect();
-    if parties.len() < 2 {
-        return Err(Refusal::FewerThanTwoParties);
-    }
+    check_announced(wish, case)?;
     let decided = Decided::new(wish.clone())
         .occurred_on(wish.anchor_date.map(FuzzyDate::day))
         .flag_if(wish.anchor_date.is_none(), FlagCode::NoAnchorDate)
@@ -46,11 +64,7 @@ pub(crate) fn record_declared_total(wish: &DeclaredTotalRecorded, case: &Case<'_
     if let Some(total) = declared {
         return if total == wish { Ok(vec![]) } else { Err(Refusal::DeclaredTotalAlreadyRecorded) };
     }
-    match (wish.measure, wish.currency) {
-        (Measure::Amount, None) => return Err(Refusal::AmountWithoutCurrency),
-        (Measure::Count, Some(_)) => return Err(Refusal::CountWithCurrency),
-        (Measure::Amount, Some(_)) | (Measure::Count, None) => {}
-    }
+    check_declared_total(wish)?;
     let sum: Decimal = wish.breakdown.iter().map(|part| part.value.value()).sum();
     let differs = !wish.breakdown.is_empty() && sum != wish.value.value();
     let decided = Decided::new(wish.clone())

@@ -6,6 +6,18 @@ use crate::flag::FlagCode;
 use crate::party::{PartyKind, PartyRegistered};
 use crate::refusal::Refusal;
 
+/// The refusals that look at a party alone.
+pub(crate) fn check_registered(party: &PartyRegistered) -> Result<(), Refusal> {
+    let needs_country = matches!(party.kind, PartyKind::State | PartyKind::GovernmentBody);
+    if needs_country && party.country.is_none() {
+        return Err(Refusal::CountryMissing);
+    }
+    if party.parent.as_ref() == Some(&party.party_id) {
+        return Err(Refusal::ParentIsSelf);
+    }
+    Ok(())
+}
+
 /// A party is entered once; no identifier of a register belongs to two parties.
 pub(crate) fn register(wish: &PartyRegistered, case: &Case<'_>) -> Result<Decision, Refusal> {
     let registered = case.history.facts().iter().find_map(|fact| match &fact.event {
@@ -16,13 +28,7 @@ pub(crate) fn register(wish: &PartyRegistered, case: &Case<'_>) -> Result<Decisi
         let same = **party == *wish;
         return if same { Ok(vec![]) } else { Err(Refusal::PartyAlreadyRegistered { party: wish.party_id.clone() }) };
     }
-    let needs_country = matches!(wish.kind, PartyKind::State | PartyKind::GovernmentBody);
-    if needs_country && wish.country.is_none() {
-        return Err(Refusal::CountryMissing);
-    }
-    if wish.parent.as_ref() == Some(&wish.party_id) {
-        return Err(Refusal::ParentIsSelf);
-    }
+    check_registered(wish)?;
     let decided = Decided::new(wish.clone());
     if let Some((key, stream)) = case.holder_of(&decided.keys, None) {
         return Err(Refusal::OrgIdTaken { key, stream });
