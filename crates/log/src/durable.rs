@@ -1,0 +1,64 @@
+//! What every handle of a log knows of its durable end: the head, and the newest histories of streams.
+//!
+//! Deliberately absent: anything that is not durable yet.
+
+use servanda_events::ids::{Position, Revision, StreamId};
+use tokio::sync::watch;
+
+use crate::LogError;
+use crate::histories::Histories;
+
+pub(crate) struct Durable {
+    end: watch::Sender<End>,
+    pub(crate) histories: Histories,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) head: Position,
+    pub(crate) closed: bool,
+}
+
+/// A stream that became longer: its revision and about how many facts it has now.
+pub(crate) struct Advance {
+    pub(crate) stream: StreamId,
+    pub(crate) revision: Revision,
+    pub(crate) facts: usize,
+}
+
+impl Durable {
+    pub(crate) fn new(head: Position, cache_facts_max: usize) -> Self {
+        Self { end: watch::Sender::new(End { head, closed: false }), histories: Histories::new(cache_facts_max) }
+    }
+
+    pub(crate) fn head(&self) -> Position {
+        self.end.borrow().head
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<End> {
+        self.end.subscribe()
+    }
+
+    /// Entries up to `head` are durable. To be said before their senders are answered, so that whoever has an answer
+    /// finds the ledger as it says.
+    pub(crate) fn appended(&self, head: Position, advances: impl IntoIterator<Item = Advance>) {
+        for advance in advances {
+            self.histories.advance(advance.stream, advance.revision, advance.facts);
+        }
+        self.end.send_modify(|end| end.head = head);
+    }
+
+    /// After a failure: what is durable was read anew, and nothing in memory is believed.
+    pub(crate) fn reread(&self, head: Position) {
+        self.histories.clear();
+        self.end.send_modify(|end| end.head = head);
+    }
+
+    pub(crate) fn close(&self) {
+        self.end.send_modify(|end| end.closed = true);
+    }
+
+    pub(crate) fn check_open(&self) -> Result<(), LogError> {
+        if self.end.borrow().closed { Err(LogError::Closed) } else { Ok(()) }
+    }
+}

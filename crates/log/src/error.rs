@@ -1,0 +1,145 @@
+//! What can go wrong with the log, each in words that say what to do next.
+//!
+//! Deliberately absent: sentences for refusals of the rules, which are written per language elsewhere.
+
+use std::path::PathBuf;
+
+use servanda_events::Refusal;
+use servanda_events::codec::CodecError;
+use servanda_events::ids::{CommandId, LedgerName, Position};
+use servanda_events::request::FieldProblem;
+
+/// Why the log could not do it. Whatever failed left nothing half-written behind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// More is waiting to be written than the log lets wait, or a stream is fought over.
+    #[error("the log is busy; send the command again in a moment")]
+    Busy,
+    /// The log was closed.
+    #[error("the log is closed, the service is stopping; send the command again when it is back")]
+    Closed,
+    /// Another process has the data directory.
+    #[error("{} is in use by another process; stop that process or choose another data directory", path.display())]
+    InUse {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The directory or the database may not be written.
+    #[error(
+        "{} may not be written; give this user the right to write there or choose another data directory",
+        path.display()
+    )]
+    ReadOnly {
+        /// What may not be written.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("the disk of the log is full, nothing was written; free some space, then send the command again")]
+    Full,
+    /// The operating system or the database reported a failure.
+    #[error("the log could not be read or written ({detail}); check the disk, then try again")]
+    Io {
+        /// What was reported.
+        detail: String,
+    },
+    /// An entry does not read as it was written.
+    #[error("entry {position} is damaged ({detail}); stop writing and restore the log from a verified copy")]
+    Corrupt {
+        /// Its position.
+        position: Position,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The database file itself is damaged, or is not a log.
+    #[error("the log's file is damaged or is not a log ({detail}); restore it from a verified copy")]
+    Damaged {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// An entry needs a newer version of this program.
+    #[error("entry {position} cannot be read: {detail}")]
+    NewerEntry {
+        /// Its position.
+        position: Position,
+        /// What is newer.
+        detail: String,
+    },
+    /// The log was written by a newer version of this program.
+    #[error("the log has format {found}, this program knows up to {known}; install the newer version of servanda")]
+    NewerVersion {
+        /// The log's format.
+        found: i64,
+        /// The newest known format.
+        known: i64,
+    },
+    /// The log is another ledger's.
+    #[error("the log belongs to ledger `{found}`, not to `{wanted}`; choose another data directory or the right name")]
+    WrongLedger {
+        /// The ledger asked for.
+        wanted: LedgerName,
+        /// The ledger whose log it is.
+        found: LedgerName,
+    },
+    /// Entries of another log do not continue this one.
+    #[error(
+        "entry {position} does not continue this log ({detail}); import into an empty directory or the same ledger"
+    )]
+    Misfit {
+        /// Its position.
+        position: Position,
+        /// What does not fit.
+        detail: String,
+    },
+    /// The database library is not fit for a ledger.
+    #[error("the database library is not fit for a ledger ({detail}); build servanda with the bundled one")]
+    Unfit {
+        /// What is missing.
+        detail: String,
+    },
+}
+
+impl LogError {
+    /// Why the bytes at `position` could not be read.
+    pub(crate) fn unreadable(position: Position, error: &CodecError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CodecError::Newer { .. } | CodecError::UnknownType { .. } => Self::NewerEntry { position, detail },
+            CodecError::Unreadable { .. } | CodecError::TooLarge { .. } => Self::Corrupt { position, detail },
+        }
+    }
+}
+
+/// Why a command was not recorded. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TransactError {
+    /// The rules say no.
+    #[error("the command is refused: {}", .0.code_and_params().0)]
+    Refused(Refusal),
+    /// A field is wrong, as can be known only with the ledger at hand.
+    #[error("the command is invalid at {}: {}", .0.pointer, .0.error.code)]
+    Invalid(FieldProblem),
+    /// The command's id was used for another command.
+    #[error("command id {command_id} was used for another command; choose a new id for a new command")]
+    CommandIdReused {
+        /// The id.
+        command_id: CommandId,
+    },
+    /// An entry of the command would be longer than an entry may be.
+    #[error("an entry of the command would be {bytes} bytes long, more than 65535; shorten its texts")]
+    TooLarge {
+        /// How long it would be.
+        bytes: usize,
+    },
+    /// The log could not do it.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl From<CodecError> for TransactError {
+    fn from(error: CodecError) -> Self {
+        match error {
+            CodecError::TooLarge { bytes } => Self::TooLarge { bytes },
+            other => Self::Log(LogError::Io { detail: other.to_string() }),
+        }
+    }
+}

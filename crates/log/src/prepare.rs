@@ -1,0 +1,153 @@
+//! From a command to the append it leads to: reads what the rule looks at, asks the rule, writes the drafts.
+//!
+//! Deliberately absent: appending, and the answer to a command that was recorded before.
+
+use std::sync::Arc;
+
+use servanda_events::ids::{ActorId, CommandId, Position, Revision, StreamId};
+use servanda_events::recorded::{Sha256Hex, UniqueKey};
+use servanda_events::{Case, Consulted, Context, Decided, Draft, Fact, History, Recorded, Request};
+
+use crate::append::Append;
+use crate::{Log, LogError, TransactError};
+use servanda_events::ids::EventId;
+
+/// A command on its way into the log, with what is the same at every attempt.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(crate) command_id: CommandId,
+    /// Whether the sender chose the id; an id of our own was never recorded before.
+    pub(crate) id_given: bool,
+    pub(crate) hash: Sha256Hex,
+    pub(crate) stream: StreamId,
+    pub(crate) actor: ActorId,
+}
+
+/// What the rule decided.
+pub(crate) enum Prepared {
+    /// It is already so; the stream stands at this revision.
+    Nothing(Revision),
+    /// To append.
+    Append(Ready),
+}
+
+pub(crate) struct Ready {
+    pub(crate) append: Append,
+    /// The history on which it was decided.
+    pub(crate) base: Arc<History>,
+    /// The entries as they will read, but for their positions and times.
+    pub(crate) foreseen: Vec<Recorded>,
+}
+
+impl Wish {
+    pub(crate) fn new(log: &Log, request: &Request, actor: &ActorId) -> Result<Self, TransactError> {
+        Ok(Self {
+            command_id: request.command_id.clone().unwrap_or_else(|| log.new_command_id()),
+            id_given: request.command_id.is_some(),
+            hash: request.content_hash()?,
+            stream: request.command.stream(),
+            actor: actor.clone(),
+        })
+    }
+
+    /// Decides on the command. `look` gives the newest history of a stream; `next` is the position that the first
+    /// entry is expected to get.
+    pub(crate) fn prepare(
+        &self,
+        log: &Log,
+        request: &Request,
+        next: Position,
+        look: impl Fn(&StreamId) -> Result<Arc<History>, LogError>,
+    ) -> Result<Prepared, TransactError> {
+        let base = look(&self.stream)?;
+        let mut histories = Vec::new();
+        for stream in servanda_events::consults(&request.command, &base) {
+            histories.push(look(&stream)?);
+        }
+        let mut consulted = Consulted { histories, holders: Vec::new() };
+        let mut keys_seen = Vec::new();
+        for key in servanda_events::claims_keys(&request.command, &base) {
+            let positions = log.store().key_positions(&key)?;
+            keys_seen.push((key.clone(), positions.last().copied().unwrap_or(0)));
+            consulted.holders.extend(holders(log, &key, &positions, &look)?);
+        }
+        let context = Context { now: log.now(), actor: self.actor.clone(), command_id: self.command_id.clone() };
+        let mut request = request.clone();
+        request.resolve_dates(&base, &consulted).map_err(TransactError::Invalid)?;
+        let decision = request.decide(&base, &consulted, &context).map_err(TransactError::Refused)?;
+        if decision.is_empty() {
+            return Ok(Prepared::Nothing(base.revision()));
+        }
+        let case = Case { history: &base, consulted: &consulted, meta: &request.meta, context: &context };
+        let foreseen: Vec<Recorded> = decision
+            .into_iter()
+            .enumerate()
+            .map(|(place, decided)| self.foresee(decided, place, next, &case))
+            .collect();
+        let mut drafts = Vec::with_capacity(foreseen.len());
+        for recorded in &foreseen {
+            drafts.push(Draft::new(recorded.clone(), log.ledger(), &log.ids().nonce()?)?);
+        }
+        let seen = consulted.histories.iter().map(|h| (h.stream().clone(), h.revision())).collect();
+        let append = Append {
+            stream: self.stream.clone(),
+            expected: base.revision(),
+            seen,
+            keys_seen,
+            command_id: self.command_id.clone(),
+            facts_after: base.facts().len() + drafts.len(),
+            drafts,
+        };
+        Ok(Prepared::Append(Ready { append, base, foreseen }))
+    }
+
+    fn foresee(&self, decided: Decided, place: usize, next: Position, case: &Case<'_>) -> Recorded {
+        let position = next + place as u64;
+        let today = || servanda_events::dates::FuzzyDate::day(case.today());
+        let meta = case.meta;
+        Recorded {
+            stream: self.stream.clone(),
+            command_id: self.command_id.clone(),
+            command_hash: self.hash.clone(),
+            keys: decided.keys,
+            causation_id: meta.causation_id.clone(),
+            correlation_id: meta.correlation_id.clone(),
+            fact: Arc::new(Fact {
+                position,
+                revision: case.history.revision() + 1 + place as u64,
+                event_id: EventId::of(&self.command_id, place + 1),
+                recorded_at: crate::clock::in_row(case.context.now, place),
+                occurred_on: decided.occurred_on.unwrap_or_else(today),
+                effective_on: meta.effective_on,
+                recorded_by: self.actor.clone(),
+                reported_by: decided.reported_by,
+                evidence: meta.evidence.clone(),
+                flags: decided.flags,
+                note: meta.note.clone(),
+                demonstration: meta.demonstration,
+                event: decided.event,
+                formed_at: position,
+            }),
+        }
+    }
+}
+
+/// The histories of the streams in which a key was ever claimed.
+fn holders(
+    log: &Log,
+    key: &UniqueKey,
+    positions: &[Position],
+    look: impl Fn(&StreamId) -> Result<Arc<History>, LogError>,
+) -> Result<Vec<(UniqueKey, Arc<History>)>, LogError> {
+    let mut streams: Vec<StreamId> = Vec::new();
+    for position in positions {
+        let Some(entry) = log.store().entry(*position)? else {
+            return Err(LogError::Corrupt { position: *position, detail: "it is missing".to_owned() });
+        };
+        let stream = entry.index()?.stream;
+        if !streams.contains(&stream) {
+            streams.push(stream);
+        }
+    }
+    streams.iter().map(|stream| Ok((key.clone(), look(stream)?))).collect()
+}

@@ -1,0 +1,77 @@
+//! The stores, side by side. A further store joins here with the same functions, and in the contract tests.
+//!
+//! Deliberately absent: a trait. What the stores have in common is their meaning, which `append` states and
+//! `tests/contract.rs` checks.
+
+use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
+use servanda_events::recorded::UniqueKey;
+
+use crate::append::{Append, Exact, Known, Pending};
+use crate::memory::Memory;
+use crate::{Entry, LogError};
+
+pub(crate) enum Store {
+    Memory(Memory),
+}
+
+impl Store {
+    /// Hands an append to the writer, or says that too many wait for it.
+    pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
+        match self {
+            Self::Memory(memory) => memory.append(append),
+        }
+    }
+
+    /// Hands an append to the writer as soon as there is room.
+    pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
+        match self {
+            Self::Memory(memory) => memory.append(append),
+        }
+    }
+
+    /// Appends entries of another log, all or none.
+    pub(crate) async fn append_exact(&self, ledger: &LedgerName, entries: Vec<Exact>) -> Result<(), LogError> {
+        match self {
+            Self::Memory(memory) => memory.append_exact(ledger, entries),
+        }
+    }
+
+    pub(crate) fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
+        match self {
+            Self::Memory(memory) => memory.read(after, limit),
+        }
+    }
+
+    pub(crate) fn read_stream(&self, stream: &StreamId, after: Revision, limit: usize) -> Result<Vec<Entry>, LogError> {
+        match self {
+            Self::Memory(memory) => memory.read_stream(stream, after, limit),
+        }
+    }
+
+    pub(crate) fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
+        match self {
+            Self::Memory(memory) => memory.entry(position),
+        }
+    }
+
+    /// Where a command was recorded, if it was.
+    pub(crate) fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
+        match self {
+            Self::Memory(memory) => memory.known(command_id),
+        }
+    }
+
+    /// Where a key was ever claimed, in order.
+    pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {
+        match self {
+            Self::Memory(memory) => memory.key_positions(key),
+        }
+    }
+
+    /// Appends what waits, makes the files tidy and lets go of them.
+    pub(crate) async fn close(&self) -> Result<(), LogError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
