@@ -1,1 +1,30 @@
-//! projector
+//! Read models: facts with the positions between which they were known, and the figures computed from them.
+//!
+//! - [`ReadModel`]: the file beside the log, kept up, waited for, rebuilt beside the live one.
+//! - [`Reader`]: questions at a date and a moment of knowledge ([`At`]).
+//! - [`views`]: what a thing looks like. [`progress`]: how far promises are kept.
+//! - [`replay()`]: the same from the log alone, in memory.
+//!
+//! Every form that a fact ever had is a row with the positions between which it was known, so a question about the past
+//! is a filter. Deliberately absent: rules (nothing here can refuse a fact), clocks, sentences, HTTP, and anything that
+//! publishes.
+
+mod build;
+mod cache;
+mod error;
+pub mod progress;
+mod queries;
+mod read_db;
+mod read_model;
+mod reader;
+mod replay;
+mod search;
+mod texts;
+pub mod views;
+
+pub use error::ProjectorError;
+pub use queries::{Filter, Over, Page};
+pub use read_model::{Opened, ReadModel};
+pub use reader::{At, Reader};
+pub use replay::{Replayed, StateDigest, replay};
+pub use search::Hit;

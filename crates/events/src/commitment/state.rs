@@ -87,6 +87,11 @@ pub struct Answer<'a> {
     pub confirms: bool,
 }
 
+/// The entry that stated a fact, and the correction that gave it its form.
+fn sources(fact: &Fact) -> impl Iterator<Item = Position> {
+    std::iter::once(fact.position).chain((fact.formed_at != fact.position).then_some(fact.formed_at))
+}
+
 impl Flow<'_> {
     /// Disbursed less returned, in one currency.
     pub fn balance(&self, currency: Currency) -> Decimal {
@@ -139,27 +144,27 @@ impl<'a> State<'a> {
                 baseline_no: 0,
                 achieved: None,
                 cancelled: None,
-                entries: vec![fact.position],
+                entries: sources(fact).collect(),
             }),
             Event::MilestoneRebaselined(moved) => {
                 if let Some(milestone) = self.milestone_mut(&moved.milestone_id) {
                     milestone.due = moved.new_due.as_ref().or(milestone.due);
                     milestone.weight = moved.new_weight.unwrap_or(milestone.weight);
                     milestone.baseline_no = moved.baseline_no;
-                    milestone.entries.push(fact.position);
+                    milestone.entries.extend(sources(fact));
                 }
             }
             Event::MilestoneAchieved(achieved) => {
                 if let Some(milestone) = self.milestone_mut(&achieved.milestone_id) {
                     milestone.achieved = Some((fact, achieved));
-                    milestone.entries.push(fact.position);
+                    milestone.entries.extend(sources(fact));
                 }
                 self.claims.push(Claim { fact, answers: Vec::new() });
             }
             Event::MilestoneCancelled(cancelled) => {
                 if let Some(milestone) = self.milestone_mut(&cancelled.milestone_id) {
                     milestone.cancelled = Some((fact, cancelled));
-                    milestone.entries.push(fact.position);
+                    milestone.entries.extend(sources(fact));
                 }
             }
             Event::FundsCommitted(funds) => self.flow_mut(&funds.flow_id).committed = Some((fact, funds)),

@@ -1,0 +1,193 @@
+//! Money delivered of money committed, per currency, and in one currency through recorded rates only.
+//!
+//! A payment without a rate is left out and counted; nothing is clamped, and no rate is turned round.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use servanda_events::commitment::{Flow, Payment};
+use servanda_events::ids::{IndicatorId, Position};
+use servanda_events::indicator::ExchangeRateRecorded;
+use servanda_events::money::{Currency, Money};
+use servanda_events::{Event, Fact};
+
+use super::figure::Figure;
+
+/// Money of one commitment, or of several.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MoneyDelivery {
+    /// Currency by currency.
+    pub per_currency: Vec<Delivery>,
+    /// All of it in the currency of the obligations, where they have just one.
+    pub converted: Option<Converted>,
+}
+
+/// Money in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Delivery {
+    /// The currency.
+    pub currency: Currency,
+    /// Firmly owed; none where no obligation is recorded.
+    pub committed: Option<Figure>,
+    /// Paid out.
+    pub disbursed: Figure,
+    /// Sent back.
+    pub returned: Figure,
+    /// Paid out less sent back, of what is owed; may be above 1.
+    pub share: Figure,
+}
+
+/// Money converted into one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Converted {
+    /// The currency.
+    pub currency: Currency,
+    /// Paid out less sent back, of what is owed.
+    pub share: Figure,
+    /// Payments left out because no rate is recorded for them.
+    pub unconverted: usize,
+}
+
+/// Recorded exchange rates.
+#[derive(Debug, Default)]
+pub(crate) struct Rates(Vec<(ExchangeRateRecorded, Position)>);
+
+impl Rates {
+    pub(crate) fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        let rates = facts.into_iter().filter_map(|fact| match &fact.event {
+            Event::ExchangeRateRecorded(rate) => Some(((**rate).clone(), fact.position)),
+            _ => None,
+        });
+        Self(rates.collect())
+    }
+
+    /// The rate that a payment names, else the newest one fixed by its value date.
+    fn find(
+        &self,
+        amount: Money,
+        into: Currency,
+        named: Option<&IndicatorId>,
+        fact: &Fact,
+    ) -> Option<&(ExchangeRateRecorded, Position)> {
+        let pair = |rate: &&(ExchangeRateRecorded, Position)| rate.0.base == amount.currency() && rate.0.quote == into;
+        let by_name = named.and_then(|id| self.0.iter().filter(pair).find(|(rate, _)| rate.rate_id == *id));
+        by_name.or_else(|| {
+            let fixed = |rate: &&(ExchangeRateRecorded, Position)| rate.0.rate_date <= fact.occurred_on.latest;
+            self.0.iter().filter(pair).filter(fixed).max_by_key(|(rate, position)| (rate.rate_date, *position))
+        })
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    committed: Option<Decimal>,
+    committed_entries: Vec<Position>,
+    disbursed: Decimal,
+    disbursed_entries: Vec<Position>,
+    returned: Decimal,
+    returned_entries: Vec<Position>,
+}
+
+fn sources(fact: &Fact) -> [Position; 2] {
+    [fact.position, fact.formed_at]
+}
+
+/// The currencies that payments are made in other than the one they are owed in: what rates are needed for.
+pub(crate) fn pairs<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clone) -> Vec<(Currency, Currency)> {
+    let Some(into) = single_currency(flows.clone()) else {
+        return Vec::new();
+    };
+    let mut pairs: Vec<_> =
+        payments(flows).map(|(_, amount, _, _)| (amount.currency(), into)).filter(|(a, b)| a != b).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+fn single_currency<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> Option<Currency> {
+    let mut owed = flows.filter_map(|flow| flow.committed).map(|(_, funds)| funds.amount.currency());
+    let first = owed.next()?;
+    owed.all(|currency| currency == first).then_some(first)
+}
+
+type PaymentParts<'a> = (&'a Fact, Money, bool, Option<&'a IndicatorId>);
+
+fn payments<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> impl Iterator<Item = PaymentParts<'a>> {
+    flows.flat_map(|flow| flow.payments.iter()).map(|payment| match payment {
+        Payment::Disbursed(fact, paid) => (*fact, paid.amount, false, paid.rate_id.as_ref()),
+        Payment::Returned(fact, back) => (*fact, back.amount, true, None),
+    })
+}
+
+/// The delivery of some flows.
+pub(super) fn delivery<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clone, rates: &Rates) -> MoneyDelivery {
+    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for (fact, funds) in flows.clone().filter_map(|flow| flow.committed) {
+        let sum = sums.entry(funds.amount.currency()).or_default();
+        sum.committed = Some(sum.committed.unwrap_or_default() + funds.amount.amount());
+        sum.committed_entries.extend(sources(fact));
+    }
+    for (fact, amount, returned, _) in payments(flows.clone()) {
+        let sum = sums.entry(amount.currency()).or_default();
+        let (total, entries) = if returned {
+            (&mut sum.returned, &mut sum.returned_entries)
+        } else {
+            (&mut sum.disbursed, &mut sum.disbursed_entries)
+        };
+        *total += amount.amount();
+        entries.extend(sources(fact));
+    }
+    let converted = single_currency(flows.clone()).and_then(|currency| {
+        let owed = sums.get(&currency)?;
+        Some(converted(currency, owed, flows, rates))
+    });
+    MoneyDelivery {
+        per_currency: sums.into_iter().map(|(currency, sum)| per_currency(currency, sum)).collect(),
+        converted,
+    }
+}
+
+fn per_currency(currency: Currency, sum: Sums) -> Delivery {
+    let share = match sum.committed {
+        None => Figure::unmeasurable("financial_delivery.v1"),
+        Some(committed) => Figure::ratio("financial_delivery.v1", sum.disbursed - sum.returned, committed),
+    };
+    let all = sum.committed_entries.iter().chain(&sum.disbursed_entries).chain(&sum.returned_entries).copied();
+    let share = share.from(all.collect::<Vec<_>>());
+    Delivery {
+        currency,
+        committed: sum.committed.map(|c| Figure::amount("committed.v1", c).from(sum.committed_entries)),
+        disbursed: Figure::amount("disbursed.v1", sum.disbursed).from(sum.disbursed_entries),
+        returned: Figure::amount("returned.v1", sum.returned).from(sum.returned_entries),
+        share,
+    }
+}
+
+fn converted<'f, 'a: 'f>(
+    currency: Currency,
+    owed: &Sums,
+    flows: impl Iterator<Item = &'f Flow<'a>>,
+    rates: &Rates,
+) -> Converted {
+    let (mut paid, mut unconverted, mut entries) = (Decimal::ZERO, 0, owed.committed_entries.clone());
+    for (fact, amount, returned, named) in payments(flows) {
+        let converted = if amount.currency() == currency {
+            Some(amount.amount())
+        } else {
+            rates.find(amount, currency, named, fact).and_then(|(rate, position)| {
+                entries.push(*position);
+                amount.amount().checked_mul(rate.rate.value())
+            })
+        };
+        entries.extend(sources(fact));
+        match converted {
+            Some(value) if returned => paid -= value,
+            Some(value) => paid += value,
+            None => unconverted += 1,
+        }
+    }
+    let share = Figure::ratio("financial_delivery_converted.v1", paid, owed.committed.unwrap_or_default());
+    Converted { currency, share: share.input("unconverted", &unconverted).from(entries), unconverted }
+}

@@ -1,0 +1,176 @@
+//! Figures of several commitments: a package, an agreement, a party, a sector, the whole ledger.
+//!
+//! Means of completion are over measurable commitments only and always come with the numbers they stand on. Promises
+//! that nobody could verify are set aside; prospects never enter; an umbrella and its children are never added.
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use servanda_events::commitment::{CommitmentMade, State};
+use servanda_events::dates::LedgerDate;
+use servanda_events::ids::Position;
+use servanda_events::money::Currency;
+
+use super::commitment::CommitmentProgress;
+use super::coverage::{Coverage, Declared};
+use super::figure::Figure;
+use super::milestone::OverdueMilestone;
+use super::money::{self, MoneyDelivery, Rates};
+use crate::views::{AgreementView, ClaimStanding};
+
+/// Figures over several commitments.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Rollup {
+    /// How many there are, of how many declared.
+    pub counts: Counts,
+    /// Coverage of what was declared; packages only.
+    pub coverage: Option<Coverage>,
+    /// Mean completion of the measurable commitments, each counting the same.
+    pub completion_mean: Figure,
+    /// Mean completion weighted by amount, of those with a known amount, currency by currency.
+    pub completion_by_amount: Vec<AmountMean>,
+    /// Achieved milestones that another party confirmed and none disputes, of achieved milestones.
+    pub verified_share: Figure,
+    /// Achieved milestones that another party disputes, of achieved milestones.
+    pub disputed_share: Figure,
+    /// Milestones that are overdue, the longest first.
+    pub overdue: Vec<OverdueMilestone>,
+    /// Money delivered of money owed.
+    pub money: MoneyDelivery,
+    /// The figures of each commitment.
+    pub commitments: Vec<CommitmentProgress>,
+}
+
+/// How many commitments a roll-up stands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Commitments whose completion can be measured.
+    pub measurable: usize,
+    /// Commitments in the ledger.
+    pub identified: usize,
+    /// Commitments that nobody could verify, set aside.
+    pub unverifiable: usize,
+    /// Commitments all of whose milestones are achieved.
+    pub complete: usize,
+    /// Prospects; never counted as promised.
+    pub prospects: usize,
+    /// Documents identified and declared, where a package declared them.
+    pub documents: Option<Documents>,
+}
+
+/// Documents of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Documents {
+    /// In the ledger.
+    pub identified: usize,
+    /// Declared.
+    pub declared: String,
+}
+
+/// A mean weighted by amount.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct AmountMean {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The mean.
+    pub completion: Figure,
+}
+
+/// A commitment in a roll-up.
+pub(crate) struct Member<'a> {
+    pub(crate) made: &'a CommitmentMade,
+    pub(crate) promise: [Position; 2],
+    pub(crate) state: State<'a>,
+}
+
+impl<'a> Member<'a> {
+    pub(crate) fn of(state: State<'a>) -> Option<Self> {
+        let (fact, made) = state.made()?;
+        Some(Self { made, promise: [fact.position, fact.formed_at], state })
+    }
+}
+
+impl Rollup {
+    pub(crate) fn of(
+        members: &[Member<'_>],
+        prospects: usize,
+        package: Option<(&[Declared<'_>], &[AgreementView])>,
+        as_of: LedgerDate,
+        rates: &Rates,
+    ) -> Self {
+        let commitments: Vec<CommitmentProgress> =
+            members.iter().filter_map(|m| CommitmentProgress::of(&m.state, as_of, rates)).collect();
+        let coverage = package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
+        let measurable: Vec<(&Member<'_>, &CommitmentProgress, Decimal)> = members
+            .iter()
+            .zip(&commitments)
+            .filter(|(_, progress)| progress.verifiable)
+            .filter_map(|(member, progress)| progress.completion.value.map(|value| (member, progress, value)))
+            .collect();
+        let documents = coverage.as_ref().and_then(|c| c.counts.first());
+        let counts = Counts {
+            measurable: measurable.len(),
+            identified: members.len(),
+            unverifiable: commitments.iter().filter(|c| !c.verifiable).count(),
+            complete: measurable.iter().filter(|(_, _, value)| *value == Decimal::ONE).count(),
+            prospects,
+            documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
+        };
+        let sum: Decimal = measurable.iter().map(|(_, _, value)| *value).sum();
+        let completion_mean = Figure::ratio("completion_mean.v1", sum, Decimal::from(measurable.len()))
+            .from(measurable.iter().flat_map(|(_, progress, _)| progress.completion.entries.iter().copied()));
+        let mut overdue: Vec<OverdueMilestone> = commitments.iter().flat_map(|c| c.overdue.iter().cloned()).collect();
+        overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
+        Self {
+            counts,
+            coverage,
+            completion_mean,
+            completion_by_amount: by_amount(&measurable),
+            verified_share: standing_share("verified_share_by_count.v1", members, ClaimStanding::Confirmed),
+            disputed_share: standing_share("disputed_share_by_count.v1", members, ClaimStanding::Disputed),
+            overdue,
+            money: money::delivery(members.iter().flat_map(|m| m.state.flows()), rates),
+            commitments,
+        }
+    }
+}
+
+fn by_amount(measurable: &[(&Member<'_>, &CommitmentProgress, Decimal)]) -> Vec<AmountMean> {
+    let mut currencies: Vec<Currency> =
+        measurable.iter().filter_map(|(member, _, _)| member.made.amount).map(|amount| amount.currency()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    let mean = |currency: Currency| {
+        let (mut weighted, mut total, mut entries) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
+        for (member, progress, completion) in measurable {
+            let countable = member.made.counts_toward_totals && member.made.umbrella_of.is_none();
+            let amount = member.made.amount.filter(|amount| countable && amount.currency() == currency);
+            if let Some(amount) = amount {
+                weighted += amount.amount() * completion;
+                total += amount.amount();
+                entries.extend(progress.completion.entries.iter().copied());
+                entries.extend(member.promise);
+            }
+        }
+        let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
+        AmountMean { currency, completion }
+    };
+    currencies.into_iter().map(mean).collect()
+}
+
+/// Achieved milestones whose claim stands so, of achieved milestones. Weights of different commitments are not
+/// comparable, so milestones are counted.
+fn standing_share(formula: &'static str, members: &[Member<'_>], wanted: ClaimStanding) -> Figure {
+    let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
+    for member in members {
+        for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
+            let Some((fact, _)) = milestone.achieved else { continue };
+            let claim = member.state.claim(&fact.event_id);
+            achieved += 1;
+            so += u64::from(ClaimStanding::of(claim) == wanted);
+            entries.extend(milestone.entries.iter().copied());
+            entries.extend(claim.iter().flat_map(|c| &c.answers).flat_map(|a| [a.fact.position, a.fact.formed_at]));
+        }
+    }
+    Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)
+}

@@ -1,0 +1,152 @@
+//! Planned against delivered: completion, earned value, earned schedule, the on-time rate.
+//!
+//! The plan is the newest baseline; a cancelled milestone has left it. Weights that are all zero count as equal.
+
+use rust_decimal::Decimal;
+use servanda_events::commitment::Milestone;
+use servanda_events::dates::LedgerDate;
+use servanda_events::ids::Position;
+
+use super::figure::Figure;
+use super::milestone::MilestoneState;
+
+/// A milestone as the formulas see it.
+pub(super) struct Step<'s> {
+    pub(super) milestone: &'s Milestone<'s>,
+    pub(super) weight: Decimal,
+    pub(super) state: MilestoneState,
+}
+
+/// The milestones of a commitment, with the weights that count.
+pub(super) struct Plan<'s> {
+    pub(super) active: Vec<Step<'s>>,
+    cancelled: Vec<Step<'s>>,
+    /// Whether all weights are zero and count as equal.
+    pub(super) equal_weights: bool,
+    as_of: LedgerDate,
+}
+
+pub(super) fn is_achieved(state: MilestoneState) -> bool {
+    use MilestoneState as S;
+    matches!(state, S::AchievedOnTime | S::AchievedLate | S::AchievedTimelinessUnknown)
+}
+
+pub(super) fn weight_of<'x, 's: 'x>(steps: impl IntoIterator<Item = &'x Step<'s>>) -> Decimal {
+    steps.into_iter().map(|step| step.weight).sum()
+}
+
+pub(super) fn entries_of<'x, 's: 'x>(steps: impl IntoIterator<Item = &'x Step<'s>>) -> Vec<Position> {
+    steps.into_iter().flat_map(|step| step.milestone.entries.iter().copied()).collect()
+}
+
+impl<'s> Plan<'s> {
+    pub(super) fn of(milestones: &'s [Milestone<'s>], as_of: LedgerDate) -> Self {
+        let step = |milestone| Step {
+            milestone,
+            weight: milestone.weight.value(),
+            state: MilestoneState::of(milestone, as_of),
+        };
+        let (cancelled, mut active): (Vec<_>, Vec<_>) =
+            milestones.iter().map(step).partition(|s: &Step<'_>| s.state == MilestoneState::Cancelled);
+        let equal_weights = !active.is_empty() && weight_of(&active).is_zero();
+        if equal_weights {
+            active.iter_mut().for_each(|step| step.weight = Decimal::ONE);
+        }
+        Self { active, cancelled, equal_weights, as_of }
+    }
+
+    pub(super) fn achieved(&self) -> impl Iterator<Item = &Step<'s>> {
+        self.active.iter().filter(|step| is_achieved(step.state))
+    }
+
+    fn due(&self) -> impl Iterator<Item = &Step<'s>> {
+        self.active.iter().filter(|step| step.milestone.due.is_some_and(|due| due.latest <= self.as_of))
+    }
+
+    fn all_entries(&self) -> Vec<Position> {
+        entries_of(&self.active)
+    }
+
+    /// Achieved weight of all weight; a milestone counts as a whole or not at all.
+    pub(super) fn completion(&self) -> Figure {
+        let figure = Figure::ratio("completion.v1", weight_of(self.achieved()), weight_of(&self.active));
+        figure.input("equal_weights", &self.equal_weights).from(self.all_entries())
+    }
+
+    /// Cancelled weight of all weight ever planned.
+    pub(super) fn cancelled_share(&self) -> Figure {
+        let cancelled = weight_of(&self.cancelled);
+        let figure = Figure::ratio("cancelled_share.v1", cancelled, cancelled + weight_of(&self.active));
+        figure.from(self.all_entries()).from(entries_of(&self.cancelled))
+    }
+
+    /// The weight that was to be achieved by the date.
+    pub(super) fn planned_value(&self) -> Figure {
+        Figure::amount("planned_value.v1", weight_of(self.due())).from(entries_of(self.due()))
+    }
+
+    /// The weight that was achieved by the date.
+    pub(super) fn earned_value(&self) -> Figure {
+        Figure::amount("earned_value.v1", weight_of(self.achieved())).from(entries_of(self.achieved()))
+    }
+
+    /// Earned value of planned value; not measurable while nothing is due.
+    pub(super) fn spi(&self) -> Figure {
+        let figure = Figure::ratio("spi.v1", weight_of(self.achieved()), weight_of(self.due()));
+        figure.from(entries_of(self.achieved())).from(entries_of(self.due()))
+    }
+
+    /// Weight achieved in time, of the weight that was achieved or is overdue and was due by the date.
+    pub(super) fn on_time_rate(&self) -> Figure {
+        let judged = |step: &&Step<'_>| is_achieved(step.state) || step.state == MilestoneState::Overdue;
+        let weight = |state: MilestoneState| weight_of(self.due().filter(|step| step.state == state));
+        let figure = Figure::ratio(
+            "on_time_rate.v1",
+            weight(MilestoneState::AchievedOnTime),
+            weight_of(self.due().filter(judged)),
+        );
+        figure
+            .input("timeliness_unknown", &weight(MilestoneState::AchievedTimelinessUnknown))
+            .from(entries_of(self.due().filter(judged)))
+    }
+
+    /// Earned schedule of elapsed time: the day on which the plan reaches what is achieved, against the day it is.
+    /// Time stops when all is achieved, so a late end stays visible.
+    pub(super) fn spi_t(&self, start: LedgerDate) -> Figure {
+        let mut steps: Vec<(LedgerDate, Decimal)> = self
+            .active
+            .iter()
+            .filter(|step| !step.weight.is_zero())
+            .filter_map(|step| step.milestone.due.map(|due| (due.latest, step.weight)))
+            .collect();
+        steps.sort_unstable();
+        let finished = (self.achieved().count() == self.active.len())
+            .then(|| {
+                self.achieved()
+                    .filter_map(|step| step.milestone.achieved)
+                    .map(|(fact, _)| fact.occurred_on.earliest)
+                    .max()
+            })
+            .flatten();
+        let elapsed = finished.unwrap_or(self.as_of).days_since(start);
+        if steps.is_empty() || elapsed <= 0 {
+            return Figure::unmeasurable("spi_t.v1").input("start", &start).from(self.all_entries());
+        }
+        let earned = earned_days(&steps, weight_of(self.achieved()), start);
+        Figure::ratio("spi_t.v1", earned, Decimal::from(elapsed)).input("start", &start).from(self.all_entries())
+    }
+}
+
+/// Days from the start until the plan reaches `earned`, in a straight line between its steps.
+fn earned_days(steps: &[(LedgerDate, Decimal)], earned: Decimal, start: LedgerDate) -> Decimal {
+    let (mut day_before, mut weight_before) = (Decimal::ZERO, Decimal::ZERO);
+    for (date, weight) in steps {
+        let day = Decimal::from(date.days_since(start));
+        let reached = weight_before + weight;
+        if earned < reached {
+            return day_before + (day - day_before) * (earned - weight_before) / weight;
+        }
+        (day_before, weight_before) = (day, reached);
+    }
+    day_before
+}

@@ -1,0 +1,91 @@
+//! Reading at one date and one moment of knowledge: facts of streams, and streams by what they concern.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use servanda_events::Fact;
+use servanda_events::dates::LedgerDate;
+use servanda_events::ids::{Family, Position, StreamId};
+
+use crate::cache::{FormCache, StreamForms};
+use crate::error::ProjectorError;
+use crate::read_db::{self, Found, NamedStream};
+
+/// The two clocks of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// What was so by this date.
+    pub as_of: LedgerDate,
+    /// As known at this position of the log.
+    pub known_at: Position,
+}
+
+/// A connection that reads at one [`At`].
+pub struct Reader<'a> {
+    connection: &'a Connection,
+    cache: &'a FormCache,
+    at: At,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(connection: &'a Connection, cache: &'a FormCache, at: At) -> Self {
+        Self { connection, cache, at }
+    }
+
+    /// The date and the moment of knowledge, the latter capped at what is applied.
+    pub fn at(&self) -> At {
+        self.at
+    }
+
+    fn forms(&self, stream: i64) -> Result<StreamForms, ProjectorError> {
+        if let Some(forms) = self.cache.get(stream) {
+            return Ok(forms);
+        }
+        let before = read_db::position(self.connection)?;
+        let forms: StreamForms = read_db::forms(self.connection, stream)?.into();
+        if read_db::position(self.connection)? == before {
+            self.cache.keep(stream, before, &forms);
+        }
+        Ok(forms)
+    }
+
+    /// The facts of a stream that were known, whatever their date.
+    pub(crate) fn known(&self, stream: &NamedStream) -> Result<Vec<Arc<Fact>>, ProjectorError> {
+        let known_at = self.at.known_at;
+        let forms = self.forms(stream.id)?;
+        let known = forms.iter().filter(|form| form.known_from <= known_at && known_at < form.known_to);
+        Ok(known.map(|form| Arc::clone(&form.fact)).collect())
+    }
+
+    /// The facts of a stream that were known and so by the date.
+    pub(crate) fn facts(&self, stream: &NamedStream) -> Result<Vec<Arc<Fact>>, ProjectorError> {
+        let mut facts = self.known(stream)?;
+        facts.retain(|fact| fact.occurred_on.earliest <= self.at.as_of);
+        Ok(facts)
+    }
+
+    /// A stream by its name, if it has facts at all.
+    pub(crate) fn stream(&self, name: &StreamId) -> Result<Option<NamedStream>, ProjectorError> {
+        let id = read_db::stream_id(self.connection, name)?;
+        Ok(id.map(|id| NamedStream { id, name: name.clone() }))
+    }
+
+    /// Streams of a family after a name, in the order of their names.
+    pub(crate) fn streams(
+        &self,
+        family: Family,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<NamedStream>, ProjectorError> {
+        read_db::streams(self.connection, family, after, limit)
+    }
+
+    /// Streams of a family that a thing is linked with, as known.
+    pub(crate) fn linked(&self, target: &str, family: Family) -> Result<Vec<NamedStream>, ProjectorError> {
+        read_db::linked(self.connection, target, family, self.at.known_at)
+    }
+
+    pub(crate) fn found(&self, words: &[String], limit: usize) -> Result<Vec<Found>, ProjectorError> {
+        read_db::search(self.connection, words, self.at.known_at, limit)
+    }
+}
