@@ -32,8 +32,9 @@ pub mod recorded;
 pub mod refusal;
 pub mod request;
 pub mod schema;
+pub mod story;
 mod strict;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
 
@@ -44,3 +45,4 @@ pub use history::History;
 pub use recorded::{Draft, Fact, Recorded, decode};
 pub use refusal::Refusal;
 pub use request::Request;
+pub use story::StoryLine;
