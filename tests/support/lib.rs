@@ -4,5 +4,6 @@
 //! Deliberately absent: anything that builds, starts or feeds the ledger. Each test says what it needs of that.
 
 pub mod dependencies;
+pub mod ledger;
 pub mod repository;
 pub mod rust_code;

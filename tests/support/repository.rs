@@ -21,6 +21,12 @@ impl File {
         self.path.rsplit_once('.').is_some_and(|(_, found)| found == extension)
     }
 
+    /// The folder of the crate that it belongs to; the root for a file of no crate.
+    pub fn crate_folder(&self) -> PathBuf {
+        let name = self.path.strip_prefix("crates/").and_then(|rest| rest.split('/').next());
+        name.map_or_else(root, |name| root().join("crates").join(name))
+    }
+
     /// Its lines, numbered from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.text.lines())
