@@ -38,6 +38,20 @@ impl Ids {
         uuid.hyphenated().encode_lower(&mut text).parse().unwrap_or_else(|_| unreachable!("a UUID is a command id"))
     }
 
+    /// 256 random bits, for an access token.
+    #[expect(clippy::disallowed_methods, reason = "this is the place where randomness comes from")]
+    pub fn secret(&self) -> Result<[u8; 32], LogError> {
+        let mut bytes = [0; 32];
+        match self {
+            Self::System => getrandom::fill(&mut bytes)
+                .map_err(|error| LogError::Io { detail: format!("the system gives no random numbers: {error}") })?,
+            Self::Stepping(count) => {
+                bytes[24..].copy_from_slice(&count.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+            }
+        }
+        Ok(bytes)
+    }
+
     /// 128 random bits in hexadecimal, so that nobody guesses an entry from its hash.
     #[expect(clippy::disallowed_methods, reason = "this is the place where randomness comes from")]
     pub(crate) fn nonce(&self) -> Result<String, LogError> {

@@ -21,6 +21,7 @@ mod histories;
 mod ids;
 mod memory;
 mod prepare;
+mod sqlite;
 mod store;
 mod transact;
 
@@ -43,11 +44,12 @@ pub use crate::transact::Outcome;
 use crate::append::Exact;
 use crate::durable::Durable;
 use crate::memory::Memory;
+use crate::sqlite::Sqlite;
 use crate::store::Store;
 use crate::transact::Turns;
 
 /// Limits of a log.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Most entries that wait for the writer; a command beyond that hears that the log is busy.
     pub queue_entries_max: usize,
@@ -101,8 +103,9 @@ impl Log {
         clock: Clock,
         ids: Ids,
     ) -> Result<Self, LogError> {
-        let _ = (ledger, settings, clock, ids);
-        Err(LogError::ReadOnly { path: dir.to_owned() })
+        let (sqlite, ledger, durable) = Sqlite::open(dir, ledger, settings, &clock)?;
+        let store = Store::Sqlite(sqlite);
+        Ok(Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), store })))
     }
 
     /// The ledger whose log this is.

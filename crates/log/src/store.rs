@@ -8,10 +8,12 @@ use servanda_events::recorded::UniqueKey;
 
 use crate::append::{Append, Exact, Known, Pending};
 use crate::memory::Memory;
+use crate::sqlite::Sqlite;
 use crate::{Entry, LogError};
 
 pub(crate) enum Store {
     Memory(Memory),
+    Sqlite(Sqlite),
 }
 
 impl Store {
@@ -19,6 +21,7 @@ impl Store {
     pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
         match self {
             Self::Memory(memory) => memory.append(append),
+            Self::Sqlite(sqlite) => sqlite.try_append(append),
         }
     }
 
@@ -26,6 +29,7 @@ impl Store {
     pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
         match self {
             Self::Memory(memory) => memory.append(append),
+            Self::Sqlite(sqlite) => sqlite.append_when_room(append).await,
         }
     }
 
@@ -33,24 +37,28 @@ impl Store {
     pub(crate) async fn append_exact(&self, ledger: &LedgerName, entries: Vec<Exact>) -> Result<(), LogError> {
         match self {
             Self::Memory(memory) => memory.append_exact(ledger, entries),
+            Self::Sqlite(sqlite) => sqlite.append_exact(entries).await,
         }
     }
 
     pub(crate) fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
         match self {
             Self::Memory(memory) => memory.read(after, limit),
+            Self::Sqlite(sqlite) => sqlite.read(after, limit),
         }
     }
 
     pub(crate) fn read_stream(&self, stream: &StreamId, after: Revision, limit: usize) -> Result<Vec<Entry>, LogError> {
         match self {
             Self::Memory(memory) => memory.read_stream(stream, after, limit),
+            Self::Sqlite(sqlite) => sqlite.read_stream(stream, after, limit),
         }
     }
 
     pub(crate) fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
         match self {
             Self::Memory(memory) => memory.entry(position),
+            Self::Sqlite(sqlite) => sqlite.entry(position),
         }
     }
 
@@ -58,6 +66,7 @@ impl Store {
     pub(crate) fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
         match self {
             Self::Memory(memory) => memory.known(command_id),
+            Self::Sqlite(sqlite) => sqlite.known(command_id),
         }
     }
 
@@ -65,6 +74,7 @@ impl Store {
     pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {
         match self {
             Self::Memory(memory) => memory.key_positions(key),
+            Self::Sqlite(sqlite) => sqlite.key_positions(key),
         }
     }
 
@@ -72,6 +82,7 @@ impl Store {
     pub(crate) async fn close(&self) -> Result<(), LogError> {
         match self {
             Self::Memory(_) => Ok(()),
+            Self::Sqlite(sqlite) => sqlite.close().await,
         }
     }
 }

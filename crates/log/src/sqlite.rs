@@ -1,0 +1,179 @@
+//! The log in one SQLite file: one thread writes, several connections read.
+//!
+//! Every file with SQL of the log lies in this folder. Deliberately absent: deciding, and folding histories.
+
+mod batch;
+mod open;
+mod readers;
+mod writer;
+
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::ToSql;
+use rusqlite::types::ToSqlOutput;
+use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
+use servanda_events::recorded::UniqueKey;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
+
+use self::open::Files;
+use self::readers::Readers;
+use self::writer::{Job, Writer};
+use crate::append::{Append, Exact, Known, Pending};
+use crate::durable::Durable;
+use crate::{Clock, Entry, LogError, Settings};
+
+pub(crate) struct Sqlite {
+    /// `None` once the log is closed.
+    jobs: Mutex<Option<Sender<Job>>>,
+    /// Room for entries that wait for the writer.
+    room: Arc<Semaphore>,
+    room_max: u32,
+    readers: Readers,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    /// Opens the log in a directory, or creates it there.
+    pub(crate) fn open(
+        dir: &Path,
+        ledger: Option<LedgerName>,
+        settings: Settings,
+        clock: &Clock,
+    ) -> Result<(Self, LedgerName, Arc<Durable>), LogError> {
+        let files = Files::in_dir(dir)?;
+        let lock = files.lock()?;
+        let mut connection = files.writer()?;
+        let ledger = files.create_or_check(&mut connection, ledger)?;
+        let last = files.last(&connection)?;
+        let readers = Readers::new(files.clone(), settings.readers)?;
+        let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
+        let batch = settings.batch_entries_max;
+        let writer = Writer::new(files, ledger.clone(), clock.clone(), Arc::clone(&durable), batch, connection, last);
+        let (jobs, queue) = channel();
+        let thread = std::thread::Builder::new()
+            .name("servanda-log".to_owned())
+            .spawn(move || writer.run(&queue, lock))
+            .map_err(|error| LogError::Io { detail: format!("no thread for the writer: {error}") })?;
+        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        let sqlite = Self {
+            jobs: Mutex::new(Some(jobs)),
+            room: Arc::new(Semaphore::new(room_max as usize)),
+            room_max,
+            readers,
+            thread: Mutex::new(Some(thread)),
+        };
+        Ok((sqlite, ledger, durable))
+    }
+
+    fn send(&self, job: Job) -> Result<(), LogError> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.as_ref().ok_or(LogError::Closed)?.send(job).map_err(|_| LogError::Closed)
+    }
+
+    /// How much of the queue an append takes; one that is longer than the queue waits until it is empty.
+    fn share(&self, append: &Append) -> u32 {
+        u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max)
+    }
+
+    fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
+        let (answer, pending) = oneshot::channel();
+        self.send(Job::Append { append, answer, room })?;
+        Ok(pending)
+    }
+
+    pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
+        match Arc::clone(&self.room).try_acquire_many_owned(self.share(&append)) {
+            Ok(room) => self.queue(append, room),
+            Err(TryAcquireError::NoPermits) => Err(LogError::Busy),
+            Err(TryAcquireError::Closed) => Err(LogError::Closed),
+        }
+    }
+
+    pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
+        let room = Arc::clone(&self.room).acquire_many_owned(self.share(&append)).await;
+        self.queue(append, room.map_err(|_| LogError::Closed)?)
+    }
+
+    pub(crate) async fn append_exact(&self, entries: Vec<Exact>) -> Result<(), LogError> {
+        let (answer, taken) = oneshot::channel();
+        self.send(Job::Exact { entries, answer })?;
+        taken.await.unwrap_or(Err(LogError::Closed))
+    }
+
+    pub(crate) fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
+        self.readers.read(after, limit)
+    }
+
+    pub(crate) fn read_stream(&self, stream: &StreamId, after: Revision, limit: usize) -> Result<Vec<Entry>, LogError> {
+        self.readers.read_stream(stream, after, limit)
+    }
+
+    pub(crate) fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
+        self.readers.entry(position)
+    }
+
+    pub(crate) fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
+        self.readers.known(command_id)
+    }
+
+    pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {
+        self.readers.key_positions(key)
+    }
+
+    /// Appends what waits, copies the write-ahead log, and lets go of the files.
+    pub(crate) async fn close(&self) -> Result<(), LogError> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.room.close();
+        let Some(jobs) = jobs else {
+            return Ok(());
+        };
+        let (answer, closed) = oneshot::channel();
+        let sent = jobs.send(Job::Close { answer }).map_err(|_| LogError::Closed);
+        drop(jobs);
+        let closed = match sent {
+            Ok(()) => closed.await.unwrap_or(Err(LogError::Closed)),
+            Err(error) => Err(error),
+        };
+        self.readers.close();
+        closed
+    }
+}
+
+impl Drop for Sqlite {
+    /// The files are free when the last handle is gone, whether it was closed or not.
+    fn drop(&mut self) {
+        self.readers.close();
+        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A writer that panicked has said so itself.
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// The key of a command: 16 bytes for a UUID in its usual form, and the text of any other id. The two never meet, since a
+/// blob equals no text.
+enum CommandKey<'a> {
+    Uuid([u8; 16]),
+    Text(&'a str),
+}
+
+fn command_key(id: &CommandId) -> CommandKey<'_> {
+    let mut usual = uuid::Uuid::encode_buffer();
+    match uuid::Uuid::try_parse(id.as_str()) {
+        Ok(uuid) if *uuid.hyphenated().encode_lower(&mut usual) == *id.as_str() => CommandKey::Uuid(*uuid.as_bytes()),
+        _ => CommandKey::Text(id.as_str()),
+    }
+}
+
+impl ToSql for CommandKey<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Uuid(bytes) => bytes.as_slice().to_sql(),
+            Self::Text(text) => text.to_sql(),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The one thread that writes: takes what waits in the queue, makes all of it durable in one transaction, answers.
+//!
+//! After a failure of the database the batch is rolled back and everyone in it hears of it. The connection is then not
+//! believed any more: it is dropped, a new one is opened, and where the log ends is read again.
+//!
+//! Deliberately absent: deciding, and everything that can be done by those who wait.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use servanda_events::ids::LedgerName;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::batch::{Batch, NotTaken, Streams};
+use super::open::{Files, Last};
+use crate::append::{Answer, Append, Exact};
+use crate::durable::Durable;
+use crate::{Clock, LogError};
+
+/// Streams whose revision is remembered, so that most appends read nothing.
+const STREAMS_MAX: usize = 65_536;
+/// Pages of the write-ahead log at which it is copied into the database even though commands may wait.
+const WAL_PAGES_MAX: i32 = 4_000;
+/// How long the queue must be empty before the write-ahead log is copied.
+const IDLE: Duration = Duration::from_millis(50);
+
+thread_local! {
+    /// Pages in the write-ahead log after the writer's last transaction; the database's hook can hold no state.
+    static WAL_PAGES: Cell<i32> = const { Cell::new(0) };
+}
+
+pub(crate) enum Job {
+    Append { append: Append, answer: oneshot::Sender<Result<Answer, LogError>>, room: OwnedSemaphorePermit },
+    Exact { entries: Vec<Exact>, answer: oneshot::Sender<Result<(), LogError>> },
+    Close { answer: oneshot::Sender<Result<(), LogError>> },
+}
+
+pub(crate) struct Writer {
+    pub(crate) files: Files,
+    pub(crate) ledger: LedgerName,
+    pub(crate) clock: Clock,
+    pub(crate) durable: Arc<Durable>,
+    pub(crate) batch_entries_max: usize,
+    /// `None` after a failure, until it can be opened again.
+    connection: Option<Connection>,
+    last: Last,
+    streams: Streams,
+    /// Pages that the write-ahead log had when it was last copied.
+    pages_copied: i32,
+}
+
+type Asked = (Append, oneshot::Sender<Result<Answer, LogError>>);
+
+impl Writer {
+    pub(crate) fn new(
+        files: Files,
+        ledger: LedgerName,
+        clock: Clock,
+        durable: Arc<Durable>,
+        batch_entries_max: usize,
+        connection: Connection,
+        last: Last,
+    ) -> Self {
+        Self {
+            files,
+            ledger,
+            clock,
+            durable,
+            batch_entries_max,
+            connection: Some(connection),
+            last,
+            streams: Streams::new(STREAMS_MAX),
+            pages_copied: 0,
+        }
+    }
+
+    /// Writes until the log is closed or its last handle is gone. The lock is held until the end.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job>, lock: File) {
+        if let Some(connection) = &self.connection {
+            note_wal_pages(connection);
+        }
+        let closing = self.serve(jobs);
+        let closed = self.finish();
+        drop(self);
+        drop(lock);
+        if let Some(answer) = closing {
+            // Whoever closed the log may have stopped waiting.
+            let _heard = answer.send(closed);
+        }
+    }
+
+    fn serve(&mut self, jobs: &Receiver<Job>) -> Option<oneshot::Sender<Result<(), LogError>>> {
+        let mut carried = None;
+        loop {
+            let job = match carried.take() {
+                Some(job) => job,
+                None => self.wait(jobs)?,
+            };
+            match job {
+                Job::Append { append, answer, room } => {
+                    drop(room);
+                    let mut batch = vec![(append, answer)];
+                    carried = self.gather(jobs, &mut batch);
+                    self.append(batch);
+                }
+                Job::Exact { entries, answer } => {
+                    let taken = self.append_exact(&entries);
+                    let _heard = answer.send(taken);
+                }
+                Job::Close { answer } => return Some(answer),
+            }
+            if WAL_PAGES.get() - self.pages_copied >= WAL_PAGES_MAX {
+                self.checkpoint();
+            }
+        }
+    }
+
+    fn wait(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+        if WAL_PAGES.get() > self.pages_copied {
+            match jobs.recv_timeout(IDLE) {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.checkpoint(),
+            }
+        }
+        jobs.recv().ok()
+    }
+
+    /// Takes further appends as long as there are any and the batch is not full; another job ends the batch.
+    fn gather(&self, jobs: &Receiver<Job>, batch: &mut Vec<Asked>) -> Option<Job> {
+        let mut entries: usize = batch.iter().map(|(append, _)| append.drafts.len()).sum();
+        while entries < self.batch_entries_max {
+            match jobs.try_recv() {
+                Ok(Job::Append { append, answer, room }) => {
+                    drop(room);
+                    entries += append.drafts.len();
+                    batch.push((append, answer));
+                }
+                Ok(other) => return Some(other),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        None
+    }
+
+    fn append(&mut self, batch: Vec<Asked>) {
+        let (appends, senders): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        // Whoever stopped waiting finds the answer by sending the command again.
+        match self.write(appends) {
+            Ok(answers) => {
+                for (sender, answer) in senders.into_iter().zip(answers) {
+                    let _heard = sender.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                for sender in senders {
+                    let _heard = sender.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// One durable transaction of all appends.
+    fn write(&mut self, appends: Vec<Append>) -> Result<Vec<Answer>, LogError> {
+        let mut connection = self.opened()?;
+        let written = (|| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
+            let mut answers = Vec::with_capacity(appends.len());
+            for append in appends {
+                answers.push(batch.append(append, self.clock.now())?);
+            }
+            let (last, advances) = batch.end();
+            transaction.commit()?;
+            Ok((last, advances, answers))
+        })();
+        match written {
+            Ok((last, advances, answers)) => {
+                self.connection = Some(connection);
+                self.last = last;
+                self.durable.appended(last.position, advances);
+                Ok(answers)
+            }
+            Err(error) => Err(self.failed(connection, &error)),
+        }
+    }
+
+    fn append_exact(&mut self, entries: &[Exact]) -> Result<(), LogError> {
+        let mut connection = self.opened()?;
+        let written = (|| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
+            batch.append_exact(&self.ledger, entries)?;
+            let (last, advances) = batch.end();
+            transaction.commit()?;
+            Ok((last, advances))
+        })();
+        match written {
+            Ok((last, advances)) => {
+                self.connection = Some(connection);
+                self.last = last;
+                self.durable.appended(last.position, advances);
+                Ok(())
+            }
+            Err(NotTaken::Misfit(error)) => {
+                // Rolled back, and nothing is wrong with the database.
+                self.connection = Some(connection);
+                self.streams.clear();
+                Err(error)
+            }
+            Err(NotTaken::Failed(error)) => Err(self.failed(connection, &error)),
+        }
+    }
+
+    /// The connection, opened again if the last one failed.
+    fn opened(&mut self) -> Result<Connection, LogError> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => {
+                self.reopen()?;
+                self.connection.take().ok_or(LogError::Closed)
+            }
+        }
+    }
+
+    fn failed(&mut self, connection: Connection, error: &rusqlite::Error) -> LogError {
+        let error = self.files.error(error);
+        tracing::error!(%error, "a batch was not written; the log is opened again");
+        drop(connection);
+        if let Err(error) = self.reopen() {
+            tracing::error!(%error, "the log cannot be opened again yet");
+        }
+        error
+    }
+
+    fn reopen(&mut self) -> Result<(), LogError> {
+        self.streams.clear();
+        let connection = self.files.writer()?;
+        note_wal_pages(&connection);
+        // The transaction that failed may have become durable all the same.
+        self.last = self.files.last(&connection)?;
+        self.durable.reread(self.last.position);
+        self.pages_copied = 0;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Copies the write-ahead log into the database, as far as no reader still needs it.
+    fn checkpoint(&mut self) {
+        let Some(connection) = &self.connection else {
+            return;
+        };
+        let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        self.pages_copied = WAL_PAGES.get();
+        if let Err(error) = copied {
+            // Everything acknowledged is durable in the write-ahead log.
+            tracing::warn!(%error, "the write-ahead log could not be copied; it is tried again later");
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), LogError> {
+        let Some(connection) = self.connection.take() else {
+            return Ok(());
+        };
+        let finish = || {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.close().map_err(|(_, error)| error)
+        };
+        finish().map_err(|error| self.files.error(&error))
+    }
+}
+
+fn note_wal_pages(connection: &Connection) {
+    WAL_PAGES.set(0);
+    connection.wal_hook(Some(|_, pages| {
+        WAL_PAGES.set(pages);
+        Ok(())
+    }));
+}
