@@ -1,7 +1,8 @@
 //! A small ledger for tests: a log in memory with a clock set by hand, and its read model in a folder that goes away.
 
-use servanda_events::dates::{Instant, LedgerDate};
+use servanda_events::dates::Instant;
 use servanda_events::ids::{ActorId, Position};
+use servanda_events::testing::parsed;
 use servanda_events::{Request, StoryLine};
 use servanda_log::{Clock, Ids, Log, Outcome, TransactError};
 use servanda_projector::{At, ReadModel, Reader};
@@ -21,14 +22,6 @@ impl Default for Ledger {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// A checked value from text that is known to be right.
-pub fn parsed<T: std::str::FromStr>(text: &str) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    text.parse().unwrap()
 }
 
 impl Ledger {
@@ -75,7 +68,7 @@ impl Ledger {
 
     /// Reads as of a date, as known at a position.
     pub fn at<T>(&self, as_of: &str, known_at: Position, read: impl FnOnce(&Reader<'_>) -> T) -> T {
-        let at = At { as_of: parsed::<LedgerDate>(as_of), known_at };
+        let at = At { as_of: parsed(as_of), known_at };
         self.read.at(at, |reader| Ok(read(reader))).unwrap()
     }
 
