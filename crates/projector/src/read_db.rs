@@ -383,3 +383,48 @@ pub(crate) fn search(
         })
         .map_err(db("search"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use servanda_events::testing::{parsed, scene};
+
+    fn applier() -> Applier {
+        let ledger: LedgerName = parsed("test");
+        let connection = create(Path::new(":memory:"), &ledger, false).unwrap();
+        Applier::new(connection, ledger)
+    }
+
+    fn entries() -> Vec<Entry> {
+        let story = scene::visit()
+            .given(scene::milestone("branch", "open", "2025"))
+            .given(scene::correct("commitment-branch", "branch.1", "/data/weight", "1", "2"))
+            .given(scene::retract("commitment-branch", "c1.1", &[]));
+        let entries = story.entries().iter().zip(1..);
+        entries.map(|(bytes, position)| Entry { position, bytes: bytes.clone().into() }).collect()
+    }
+
+    fn dump(applier: &Applier) -> Vec<String> {
+        let mut statement =
+            applier.connection.prepare("SELECT stream, source, known_from, known_to, body FROM fact").unwrap();
+        let rows = statement.query_map([], |row| {
+            let body: Vec<u8> = row.get(4)?;
+            let numbers: [i64; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+            Ok(format!("{numbers:?} {}", String::from_utf8_lossy(&body)))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_batch_that_arrives_twice_counts_once() {
+        let entries = entries();
+        let (mut once, mut twice) = (applier(), applier());
+        once.apply(&entries).unwrap();
+        twice.apply(&entries[..3]).unwrap();
+        twice.apply(&entries[..3]).unwrap();
+        twice.apply(&entries[1..]).unwrap();
+        let (position, changed) = twice.apply(&entries).unwrap();
+        assert_eq!((position, changed.len()), (entries.len() as u64, 0));
+        assert_eq!(dump(&once), dump(&twice));
+    }
+}

@@ -32,10 +32,26 @@ fn text<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, 
     }
 }
 
+/// A ratio, rounded for print; a decimal in a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(pub Decimal);
+
+impl Share {
+    pub(crate) fn of(value: Decimal) -> Self {
+        Self(value.round_dp(DECIMALS).normalize())
+    }
+}
+
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
 impl Figure {
     /// `numerator / denominator`, not measurable where the denominator is zero.
     pub(crate) fn ratio(formula: &'static str, numerator: Decimal, denominator: Decimal) -> Self {
-        let value = numerator.checked_div(denominator).map(|value| value.round_dp(DECIMALS).normalize());
+        let value = numerator.checked_div(denominator).map(|value| Share::of(value).0);
         Self { value, formula, inputs: BTreeMap::new(), entries: Vec::new() }
             .input("numerator", &numerator)
             .input("denominator", &denominator)

@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use servanda_events::commitment::{CommitmentMade, State};
 use servanda_events::dates::LedgerDate;
-use servanda_events::ids::Position;
+use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::money::Currency;
 
-use super::commitment::CommitmentProgress;
 use super::coverage::{Coverage, Declared};
-use super::figure::Figure;
+use super::figure::{Figure, Share};
 use super::milestone::OverdueMilestone;
 use super::money::{self, MoneyDelivery, Rates};
+use super::schedule::{Plan, entries_of, weight_of};
 use crate::views::{AgreementView, ClaimStanding};
 
 /// Figures over several commitments.
@@ -37,8 +37,22 @@ pub struct Rollup {
     pub overdue: Vec<OverdueMilestone>,
     /// Money delivered of money owed.
     pub money: MoneyDelivery,
-    /// The figures of each commitment.
-    pub commitments: Vec<CommitmentProgress>,
+    /// The commitments it stands on; each has figures of its own.
+    pub commitments: Vec<CommitmentLine>,
+}
+
+/// One commitment of a roll-up, in one line.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CommitmentLine {
+    /// The commitment.
+    pub commitment_id: CommitmentId,
+    /// Whether anyone could check that it is kept.
+    pub verifiable: bool,
+    /// Achieved weight of all weight; `null` where it is not measurable.
+    #[schemars(with = "Option<String>")]
+    pub completion: Option<Share>,
+    /// How many of its milestones are overdue.
+    pub overdue: usize,
 }
 
 /// How many commitments a roll-up stands on.
@@ -98,28 +112,26 @@ impl Rollup {
         as_of: LedgerDate,
         rates: &Rates,
     ) -> Self {
-        let commitments: Vec<CommitmentProgress> =
-            members.iter().filter_map(|m| CommitmentProgress::of(&m.state, as_of, rates)).collect();
+        let measured: Vec<Measured<'_>> = members.iter().map(|member| Measured::of(member, as_of)).collect();
         let coverage = package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
-        let measurable: Vec<(&Member<'_>, &CommitmentProgress, Decimal)> = members
+        let measurable: Vec<(&Measured<'_>, Decimal)> = measured
             .iter()
-            .zip(&commitments)
-            .filter(|(_, progress)| progress.verifiable)
-            .filter_map(|(member, progress)| progress.completion.value.map(|value| (member, progress, value)))
+            .filter(|of| of.member.made.verifiable)
+            .filter_map(|of| of.completion.map(|value| (of, value)))
             .collect();
         let documents = coverage.as_ref().and_then(|c| c.counts.first());
         let counts = Counts {
             measurable: measurable.len(),
             identified: members.len(),
-            unverifiable: commitments.iter().filter(|c| !c.verifiable).count(),
-            complete: measurable.iter().filter(|(_, _, value)| *value == Decimal::ONE).count(),
+            unverifiable: members.iter().filter(|member| !member.made.verifiable).count(),
+            complete: measurable.iter().filter(|(_, value)| *value == Decimal::ONE).count(),
             prospects,
             documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
         };
-        let sum: Decimal = measurable.iter().map(|(_, _, value)| *value).sum();
+        let sum: Decimal = measurable.iter().map(|(_, value)| *value).sum();
         let completion_mean = Figure::ratio("completion_mean.v1", sum, Decimal::from(measurable.len()))
-            .from(measurable.iter().flat_map(|(_, progress, _)| progress.completion.entries.iter().copied()));
-        let mut overdue: Vec<OverdueMilestone> = commitments.iter().flat_map(|c| c.overdue.iter().cloned()).collect();
+            .from(measurable.iter().flat_map(|(of, _)| of.entries()));
+        let mut overdue: Vec<OverdueMilestone> = measured.iter().flat_map(|of| of.overdue.iter().cloned()).collect();
         overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
         Self {
             counts,
@@ -130,26 +142,56 @@ impl Rollup {
             disputed_share: standing_share("disputed_share_by_count.v1", members, ClaimStanding::Disputed),
             overdue,
             money: money::delivery(members.iter().flat_map(|m| m.state.flows()), rates),
-            commitments,
+            commitments: measured.iter().map(Measured::line).collect(),
         }
     }
 }
 
-fn by_amount(measurable: &[(&Member<'_>, &CommitmentProgress, Decimal)]) -> Vec<AmountMean> {
+/// A commitment with what the roll-up needs of its figures.
+struct Measured<'m> {
+    member: &'m Member<'m>,
+    plan: Plan<'m>,
+    completion: Option<Decimal>,
+    overdue: Vec<OverdueMilestone>,
+}
+
+impl<'m> Measured<'m> {
+    fn of(member: &'m Member<'m>, as_of: LedgerDate) -> Self {
+        let plan = Plan::of(member.state.milestones(), as_of);
+        let completion = weight_of(plan.achieved()).checked_div(weight_of(&plan.active));
+        let overdue = member.state.milestones().iter().filter_map(|m| OverdueMilestone::of(m, as_of)).collect();
+        Self { member, plan, completion, overdue }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Position> {
+        entries_of(&self.plan.active).into_iter().chain(self.member.promise)
+    }
+
+    fn line(&self) -> CommitmentLine {
+        CommitmentLine {
+            commitment_id: self.member.made.commitment_id.clone(),
+            verifiable: self.member.made.verifiable,
+            completion: self.completion.map(Share::of),
+            overdue: self.overdue.len(),
+        }
+    }
+}
+
+fn by_amount(measurable: &[(&Measured<'_>, Decimal)]) -> Vec<AmountMean> {
     let mut currencies: Vec<Currency> =
-        measurable.iter().filter_map(|(member, _, _)| member.made.amount).map(|amount| amount.currency()).collect();
+        measurable.iter().filter_map(|(of, _)| of.member.made.amount).map(|amount| amount.currency()).collect();
     currencies.sort_unstable();
     currencies.dedup();
     let mean = |currency: Currency| {
         let (mut weighted, mut total, mut entries) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
-        for (member, progress, completion) in measurable {
+        for (of, completion) in measurable {
+            let member = of.member;
             let countable = member.made.counts_toward_totals && member.made.umbrella_of.is_none();
             let amount = member.made.amount.filter(|amount| countable && amount.currency() == currency);
             if let Some(amount) = amount {
                 weighted += amount.amount() * completion;
                 total += amount.amount();
-                entries.extend(progress.completion.entries.iter().copied());
-                entries.extend(member.promise);
+                entries.extend(of.entries());
             }
         }
         let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
