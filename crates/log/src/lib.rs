@@ -1,7 +1,8 @@
 //! The log of Servanda: every fact, once, in one order, for good.
 //!
 //! - [`Log`]: a handle to the log. `read`, `follow` and `history` look at it, `transact` records a command, `bulk`
-//!   records many, `rehearse` only says what would be recorded.
+//!   records many, `rehearse` only says what would be recorded. `export` writes the whole log into a file.
+//! - [`Export`]: such a file, verified, to be taken over by another log.
 //! - [`Clock`] and [`Ids`]: the only sources of time and randomness, each with a twin for tests.
 //! - [`LogError`] and [`TransactError`]: what can go wrong, in words that say what to do next.
 //!
@@ -16,9 +17,11 @@ mod clock;
 mod durable;
 mod entry;
 mod error;
+mod export;
 mod follow;
 mod histories;
 mod ids;
+mod import;
 mod memory;
 mod prepare;
 mod sqlite;
@@ -37,8 +40,10 @@ pub use crate::bulk::Bulk;
 pub use crate::clock::Clock;
 pub use crate::entry::Entry;
 pub use crate::error::{LogError, TransactError};
+pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
 pub use crate::ids::Ids;
+pub use crate::import::{Export, ImportError, Imported};
 pub use crate::transact::Outcome;
 
 use crate::append::Exact;
