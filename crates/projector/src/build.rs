@@ -66,6 +66,7 @@ pub(crate) fn usable(dir: &Path, log: &Log) -> Result<Result<String, String>, Pr
 pub(crate) fn build(dir: &Path, log: &Log, mut progress: impl FnMut(Position)) -> Result<String, ProjectorError> {
     let folder = folder(dir);
     std::fs::create_dir_all(&folder).map_err(at(&folder))?;
+    let _lock = lock(&folder)?;
     let file = unused_name(&folder)?;
     let path = folder.join(&file);
     let mut applier = Applier::new(read_db::create(&path, log.ledger(), false)?, log.ledger().clone());
@@ -84,6 +85,18 @@ pub(crate) fn build(dir: &Path, log: &Log, mut progress: impl FnMut(Position)) -
     };
     write().map_err(at(&pointer))?;
     Ok(file)
+}
+
+/// Sees to it that only one process builds, for as long as the answer lives.
+fn lock(folder: &Path) -> Result<std::fs::File, ProjectorError> {
+    let path = folder.join("build.lock");
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).open(&path).map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(ProjectorError::BuildUnderWay),
+        Err(std::fs::TryLockError::Error(error)) => Err(at(&path)(error)),
+    }
 }
 
 /// A name that no file in the folder has.
@@ -137,8 +150,10 @@ fn read_batch(log: &Log, after: Position) -> Result<(Vec<Entry>, Vec<Recorded>),
     Ok((entries, decoded))
 }
 
-/// Removes the builds that are no longer in use; what is still open goes when it is closed.
+/// Removes the builds that are no longer in use; what is still open goes when it is closed. While another process
+/// builds, nothing is removed.
 pub(crate) fn remove_others(dir: &Path, keep: &str) {
+    let Ok(_lock) = lock(&folder(dir)) else { return };
     let Ok(entries) = std::fs::read_dir(folder(dir)) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();

@@ -25,6 +25,9 @@ pub enum ProjectorError {
         #[source]
         source: std::io::Error,
     },
+    /// Another process is building the read model.
+    #[error("the read model is being built by another process; wait until that is done, then try again")]
+    BuildUnderWay,
     /// An entry of the log cannot be read.
     #[error("entry {position} cannot be read; the read model stops before it")]
     Entry {

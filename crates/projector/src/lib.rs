@@ -4,11 +4,13 @@
 //! - [`Reader`]: questions at a date and a moment of knowledge ([`At`]).
 //! - [`views`]: what a thing looks like. [`progress`]: how far promises are kept.
 //! - [`replay()`]: the same from the log alone, in memory.
+//! - [`look`] and [`rebuild`]: for processes that do not hold the log, beside one that does.
 //!
 //! Every form that a fact ever had is a row with the positions between which it was known, so a question about the past
 //! is a filter. Deliberately absent: rules (nothing here can refuse a fact), clocks, sentences, HTTP, and anything that
 //! publishes.
 
+mod beside;
 mod build;
 mod cache;
 mod error;
@@ -22,6 +24,7 @@ mod search;
 mod texts;
 pub mod views;
 
+pub use beside::{look, rebuild};
 pub use error::ProjectorError;
 pub use queries::{Filter, Over, Page};
 pub use read_model::{Opened, ReadModel};

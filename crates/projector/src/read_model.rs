@@ -72,6 +72,7 @@ impl ReadModel {
             Err(reason) => (build::build(dir, log, progress)?, Opened::Rebuilt(reason)),
         };
         let writer = Writer::open(dir, file.clone(), log)?;
+        build::remove_others(dir, &file);
         let connection = read_db::open_reader(&build::path(dir, &file))?;
         let position = read_db::position(&connection)?;
         let live = Live { file, cache: Arc::new(FormCache::new(CACHE_FACTS_MAX, position)), idle: vec![connection] };
