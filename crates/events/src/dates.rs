@@ -248,6 +248,24 @@ impl FuzzyDate {
         }
     }
 
+    fn of_words(text: Line) -> Result<Self, FieldError> {
+        let (bare, uncertain) = text.as_str().strip_suffix('~').map_or((text.as_str(), false), |bare| (bare, true));
+        let (earliest, latest, precision) =
+            if !bare.starts_with(|c: char| c.is_ascii_digit()) && crate::phrases::known(bare) {
+                let never = LedgerDate(Date::constant(1, 1, 1));
+                (never, never, Precision::Unresolved)
+            } else if let Some((from, to)) = bare.split_once('/') {
+                let (from, to) = (plain(from)?, plain(to)?);
+                if from.0 > to.1 {
+                    return Err(FieldError::new("interval_backwards").with("value", text.as_str()));
+                }
+                (from.0, to.1, Precision::Interval)
+            } else {
+                plain(bare)?
+            };
+        Ok(Self { text, lang: None, earliest, latest, precision, anchor: None, uncertain })
+    }
+
     /// The date that relative words mean when spoken on `anchor`; a date that needs no anchor stays as it is.
     pub fn resolve(&mut self, anchor: Option<LedgerDate>) -> Result<(), FieldError> {
         if self.precision != Precision::Unresolved {
@@ -273,29 +291,7 @@ impl FuzzyDate {
 impl FromStr for FuzzyDate {
     type Err = FieldError;
     fn from_str(text: &str) -> Result<Self, FieldError> {
-        let line: Line = text.parse()?;
-        let (bare, uncertain) = text.strip_suffix('~').map_or((text, false), |bare| (bare, true));
-        let made = |(earliest, latest, precision)| Self {
-            text: line.clone(),
-            lang: None,
-            earliest,
-            latest,
-            precision,
-            anchor: None,
-            uncertain,
-        };
-        if let Some((from, to)) = bare.split_once('/') {
-            let (from, to) = (plain(from)?, plain(to)?);
-            if from.0 > to.1 {
-                return Err(FieldError::new("interval_backwards").with("value", text));
-            }
-            return Ok(made((from.0, to.1, Precision::Interval)));
-        }
-        if crate::phrases::known(bare) {
-            let never = LedgerDate(Date::constant(1, 1, 1));
-            return Ok(made((never, never, Precision::Unresolved)));
-        }
-        plain(bare).map(made)
+        Self::of_words(text.parse()?)
     }
 }
 
@@ -364,7 +360,7 @@ impl<'de> serde::de::Visitor<'de> for FuzzyVisitor {
         }
         let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
         // What the words mean is computed from them, never taken from the sender; a given interval must agree.
-        let mut date: FuzzyDate = parts.text.as_str().parse().map_err(serde::de::Error::custom)?;
+        let mut date = FuzzyDate::of_words(parts.text).map_err(serde::de::Error::custom)?;
         date.uncertain |= parts.uncertain;
         date.anchor = parts.anchor;
         if parts.anchor.is_some() {
