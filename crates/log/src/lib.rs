@@ -113,6 +113,16 @@ impl Log {
         Ok(Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), store })))
     }
 
+    /// Opens the log in a directory for reading only, also while another process has it: what that process appends
+    /// later can be read too, while `head` stays where it is now. Nothing is created; `None` where there is no log.
+    pub fn open_read_only(dir: &Path, settings: &Settings, clock: Clock) -> Result<Option<Self>, LogError> {
+        let Some((sqlite, ledger, durable)) = Sqlite::open_read_only(dir, settings)? else {
+            return Ok(None);
+        };
+        let store = Store::Sqlite(sqlite);
+        Ok(Some(Self(Arc::new(Inner { ledger, clock, ids: Ids::System, durable, turns: Turns::new(), store }))))
+    }
+
     /// The ledger whose log this is.
     pub fn ledger(&self) -> &LedgerName {
         &self.0.ledger

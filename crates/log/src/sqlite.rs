@@ -68,6 +68,27 @@ impl Sqlite {
         Ok((sqlite, ledger, durable))
     }
 
+    /// Opens the log of a directory for reading, without the lock; nothing where there is no log. It takes no appends.
+    pub(crate) fn open_read_only(
+        dir: &Path,
+        settings: &Settings,
+    ) -> Result<Option<(Self, LedgerName, Arc<Durable>)>, LogError> {
+        let files = Files::of_dir(dir);
+        if !files.exist() {
+            return Ok(None);
+        }
+        let connection = files.reader()?;
+        if files.is_new(&connection)? {
+            return Ok(None);
+        }
+        let ledger = files.check(&connection, None)?;
+        let last = files.last(&connection)?;
+        let readers = Readers::new(files, settings.readers)?;
+        let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
+        let (jobs, room) = (Mutex::new(None), Arc::new(Semaphore::new(1)));
+        Ok(Some((Self { jobs, room, room_max: 1, readers, thread: Mutex::new(None) }, ledger, durable)))
+    }
+
     fn send(&self, job: Job) -> Result<(), LogError> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.as_ref().ok_or(LogError::Closed)?.send(job).map_err(|_| LogError::Closed)

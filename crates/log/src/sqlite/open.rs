@@ -50,7 +50,17 @@ pub(crate) struct Last {
 impl Files {
     pub(crate) fn in_dir(dir: &Path) -> Result<Self, LogError> {
         std::fs::create_dir_all(dir).map_err(|error| io_error(dir, &error))?;
-        Ok(Self { database: dir.join(FILE), lock: dir.join(LOCK) })
+        Ok(Self::of_dir(dir))
+    }
+
+    /// The files of a directory that is there, or not.
+    pub(crate) fn of_dir(dir: &Path) -> Self {
+        Self { database: dir.join(FILE), lock: dir.join(LOCK) }
+    }
+
+    /// Whether there is a log.
+    pub(crate) fn exist(&self) -> bool {
+        self.database.is_file()
     }
 
     /// Takes the lock, for as long as the answer lives.
@@ -137,11 +147,7 @@ impl Files {
         connection: &mut Connection,
         wanted: Option<LedgerName>,
     ) -> Result<LedgerName, LogError> {
-        let number = |name: &str| {
-            connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(|error| self.error(&error))
-        };
-        let (found, application, pages) = (number("user_version")?, number("application_id")?, number("page_count")?);
-        if pages <= 1 && found == 0 && application == 0 && self.has_no_tables(connection)? {
+        if self.is_new(connection)? {
             let ledger = match wanted {
                 Some(ledger) => ledger,
                 None => "main".parse().map_err(|_| LogError::Unfit { detail: "`main` is no name".to_owned() })?,
@@ -150,6 +156,24 @@ impl Files {
             self.sync_dir()?;
             return Ok(ledger);
         }
+        self.check(connection, wanted)
+    }
+
+    fn number(&self, connection: &Connection, pragma: &str) -> Result<i64, LogError> {
+        connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(|error| self.error(&error))
+    }
+
+    /// Whether the file was never written to.
+    pub(crate) fn is_new(&self, connection: &Connection) -> Result<bool, LogError> {
+        let number = |pragma| self.number(connection, pragma);
+        let unmarked = number("user_version")? == 0 && number("application_id")? == 0;
+        Ok(unmarked && number("page_count")? <= 1 && self.has_no_tables(connection)?)
+    }
+
+    /// Gives the name of the ledger whose log this is, if it is one that this program can read.
+    pub(crate) fn check(&self, connection: &Connection, wanted: Option<LedgerName>) -> Result<LedgerName, LogError> {
+        let (found, application) =
+            (self.number(connection, "user_version")?, self.number(connection, "application_id")?);
         if application != APPLICATION {
             return Err(LogError::Damaged { detail: format!("application id {application:#x}") });
         }
