@@ -3,9 +3,17 @@
 //! Progress is not computed here; the figures are the projector's. "Overdue" is never a fact.
 
 mod claims;
+#[cfg(test)]
+mod claims_tests;
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod event;
 mod money;
+#[cfg(test)]
+mod money_tests;
+#[cfg(test)]
+mod milestones_tests;
 mod state;
 
 pub(crate) use claims::{confirm_claim, dispute_claim};

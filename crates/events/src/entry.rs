@@ -4,9 +4,15 @@
 //! their minds about is an amendment, and another event.
 
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod event;
 mod patch;
 mod recheck;
+#[cfg(test)]
+mod recheck_tests;
+#[cfg(test)]
+mod retract_tests;
 
 pub(crate) use decide::{correct, retract};
 pub use event::*;

@@ -84,18 +84,22 @@ impl Event {
 
     /// Keys that no other fact in effect may hold.
     pub fn unique_keys(&self) -> Vec<UniqueKey> {
-        let texts: Vec<String> = match self {
-            Self::PartyRegistered(e) => e.org_ids.iter().map(|org| format!("org/{}/{}", org.scheme, org.id)).collect(),
-            Self::FundsDisbursed(e) => e.reference.iter().map(|r| format!("payment/{}/{r}", e.payer)).collect(),
+        match self {
+            Self::PartyRegistered(e) => {
+                e.org_ids.iter().filter_map(|org| unique_key(&["org", org.scheme.as_str(), org.id.as_str()])).collect()
+            }
+            Self::FundsDisbursed(e) => {
+                e.reference.iter().filter_map(|r| unique_key(&["payment", e.payer.as_str(), r.as_str()])).collect()
+            }
             _ => Vec::new(),
-        };
-        texts.iter().filter_map(|text| unique_key(text)).collect()
+        }
     }
 }
 
 /// Blanks tell no two references apart, and a text too long for a key is claimed by its hash.
-fn unique_key(text: &str) -> Option<UniqueKey> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+fn unique_key(parts: &[&str]) -> Option<UniqueKey> {
+    let tidy = |part: &&str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = parts.iter().map(tidy).collect::<Vec<_>>().join("/");
     let short = text.len() <= KEY_BYTES_MAX;
     if short { text.parse() } else { format!("sha256/{}", sha256_hex(text.as_bytes())).parse() }.ok()
 }

@@ -3,6 +3,8 @@
 //! A declared total is a fact of its own. It is never spread over documents and never computed from them.
 
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod event;
 
 pub(crate) use decide::{announce, check_announced, check_declared_total, record_declared_total};

@@ -1,0 +1,236 @@
+//! Rules of milestones.
+
+use serde_json::{Value, json};
+
+use crate::testing::Story;
+use crate::testing::scene::{
+    achieve, agreement, but, cancel, commitment, correct, milestone, rebaseline, retract, sign, visit, with,
+};
+
+/// The commitment `branch` with the milestone `open`, due in 2025-Q2. The clock stands at 2025-03-20.
+fn story() -> Story {
+    visit().given(milestone("branch", "open", "2025-Q2"))
+}
+
+#[test]
+fn a_milestone_is_planned_once_for_a_promise() {
+    story().answers([
+        ("the same wish", milestone("branch", "open", "2025-Q2"), "nothing"),
+        ("with another date", milestone("branch", "open", "2025-Q3"), "refused: milestone_already_planned"),
+        ("another one", milestone("branch", "build", "2025"), "MilestonePlanned"),
+        ("for no promise", milestone("school", "open", "2025"), "refused: commitment_unknown"),
+        (
+            "without a date",
+            with(milestone("branch", "build", "2025"), json!({ "due": null })),
+            "MilestonePlanned [no_due_date]",
+        ),
+        (
+            "with a weight below nothing",
+            with(milestone("branch", "build", "2025"), json!({ "weight": "-1" })),
+            "invalid: negative_weight at /data/weight",
+        ),
+        (
+            "on a day that does not exist",
+            milestone("branch", "build", "2025-02-29"),
+            "invalid: impossible_date at /data/due",
+        ),
+        ("soon", milestone("branch", "build", "soon"), "invalid: malformed_date at /data/due"),
+    ]);
+}
+
+#[test]
+fn a_plan_belongs_to_the_promise_from_its_first_day_unless_the_sender_says_otherwise() {
+    assert_eq!(story().fact("c1.1").unwrap().occurred_on.to_string(), "2024-11-05");
+    let later = but(milestone("branch", "build", "2025"), json!({ "occurred_on": "2025-02" }));
+    assert_eq!(story().given(later).fact("c2.1").unwrap().occurred_on.to_string(), "2025-02");
+}
+
+#[test]
+fn relative_words_get_their_own_anchor_or_the_package_s_or_are_refused() {
+    let due = |due: Value| with(milestone("branch", "build", "2025"), json!({ "due": due }));
+    let latest = |command: Value| {
+        let story = story().given(command);
+        let fact = story.fact("c2.1").unwrap();
+        let crate::Event::MilestonePlanned(plan) = &fact.event else { panic!("{:?}", fact.event) };
+        plan.due.as_ref().unwrap().latest.to_string()
+    };
+    assert_eq!(latest(due(json!("this year"))), "2024-12-31", "the package's anchor");
+    assert_eq!(latest(due(json!("cette année"))), "2024-12-31", "in French");
+    assert_eq!(latest(due(json!({ "text": "this year", "anchor": "2025-02-01" }))), "2025-12-31", "its own anchor");
+
+    let without = visit().given(but(commitment("school"), json!({ "data": { "package_id": null } })));
+    without.answers([
+        ("no anchor", milestone("school", "open", "this year"), "invalid: relative_date_without_anchor at /data/due"),
+        (
+            "an anchor of its own",
+            with(
+                milestone("school", "open", "2025"),
+                json!({ "due": { "text": "this year", "anchor": "2025-01-05" } }),
+            ),
+            "MilestonePlanned",
+        ),
+    ]);
+}
+
+#[test]
+fn a_package_without_an_anchor_gives_none() {
+    let package = but(crate::testing::scene::package("summit"), json!({ "data": { "anchor_date": null } }));
+    let promise = with(commitment("school"), json!({ "package_id": "summit" }));
+    let story = visit().given(package).given(promise);
+    let refused = "invalid: relative_date_without_anchor at /data/due";
+    story.answers([("this year", milestone("school", "open", "this year"), refused)]);
+}
+
+#[test]
+fn a_milestone_is_moved_by_the_next_baseline_only() {
+    story().answers([
+        ("the first", rebaseline("branch", "open", 1, "2025-Q3"), "MilestoneRebaselined"),
+        ("baseline 0 again", rebaseline("branch", "open", 0, "2025-Q3"), "refused: baseline_not_next"),
+        ("one left out", rebaseline("branch", "open", 2, "2025-Q3"), "refused: baseline_not_next"),
+        ("an unknown milestone", rebaseline("branch", "build", 1, "2025"), "refused: milestone_unknown"),
+        (
+            "to nothing new",
+            with(rebaseline("branch", "open", 1, "2025"), json!({ "new_due": null })),
+            "refused: nothing_rebaselined at /data/new_due",
+        ),
+        (
+            "in weight alone",
+            with(rebaseline("branch", "open", 1, "2025"), json!({ "new_due": null, "new_weight": "3" })),
+            "MilestoneRebaselined",
+        ),
+        (
+            "below nothing",
+            with(rebaseline("branch", "open", 1, "2025"), json!({ "new_weight": "-3" })),
+            "invalid: negative_weight at /data/new_weight",
+        ),
+    ]);
+    let moved = story().given(rebaseline("branch", "open", 1, "2025-Q3"));
+    moved.answers([
+        ("the same wish again", rebaseline("branch", "open", 1, "2025-Q3"), "refused: baseline_not_next"),
+        ("the second", rebaseline("branch", "open", 2, "2025-Q4"), "MilestoneRebaselined"),
+    ]);
+}
+
+#[test]
+fn a_new_date_in_relative_words_needs_an_anchor_of_its_own() {
+    let next_year = rebaseline("branch", "open", 1, "next year");
+    let spoken = with(next_year.clone(), json!({ "new_due": { "text": "next year", "anchor": "2025-03-01" } }));
+    story().answers([
+        ("the visit was too long ago", next_year, "invalid: relative_date_without_anchor at /data/new_due"),
+        ("spoken this March", spoken, "MilestoneRebaselined"),
+    ]);
+}
+
+#[test]
+fn a_move_after_the_old_date_has_passed_is_flagged() {
+    let late = "MilestoneRebaselined [late_reschedule]";
+    let first = story().given(rebaseline("branch", "open", 1, "2025-02"));
+    first.answers([
+        ("after the date of the newest baseline", rebaseline("branch", "open", 2, "2026"), late),
+        (
+            "agreed while there was time",
+            but(rebaseline("branch", "open", 2, "2026"), json!({ "occurred_on": "2025-02-28" })),
+            "MilestoneRebaselined",
+        ),
+        (
+            "in weight alone",
+            with(rebaseline("branch", "open", 2, "2026"), json!({ "new_due": null, "new_weight": "2" })),
+            "MilestoneRebaselined",
+        ),
+    ]);
+}
+
+#[test]
+fn a_milestone_is_achieved_once_by_a_named_reporter_and_not_in_the_future() {
+    let by_fra = |on: &str| achieve("branch", "open", on, "fra");
+    story().answers([
+        ("today", by_fra("2025-03-20"), "MilestoneAchieved"),
+        ("some day this year", by_fra("2025"), "MilestoneAchieved"),
+        ("tomorrow", by_fra("2025-03-21"), "refused: achievement_in_future at /data/achieved_on"),
+        ("next month", by_fra("2025-04"), "refused: achievement_in_future at /data/achieved_on"),
+        ("this month, in words", by_fra("this month"), "invalid: relative_date_without_anchor at /data/achieved_on"),
+        (
+            "by nobody",
+            but(by_fra("2025-03-20"), json!({ "reported_by": null })),
+            "refused: reporter_missing at /reported_by",
+        ),
+        ("without evidence", but(by_fra("2025-03-20"), json!({ "evidence": null })), "MilestoneAchieved [no_evidence]"),
+        ("an unknown milestone", achieve("branch", "build", "2025-03-20", "fra"), "refused: milestone_unknown"),
+        ("of no promise", achieve("school", "open", "2025-03-20", "fra"), "refused: commitment_unknown"),
+        (
+            "with another date in the envelope",
+            but(by_fra("2025-03-20"), json!({ "occurred_on": "2025-03-19" })),
+            "refused: date_differs at /occurred_on",
+        ),
+        (
+            "with the same date there",
+            but(by_fra("2025-03-20"), json!({ "occurred_on": "2025-03-20" })),
+            "MilestoneAchieved",
+        ),
+    ]);
+    story().given(by_fra("2025-03-01")).answers([
+        ("the same wish", by_fra("2025-03-01"), "nothing"),
+        ("by another reporter", achieve("branch", "open", "2025-03-01", "kaz"), "refused: milestone_already_achieved"),
+        ("on another day", by_fra("2025-03-02"), "refused: milestone_already_achieved"),
+        ("moved afterwards", rebaseline("branch", "open", 1, "2026"), "refused: milestone_already_achieved"),
+        ("cancelled afterwards", cancel("branch", "open"), "refused: milestone_already_achieved"),
+    ]);
+}
+
+#[test]
+fn an_achievement_is_dated_by_its_own_date() {
+    let story = story().given(achieve("branch", "open", "2025-02", "fra"));
+    assert_eq!(story.fact("c2.1").unwrap().occurred_on.to_string(), "2025-02");
+}
+
+#[test]
+fn an_achievement_before_the_first_signature_is_flagged() {
+    let promise = with(commitment("school"), json!({ "agreement_id": "loan" }));
+    let story = visit().given(agreement("loan")).given(promise).given(milestone("school", "open", "2025"));
+    let before = "MilestoneAchieved [before_signature]";
+    story.answers([("nobody signed", achieve("school", "open", "2025-02-01", "fra"), before)]);
+    story.given(but(sign("loan", "kaz"), json!({ "occurred_on": "2025-02-02" }))).answers([
+        ("the day before", achieve("school", "open", "2025-02-01", "fra"), before),
+        ("on the day", achieve("school", "open", "2025-02-02", "fra"), "MilestoneAchieved"),
+        ("some day that month", achieve("school", "open", "2025-02", "fra"), "MilestoneAchieved"),
+    ]);
+}
+
+#[test]
+fn an_open_milestone_may_be_given_up_once() {
+    let cancelled = story().given(cancel("branch", "open"));
+    cancelled.answers([
+        ("the same wish", cancel("branch", "open"), "nothing"),
+        (
+            "for another reason",
+            with(cancel("branch", "open"), json!({ "reason": "too dear" })),
+            "refused: milestone_already_cancelled",
+        ),
+        ("achieved afterwards", achieve("branch", "open", "2025-03-01", "fra"), "refused: milestone_already_cancelled"),
+        ("moved afterwards", rebaseline("branch", "open", 1, "2026"), "refused: milestone_already_cancelled"),
+        ("an unknown one", cancel("branch", "build"), "refused: milestone_unknown"),
+    ]);
+    let back = cancelled.given(retract("commitment-branch", "c2.1", &[]));
+    back.answers([(
+        "open again after a retraction",
+        achieve("branch", "open", "2025-03-01", "fra"),
+        "MilestoneAchieved",
+    )]);
+}
+
+#[test]
+fn a_retracted_achievement_leaves_the_milestone_open() {
+    let story =
+        story().given(achieve("branch", "open", "2025-03-01", "fra")).given(retract("commitment-branch", "c2.1", &[]));
+    story.answers([("achieved anew", achieve("branch", "open", "2025-03-02", "kaz"), "MilestoneAchieved")]);
+}
+
+#[test]
+fn a_correction_of_the_plan_counts_as_if_it_had_been_planned_so() {
+    let story = story().given(correct("commitment-branch", "c1.1", "/data/due", "2025-Q2", "2025-02"));
+    story.answers([(
+        "the corrected date has passed",
+        rebaseline("branch", "open", 1, "2026"),
+        "MilestoneRebaselined [late_reschedule]",
+    )]);
+}
