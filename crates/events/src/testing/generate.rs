@@ -48,17 +48,16 @@ fn tell(story: &mut Story, told: &mut Vec<TimedCommand>, command: Value) {
     let id = json!({ "command_id": format!("g{}", told.len() + 1) });
     let command = if command.get("command_id").is_some() { command } else { scene::but(command, id) };
     // Whether it is allowed is what the laws ask about; here only the state after it matters.
-    let listed = with_dependants(&command, story.clone().when(command.clone()));
-    drop(story.when(listed.clone()));
-    told.push((story.now, listed));
-}
-
-/// A retraction that was refused for want of dependants, with its dependants.
-fn with_dependants(command: &Value, answer: Result<Vec<crate::Recorded>, Failure>) -> Value {
-    let Err(Failure::Refused(Refusal::DependantsRemain { events })) = answer else {
-        return command.clone();
+    let command = match story.when(&command) {
+        Err(Failure::Refused(Refusal::DependantsRemain { events })) => {
+            let listed = json!({ "data": { "dependants": events.split(", ").collect::<Vec<_>>() } });
+            let listed = scene::but(command, listed);
+            drop(story.when(&listed));
+            listed
+        }
+        Ok(_) | Err(_) => command,
     };
-    scene::but(command.clone(), json!({ "data": { "dependants": events.split(", ").collect::<Vec<_>>() } }))
+    told.push((story.now, command));
 }
 
 fn opening() -> Vec<Value> {
