@@ -135,6 +135,12 @@ impl Bulk {
     }
 
     async fn decide(&mut self, request: &Request, wish: &Wish) -> State {
+        // Looked up first, so that nothing is foreseen of a command that will not be recorded again.
+        match self.log.known(wish) {
+            Ok(Some(known)) => return State::Decided(self.log.first_answer(wish, known)),
+            Ok(None) => {}
+            Err(error) => return State::Decided(Err(error.into())),
+        }
         let next = self.ahead.next.max(self.log.head() + 1);
         match wish.prepare(&self.log, request, next, |stream| self.ahead.look(&self.log, stream)) {
             Ok(Prepared::Append(ready)) => match self.log.store().append_when_room(ready.append).await {
