@@ -1,1 +1,47 @@
-//! api
+//! The HTTP interface of Servanda: commands in, reads out, the feed, the front page.
+//!
+//! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
+//! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
+//! - [`Access`]: users and tokens, for administration.
+//! - [`openapi::document`]: the contract.
+//!
+//! Inside, [`routes`] is the table of everything that can be asked; [`edge`] is what every request passes; each handler
+//! parses, calls the log or the read model, and answers. Nothing is ever changed with PUT, PATCH or DELETE.
+//!
+//! Deliberately absent: rules, figures, SQL of the ledger, TLS, sessions.
+
+mod access;
+mod answer;
+mod app;
+mod auth;
+mod bulk;
+mod commands;
+mod contract;
+mod edge;
+mod entries;
+mod feed;
+mod figures;
+mod front;
+mod health;
+mod meter;
+pub mod openapi;
+mod page_token;
+mod problem;
+mod reads;
+mod routes;
+mod server;
+mod things;
+mod token;
+mod when;
+mod words;
+
+pub use access::{Access, AccessError, Scope, Token, TokenWish, User};
+pub use app::{App, ReadAccess, Settings};
+pub use problem::{Params, Problem};
+pub use server::serve;
+pub use words::{Lang, Words, flag_name};
+
+/// Method and path of every route, as in the contract.
+pub fn route_names() -> Vec<(&'static str, &'static str)> {
+    routes::table().iter().map(|(spec, _)| (spec.method, spec.path)).collect()
+}

@@ -1,0 +1,213 @@
+# Phrases destinées aux personnes, en français. Chacune dit ce qui ne va pas et ce qu'il faut faire.
+# Les quatre fichiers ont les mêmes messages avec les mêmes variables ; un test les compare.
+
+## Titres des problèmes, par état HTTP
+
+title-400 = La requête ne peut pas être lue
+title-401 = Un jeton d'accès est nécessaire
+title-403 = Non autorisé
+title-404 = Introuvable
+title-405 = Méthode impossible ici
+title-408 = La requête a pris trop de temps
+title-409 = Le registre dit autre chose
+title-412 = L'objet a changé entre-temps
+title-413 = Trop long
+title-415 = Ce type de contenu n'est pas accepté
+title-422 = Un champ n'est pas valide
+title-429 = Trop de requêtes en ce moment
+title-500 = Une erreur s'est produite de notre côté
+title-503 = Indisponible en ce moment
+title-507 = Plus d'espace disponible
+
+## Lecture d'une commande
+
+command_too_large = La commande dépasse 64 Kio. Raccourcissez ses textes, ou joignez les documents comme preuves par leur adresse.
+invalid_utf8 = Le texte n'est pas de l'UTF-8 valide. Enregistrez-le en UTF-8 et renvoyez-le.
+malformed_json = Ce n'est pas du JSON valide : voyez la ligne { $line }, colonne { $column }. Corrigez à cet endroit et renvoyez.
+duplicate_key = Le champ « { $field } » figure deux fois. N'en gardez qu'un.
+float_not_allowed = Le nombre { $value } a une partie décimale. Écrivez les montants et autres décimaux comme texte entre guillemets, par exemple "12.50".
+integer_too_large = Le nombre { $value } est trop grand pour être lu partout de la même façon. Écrivez-le comme texte entre guillemets, ou prenez-en un plus petit.
+unknown_command = Il n'y a pas de commande « { $value } ». Les commandes figurent dans la description de l'interface, /openapi.json.
+
+## Champs
+
+unknown_field = Le champ « { $field } » n'est pas connu ici. Vérifiez son orthographe ou supprimez-le.
+missing_field = Le champ « { $field } » manque. Ajoutez-le.
+unknown_value = « { $field } » n'est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
+invalid_field = Cette valeur n'a pas la bonne forme ({ $detail }). Comparez avec la description de l'interface, /openapi.json.
+malformed_id = { $kind ->
+    [command] « { $value } » ne peut pas être l'identifiant d'une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
+    [event] « { $value } » n'est pas l'identifiant d'un événement. Copiez-le depuis l'inscription ; il ressemble à « command-id.1 ».
+    [stream] « { $value } » n'est pas le nom d'un flux. Écrivez la famille et l'identifiant, par exemple « commitment-lorraine-branch ».
+    [family] « { $value } » n'est pas une famille. Choisissez party, package, agreement, commitment ou indicator.
+   *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
+}
+malformed_language = « { $value } » n'est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
+malformed_text = Ce texte ne peut pas être inscrit. Il ne doit être ni vide, ni plus long que 8 000 octets, ni contenir de caractères de commande.
+no_text = Il faut un texte dans une langue au moins, par exemple {"{"}"fr": "…"{"}"}.
+malformed_decimal = « { $value } » n'est pas un nombre décimal. Écrivez des chiffres avec un point, par exemple "1250.00", sans espaces ni exposant.
+decimal_overflow = Le nombre « { $value } » a trop de chiffres. Prenez-en 28 au plus.
+negative_amount = Le montant { $value } est inférieur à zéro. Inscrivez le montant tel qu'il a été payé ; l'argent rendu s'inscrit comme un retour.
+negative_weight = Le poids { $value } est inférieur à zéro. Prenez zéro ou plus.
+rate_not_positive = Le taux { $value } n'est pas supérieur à zéro. Vérifiez-le auprès de sa source.
+amount_too_large = Le nombre { $value } dépasse ce que le registre accepte. Vérifiez les chiffres et l'unité.
+amount_too_precise = { $value } a plus de décimales que la monnaie { $currency }. Arrondissez comme le fait la source, ou vérifiez la monnaie.
+unknown_currency = « { $value } » n'est pas un code de monnaie. Prenez les trois lettres d'ISO 4217, par exemple EUR, KZT ou USD.
+unknown_country = « { $value } » n'est pas un code de pays. Prenez les trois lettres d'ISO 3166-1, par exemple KAZ ou FRA.
+malformed_date = « { $value } » n'est pas une date que le registre sait lire. Écrivez 2025, 2025-Q3, 2025-03, 2025-03-31 ou 2025-01/2025-09.
+impossible_date = Le jour { $value } n'existe pas. Vérifiez le mois et le jour.
+malformed_instant = « { $value } » n'est pas un instant. Écrivez par exemple 2025-03-31T09:00:00Z.
+interval_backwards = L'intervalle « { $value } » finit avant de commencer. Inversez ses deux dates.
+date_disagrees = Les mots « { $value } » et les dates qui les accompagnent ne concordent pas. N'envoyez que les mots.
+relative_date_without_anchor = « { $value } » n'a de sens qu'avec le jour où cela fut dit. Ajoutez ce jour dans « anchor », ou écrivez la date elle-même.
+malformed_hash = « { $value } » n'est pas une empreinte SHA-256. Elle a 64 caractères, de 0 à 9 et de a à f.
+
+## Refus des règles
+
+party_already_registered = La partie { $party } est déjà enregistrée, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+org_id_taken = Le numéro d'immatriculation { $key } appartient déjà à { $stream }. Utilisez cette partie, ou vérifiez le numéro.
+country_missing = Un État ou un organe d'un État a besoin de son pays. Ajoutez le code du pays.
+parent_is_self = Une partie ne peut pas faire partie d'elle-même. Nommez l'organisme dont elle relève, ou supprimez le champ.
+fewer_than_two_parties = Un paquet est annoncé par deux parties au moins. Nommez-les toutes.
+package_already_announced = Ce paquet est déjà annoncé, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+package_unknown = Le registre ne contient pas de paquet { $stream }. Inscrivez d'abord son annonce, ou vérifiez l'identifiant.
+declared_total_already_recorded = Un total déclaré portant cet identifiant est déjà inscrit, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+amount_without_currency = Un montant a besoin de sa monnaie. Ajoutez le code de la monnaie.
+count_with_currency = Un nombre de documents n'a pas de monnaie. Supprimez la monnaie, ou inscrivez un montant.
+agreement_already_registered = Cet accord est déjà enregistré, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+agreement_unknown = Le registre ne contient pas d'accord { $stream }. Enregistrez-le d'abord, ou vérifiez l'identifiant.
+no_party = Un accord a besoin d'une partie au moins. Nommez ses parties.
+party_not_listed = { $party } ne figure pas parmi les parties de cet accord. Vérifiez la partie, ou rectifiez la liste de l'accord.
+party_already_signed = Une signature de { $party } est déjà inscrite, avec d'autres données. Rectifiez cette inscription si elle est fausse.
+signature_in_future = Une signature ne peut pas être datée de { $date } : ce jour n'est pas encore venu. Inscrivez-la quand elle aura eu lieu.
+already_linked = Cet accord appartient déjà à un autre paquet. Retirez d'abord ce lien s'il est faux.
+commitment_already_made = Cet engagement est déjà inscrit, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+commitment_unknown = Le registre ne contient pas d'engagement { $stream }. Inscrivez-le d'abord, ou vérifiez l'identifiant.
+still_a_prospect = { $stream } est seulement à l'étude ; rien n'a encore été promis. Inscrivez l'engagement sous un identifiant à lui.
+prospect_already_noted = Ce projet à l'étude est déjà noté, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+no_obligor = Un engagement a besoin de quelqu'un qui doit l'exécuter. Nommez au moins un débiteur.
+amount_of_unknown_value = Un montant est donné alors que sa valeur est dite inconnue. Dites que la valeur est connue, ou supprimez le montant.
+known_value_without_amount = La valeur est dite connue, mais aucun montant n'est donné. Ajoutez le montant, ou dites que la valeur est inconnue.
+milestone_unknown = Cet engagement n'a pas de jalon { $milestone }. Planifiez-le d'abord, ou vérifiez l'identifiant.
+milestone_already_planned = Le jalon { $milestone } est déjà planifié, avec d'autres données. Donnez-lui une nouvelle référence, rectifiez l'inscription, ou choisissez un autre identifiant.
+milestone_already_achieved = Le jalon { $milestone } est déjà déclaré atteint. Rectifiez ou retirez cette inscription si elle est fausse.
+milestone_already_cancelled = Le jalon { $milestone } a été annulé. Retirez l'annulation si c'était une erreur.
+baseline_not_next = La prochaine référence de ce jalon porte le numéro { $expected }, non { $given }. Quelqu'un l'a peut-être déplacé entre-temps : regardez-le de nouveau.
+nothing_rebaselined = Une nouvelle référence demande une nouvelle échéance, un nouveau poids, ou les deux.
+achievement_in_future = Rien ne peut encore être atteint le { $date } : ce jour n'est pas encore venu. Déclarez-le quand cela aura eu lieu.
+reporter_missing = Quelqu'un doit répondre de cette déclaration. Nommez la partie qui la fait.
+funds_already_committed = Des fonds sont déjà engagés sous { $flow }, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+amount_not_positive = Le montant doit être supérieur à zéro.
+payment_in_future = Un paiement ne peut pas être daté de { $date } : ce jour n'est pas encore venu. Inscrivez-le quand il aura eu lieu.
+payment_already_recorded = Le paiement de référence { $key } est déjà inscrit dans { $stream }. S'il s'agit d'un autre paiement, donnez sa propre référence.
+flow_unknown = Rien n'a été versé sous { $flow }. Vérifiez l'identifiant du flux.
+return_above_disbursed = On rendrait plus que les { $disbursed } versés. Vérifiez le montant.
+entry_unknown = Il n'y a pas d'événement { $event } dans ce flux. Copiez son identifiant depuis l'inscription.
+not_a_claim = L'événement { $event } n'est pas une déclaration à laquelle on puisse répondre. Choisissez la déclaration d'un résultat ou d'un paiement.
+own_claim = { $party } a fait cette déclaration et ne peut pas y répondre elle-même. Une autre partie doit le faire.
+not_a_party = { $party } n'est partie ni à cet engagement, ni à son accord, ni à son paquet, et ne peut pas répondre à leur place.
+claim_already_disputed = { $party } conteste déjà cette déclaration, pour d'autres motifs. Rectifiez cette inscription pour changer les motifs.
+no_patch = Rien n'est indiqué qui soit à rectifier. Ajoutez au moins une modification.
+target_is_correction = L'événement { $event } est lui-même une rectification ou un retrait. Rectifiez de nouveau l'inscription sur laquelle il portait.
+already_retracted = L'événement { $event } a été retiré ; il reste lisible mais ne peut plus être changé. Inscrivez le fait de nouveau s'il a eu lieu.
+old_value_differs = À { $path } figure maintenant : { $found }. Quelqu'un l'a peut-être rectifié entre-temps : regardez-le de nouveau.
+identity_not_correctable = { $path } dit sur quel objet porte cette inscription et ne peut pas être rectifié. Retirez l'inscription et inscrivez-la pour le bon objet.
+correction_invalid = Avec la rectification à { $path }, l'inscription ne serait pas valide ({ $detail }). Vérifiez la nouvelle valeur.
+nothing_corrected = La rectification ne change rien. Vérifiez les nouvelles valeurs.
+rate_is_superseded = Un taux de change ne se rectifie jamais. Inscrivez un nouveau taux sous un identifiant à lui, ou retirez celui-ci.
+dependants_remain = D'autres inscriptions reposent sur celle-ci : { $events }. Nommez-les comme dépendantes pour les retirer avec elle, ou gardez-la.
+not_a_dependant = L'événement { $event } ne repose pas sur celui qui est retiré. Ôtez-le de la liste, et retirez-le séparément s'il est faux.
+indicator_already_defined = Cet indicateur est déjà défini, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
+indicator_unknown = Le registre ne contient pas d'indicateur { $stream }. Définissez-le d'abord, ou vérifiez l'identifiant.
+rate_already_recorded = Un taux de change portant cet identifiant est déjà inscrit, avec d'autres données. Choisissez un autre identifiant.
+same_currency = Un taux convertit entre deux monnaies différentes. Vérifiez-les.
+date_differs = La date donnée à côté des données diffère de celle des données, { $date }. Supprimez l'une des deux.
+umbrella_is_self = Un cadre ne peut pas se contenir lui-même. Nommez le cadre dont il relève, ou supprimez le champ.
+not_a_disbursement = L'événement { $event } n'est pas un versement de ce flux. Copiez l'identifiant du versement d'où vient l'argent.
+date_in_future = Cela ne peut pas être daté de { $date } : ce jour n'est pas encore venu. Inscrivez-le quand cela aura eu lieu.
+revision_differs = Vous attendiez la version { $expected } de cet objet ; le registre a la version { $found }. Regardez ce qui a changé, puis renvoyez votre commande.
+
+## Inscription
+
+command_id_reused = Cet identifiant de commande a déjà servi pour un autre contenu. Envoyez une nouvelle commande sous un nouvel identifiant ; la première reste telle qu'elle fut inscrite.
+busy = Le registre reçoit autant qu'il le peut. Rien n'a été inscrit ; renvoyez la même commande dans un instant.
+contended = D'autres changent sans cesse le même objet en ce moment. Rien n'a été inscrit ; regardez-le et renvoyez la commande.
+entry_too_large = L'inscription dépasserait 65 535 octets. Raccourcissez ses textes.
+disk_full = Le disque du registre est plein. Rien n'a été inscrit ; prévenez l'exploitant, qui doit faire de la place.
+read_only = Le registre peut être lu mais non écrit en ce moment. Rien n'a été inscrit ; prévenez l'exploitant.
+log_unavailable = Le registre n'est pas joignable en ce moment. Renvoyez la même commande plus tard : si elle a tout de même été inscrite, elle ne le sera pas deux fois.
+ledger_in_use = Le dossier de données est utilisé par un autre processus. Arrêtez ce processus, ou choisissez un autre dossier.
+newer_version = Le registre a été écrit par une version plus récente de servanda. Installez cette version.
+log_damaged = Le registre ne peut pas lire une de ses inscriptions. Prévenez l'exploitant ; rien n'a été changé.
+
+## Accès
+
+token_missing = Un jeton d'accès est nécessaire ici. Demandez-en un à votre administrateur et envoyez-le dans l'en-tête « Authorization: Bearer … ».
+token_invalid = Ce jeton d'accès n'est pas valable : mal saisi, inconnu, révoqué ou expiré. Demandez-en un nouveau à votre administrateur.
+user_disabled = Le compte lié à ce jeton est désactivé. Adressez-vous à votre administrateur.
+scope_missing = Ce jeton { $scope ->
+    [read] ne permet que de lire
+   *[other] ne permet pas cela
+} ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
+not_your_party = Ce jeton ne parle que pour { $party } et ne peut pas inscrire une déclaration de { $given }. Ne nommez pas la partie déclarante, ou utilisez le jeton de cette partie.
+not_your_statement = Cette inscription est une déclaration de { $given } ; un jeton de { $party } ne peut ni la rectifier ni la retirer. Vous pouvez la contester.
+entry_of_nobody = Cette inscription ne nomme aucune partie déclarante ; le jeton d'une partie ne peut ni la rectifier ni la retirer. Adressez-vous à un administrateur.
+foreign_origin = Cette requête vient d'un autre site et n'a pas été exécutée. Envoyez-la depuis les pages du registre ou depuis votre propre programme.
+
+## L'interface
+
+route_unknown = Il n'y a rien à l'adresse { $path }. Les adresses figurent dans /openapi.json.
+method_not_allowed = { $method } n'est pas possible ici ; { $allowed } l'est. Les faits ne se modifient jamais sur place : une rectification est une nouvelle commande.
+unsupported_type = Le type de contenu « { $given } » n'est pas accepté ici. Envoyez { $allowed }.
+body_too_large = La requête dépasse { $limit } octets. Envoyez-la en plusieurs parties.
+body_unreadable = La requête s'est interrompue avant sa fin. Renvoyez-la.
+not_found = Le registre ne contient { $kind ->
+    [party] pas de partie
+    [package] pas de paquet
+    [agreement] pas d'accord
+    [indicator] pas d'indicateur
+    [sector] pas de secteur
+   *[commitment] pas d'engagement
+} « { $id } » aux dates demandées. Vérifiez l'identifiant, « as_of » et « known_at ».
+entry_not_found = Le journal n'a pas d'inscription à la position { $position } ; il finit à { $head }.
+unknown_parameter = Le paramètre « { $name } » n'est pas connu ici. Sont possibles : { $allowed }.
+parameter_twice = Le paramètre « { $name } » est donné deux fois. N'en gardez qu'un.
+bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+parameter_missing = Le paramètre « { $name } » manque. Ajoutez-le à l'adresse.
+bad_header = L'en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+bad_page_token = Ce jeton de page ne vaut pas pour ces filtres. Recommencez à la première page.
+position_ahead = La position { $position } est en avance sur le registre, qui finit à { $head }. Demandez une position jusqu'à celle-là, ou attendez-la avec « wait_for ».
+not_yet_applied = Les pages n'ont pas atteint la position { $position } en { $seconds } secondes. Redemandez dans un instant.
+idempotency_key_differs = L'en-tête « Idempotency-Key » et le champ « command_id » nomment des identifiants différents. N'envoyez que l'un des deux, ou le même dans les deux.
+revision_twice = L'en-tête « If-Match » et le champ « expected_revision » nomment des versions différentes. N'envoyez que l'un des deux.
+one_command_only = L'en-tête « { $name } » ne va qu'avec une seule commande. Dans une liste, écrivez-le dans chaque commande.
+line_empty_body = La requête ne contient aucune commande. Envoyez un objet JSON, ou un par ligne.
+timeout = La réponse a pris trop de temps et a été abandonnée. Redemandez ; une commande renvoyée sous le même identifiant n'est jamais inscrite deux fois.
+too_many_connections = Trop de requêtes sont ouvertes en ce moment. Renvoyez la vôtre dans un instant.
+shutting_down = Le service est en cours d'arrêt. Renvoyez la requête dans un instant.
+internal = La requête n'a pas pu être exécutée par notre faute. Indiquez à l'exploitant le numéro de cette requête.
+projection_unavailable = Les pages ne peuvent pas être lues en ce moment. L'inscription continue ; redemandez dans un instant.
+
+## Avertissements qui figurent dans une inscription
+
+flag-no_org_id = Cette partie n'a pas de numéro d'un registre public.
+flag-party_unknown = Une partie nommée ici n'est pas enregistrée.
+flag-no_anchor_date = Le jour de cette annonce n'est pas donné, si bien que des mots comme « cette année » n'ont pas de sens.
+flag-breakdown_does_not_sum = La somme des parts ne donne pas le total déclaré.
+flag-legal_effect_inferred = Le caractère obligatoire n'a été lu que dans le titre.
+flag-signed_after_effect = La signature est postérieure à la date d'effet indiquée.
+flag-signed_outside_package = La signature n'a pas eu lieu le jour de l'annonce du paquet.
+flag-package_unknown = Le paquet nommé ici n'est pas dans le registre.
+flag-agreement_unknown = L'accord nommé ici n'est pas dans le registre.
+flag-agreement_not_signed = L'accord n'avait pas de signature inscrite à la date de ce fait.
+flag-no_planned_end = Aucune date d'achèvement n'est donnée.
+flag-end_before_start = La fin prévue précède le début prévu.
+flag-no_due_date = Ce jalon n'a pas d'échéance et ne peut jamais être en retard.
+flag-late_reschedule = La date a été déplacée après le passage de l'ancienne.
+flag-before_signature = Le résultat est antérieur à la signature de l'accord.
+flag-no_evidence = Aucun document n'appuie cette déclaration.
+flag-currency_differs = La monnaie diffère de celle de l'engagement, et aucun taux n'est inscrit.
+flag-above_committed = On a versé plus que ce qui était engagé.
+flag-no_funds_committed = De l'argent a été versé sans engagement de fonds inscrit.
+flag-confirmation_lapses = Les confirmations données avant cette rectification ne comptent plus.
+flag-period_overlaps = La période en recouvre une autre de la même source.

@@ -1,0 +1,154 @@
+//! What every handler has at hand: the log, the read model, who may do what, the words, the limits.
+//!
+//! Deliberately absent: reading configuration, and building the parts; both are the command line's.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use servanda_log::Log;
+use servanda_projector::ReadModel;
+use tokio_util::sync::CancellationToken;
+
+use crate::access::Access;
+use crate::words::Words;
+
+/// Who may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAccess {
+    /// Anyone who reaches the service.
+    Open,
+    /// Whoever has a token, once one was ever made.
+    Token,
+}
+
+/// Limits of the service.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who may read.
+    pub reads: ReadAccess,
+    /// How long a request may take until its answer begins.
+    pub request_max: Duration,
+    /// How long the head of a request may take to arrive.
+    pub header_max: Duration,
+    /// How long a read waits for a position.
+    pub wait_max: Duration,
+    /// How long a list of commands may stand still in either direction.
+    pub idle_max: Duration,
+    /// How often an idle feed shows that it is alive.
+    pub keep_alive: Duration,
+    /// How long open requests may take to end at a shutdown.
+    pub shutdown_max: Duration,
+    /// Most connections at a time; more wait to be accepted.
+    pub connections_max: usize,
+    /// Most bytes of a list of commands.
+    pub bulk_bytes_max: u64,
+    /// How many entries the read model may lag behind and still count as ready.
+    pub lag_entries_max: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            reads: ReadAccess::Open,
+            request_max: Duration::from_secs(30),
+            header_max: Duration::from_secs(10),
+            wait_max: Duration::from_secs(5),
+            idle_max: Duration::from_secs(60),
+            keep_alive: Duration::from_secs(15),
+            shutdown_max: Duration::from_secs(25),
+            connections_max: 1_024,
+            bulk_bytes_max: 4 << 30,
+            lag_entries_max: 10_000,
+        }
+    }
+}
+
+/// The state of the service. Clones are cheap and mean the same service.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+    loopback: bool,
+    stop: CancellationToken,
+}
+
+struct Parts {
+    log: Log,
+    read: ReadModel,
+    access: Access,
+    words: Words,
+    settings: Settings,
+    /// What the numbers of this run's requests begin with.
+    run: String,
+    requests: AtomicU64,
+    append_trouble: Mutex<Option<String>>,
+}
+
+impl App {
+    /// The service over its parts. Nobody may record without a token until [`crate::serve`] finds that it listens on
+    /// the loopback alone.
+    pub fn new(log: Log, read: ReadModel, access: Access, settings: Settings) -> Self {
+        let run: String = log.new_command_id().as_str().chars().filter(|c| *c != '-').skip(8).take(12).collect();
+        let parts = Parts {
+            log,
+            read,
+            access,
+            words: Words::new(),
+            settings,
+            run,
+            requests: AtomicU64::new(1),
+            append_trouble: Mutex::new(None),
+        };
+        Self { parts: Arc::new(parts), loopback: false, stop: CancellationToken::new() }
+    }
+
+    /// The same service, as seen from where it listens.
+    #[must_use]
+    pub(crate) fn listening(mut self, loopback: bool, stop: CancellationToken) -> Self {
+        self.loopback = loopback;
+        self.stop = stop;
+        self
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.parts.log
+    }
+
+    pub(crate) fn read(&self) -> &ReadModel {
+        &self.parts.read
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.parts.access
+    }
+
+    pub(crate) fn words(&self) -> &Words {
+        &self.parts.words
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    pub(crate) fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// A number for a request, unique over restarts.
+    pub(crate) fn next_request_id(&self) -> String {
+        format!("{}-{:x}", self.parts.run, self.parts.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Remembers why the log last failed to append, for the readiness check; a success takes it back.
+    pub(crate) fn note_append(&self, trouble: Option<String>) {
+        *self.parts.append_trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    pub(crate) fn append_trouble(&self) -> Option<String> {
+        self.parts.append_trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,327 @@
+//! Many commands in one request, one on each line, answered with one line each in the same order.
+//!
+//! The lines are read, decided and answered as they come; memory stays bounded whatever is sent, and a line that is
+//! refused leaves the others alone. It runs on a thread where reading the disk holds up nobody else.
+
+use std::collections::VecDeque;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use schemars::JsonSchema;
+use serde::Serialize;
+use servanda_events::Request;
+use servanda_events::request::COMMAND_BYTES_MAX;
+use servanda_log::{Bulk, Outcome, TransactError};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::commands::noted;
+use crate::meter;
+use crate::problem::{Problem, ProblemView};
+use crate::words::Lang;
+
+/// Commands under way at a time.
+const WINDOW: usize = 512;
+/// Most lines that wait for their answers; beyond that nothing more is read.
+const WAITING_MAX: usize = 1_024;
+/// Answers are sent on in pieces of about this size.
+const PIECE_BYTES: usize = 32 * 1024;
+
+/// The answer to one line.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LineAnswer")]
+pub(crate) struct Line<'a> {
+    /// Number of the line, from 1.
+    line: u64,
+    /// The status that the command would have had alone.
+    status: u16,
+    /// What was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Answer<'a>>,
+    /// Why nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemView>,
+}
+
+/// A line that is not answered yet, with its problem if it never got to the log.
+struct Waiting {
+    line: u64,
+    problem: Option<Problem>,
+}
+
+/// The lines of a body, put together from its pieces.
+#[derive(Default)]
+struct Lines {
+    partial: Vec<u8>,
+    /// The line that is being read is too long, and is passed over until its end.
+    too_long: bool,
+    number: u64,
+    bytes: u64,
+}
+
+/// What a piece of the body ended.
+enum Read {
+    Line(u64, Vec<u8>),
+    TooLong(u64),
+}
+
+impl Lines {
+    fn push(&mut self, piece: &[u8], mut see: impl FnMut(Read)) {
+        self.bytes += piece.len() as u64;
+        let mut rest = piece;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            self.extend(&rest[..end]);
+            self.end(&mut see);
+            rest = &rest[end + 1..];
+        }
+        self.extend(rest);
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if self.partial.len() + bytes.len() > COMMAND_BYTES_MAX {
+            self.too_long = true;
+            self.partial = Vec::new();
+        }
+        if !self.too_long {
+            self.partial.extend_from_slice(bytes);
+        }
+    }
+
+    /// Ends a line. Empty lines count, and say nothing.
+    fn end(&mut self, see: &mut impl FnMut(Read)) {
+        self.number += 1;
+        let line = std::mem::take(&mut self.partial);
+        if std::mem::take(&mut self.too_long) {
+            see(Read::TooLong(self.number));
+        } else if !line.iter().all(u8::is_ascii_whitespace) {
+            see(Read::Line(self.number, line));
+        }
+    }
+}
+
+struct Session {
+    app: App,
+    caller: Caller,
+    lang: Lang,
+    trace_id: String,
+    bulk: Bulk,
+    waiting: VecDeque<Waiting>,
+    piece: Vec<u8>,
+    out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>,
+    any: bool,
+}
+
+/// The caller has gone, or takes no answers.
+struct Gone;
+
+pub(crate) fn record(app: App, caller: Caller, body: Body, lang: Lang, trace_id: String) -> Result<Response, Problem> {
+    let (out, pieces) = mpsc::channel(4);
+    let bulk = app.log().bulk(WINDOW);
+    let session =
+        Session { app, caller, lang, trace_id, bulk, waiting: VecDeque::new(), piece: Vec::new(), out, any: false };
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(session.run(body)));
+    let mut response = Body::from_stream(ReceiverStream::new(pieces)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    Ok(response)
+}
+
+impl Session {
+    async fn run(mut self, body: Body) {
+        if self.serve(body).await.is_err() {
+            tracing::debug!(trace_id = self.trace_id, "the caller of a list of commands has gone");
+        }
+    }
+
+    async fn serve(&mut self, mut body: Body) -> Result<(), Gone> {
+        let mut lines = Lines::default();
+        let ended = loop {
+            let idle_max = self.app.settings().idle_max;
+            let piece = tokio::select! {
+                () = self.app.stop().cancelled() => break Some(unavailable("shutting_down")),
+                answer = self.bulk.next(), if self.waits_for_log() => {
+                    self.answered(answer).await?;
+                    continue;
+                }
+                piece = tokio::time::timeout(idle_max, body.frame()) => piece,
+            };
+            match piece {
+                Err(_) => break Some(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout")),
+                Ok(None) => break None,
+                Ok(Some(Err(error))) => {
+                    break Some(Problem::new(StatusCode::BAD_REQUEST, "body_unreadable").because(error));
+                }
+                Ok(Some(Ok(frame))) => {
+                    let mut read = Vec::new();
+                    lines.push(frame.data_ref().map(AsRef::as_ref).unwrap_or_default(), |line| read.push(line));
+                    self.take(read).await?;
+                }
+            }
+            let limit = self.app.settings().bulk_bytes_max;
+            if lines.bytes > limit {
+                break Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").with("limit", limit));
+            }
+        };
+        if ended.is_none() {
+            let mut read = Vec::new();
+            if !lines.partial.is_empty() || lines.too_long {
+                lines.end(&mut |line| read.push(line));
+            }
+            self.take(read).await?;
+        }
+        while self.waits_for_log() {
+            let answer = self.bulk.next().await;
+            self.answered(answer).await?;
+        }
+        let empty = (!self.any).then(|| Problem::new(StatusCode::BAD_REQUEST, "line_empty_body"));
+        if let Some(problem) = ended.or(empty) {
+            self.refuse(lines.number + 1, &problem).await?;
+        }
+        self.flush().await
+    }
+
+    fn waits_for_log(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    async fn take(&mut self, read: Vec<Read>) -> Result<(), Gone> {
+        for line in read {
+            self.any = true;
+            let (line, parsed) = match line {
+                Read::Line(line, bytes) => (line, self.parse(&bytes)),
+                Read::TooLong(line) => {
+                    (line, Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "command_too_large")))
+                }
+            };
+            match parsed {
+                Ok(request) => {
+                    self.waiting.push_back(Waiting { line, problem: None });
+                    self.bulk.submit(request, &self.caller.actor).await;
+                }
+                Err(problem) if self.waiting.is_empty() => self.refuse(line, &problem).await?,
+                Err(problem) => self.waiting.push_back(Waiting { line, problem: Some(problem) }),
+            }
+            while let Some(answer) = self.bulk.ready() {
+                self.answered(Some(answer)).await?;
+            }
+            while self.waiting.len() > WAITING_MAX {
+                let answer = self.bulk.next().await;
+                self.answered(answer).await?;
+            }
+        }
+        // Whoever waits for an answer before sending on shall get it.
+        if self.waiting.is_empty() { self.flush().await } else { Ok(()) }
+    }
+
+    fn parse(&self, bytes: &[u8]) -> Result<Request, Problem> {
+        let mut request = Request::parse(bytes)?;
+        self.caller.may_record(&mut request, self.app.log())?;
+        Ok(request)
+    }
+
+    /// Takes the log's next answer, for the first line that waits for one.
+    async fn answered(&mut self, answer: Option<Result<Outcome, TransactError>>) -> Result<(), Gone> {
+        let Some(answer) = answer else {
+            // The log has answered everything, so that nothing can be waiting for it.
+            self.waiting.retain(|waiting| waiting.problem.is_some());
+            return self.answer_refused().await;
+        };
+        self.answer_refused().await?;
+        let Some(Waiting { line, .. }) = self.waiting.pop_front() else {
+            return Ok(());
+        };
+        noted(&self.app, &answer);
+        match answer {
+            Ok(outcome) => {
+                meter::appended_in_bulk(&outcome);
+                let app = self.app.clone();
+                let answer = Answer::of(&outcome, false, app.words(), self.lang);
+                let status = answer.status().as_u16();
+                self.write(&Line { line, status, answer: Some(answer), problem: None }).await?;
+            }
+            Err(error) => self.refuse(line, &error.into()).await?,
+        }
+        self.answer_refused().await?;
+        if self.waiting.is_empty() { self.flush().await } else { Ok(()) }
+    }
+
+    /// Answers the lines at the front that never got to the log.
+    async fn answer_refused(&mut self) -> Result<(), Gone> {
+        while let Some(Waiting { line, problem: Some(problem) }) = self.waiting.front() {
+            let (line, problem) = (*line, problem.clone());
+            self.waiting.pop_front();
+            self.refuse(line, &problem).await?;
+        }
+        Ok(())
+    }
+
+    async fn refuse(&mut self, line: u64, problem: &Problem) -> Result<(), Gone> {
+        problem.trace(&self.trace_id);
+        let view = problem.view(self.app.words(), self.lang, &self.trace_id);
+        self.write(&Line { line, status: problem.status().as_u16(), answer: None, problem: Some(view) }).await
+    }
+
+    async fn write(&mut self, line: &Line<'_>) -> Result<(), Gone> {
+        if serde_json::to_writer(&mut self.piece, line).is_ok() {
+            self.piece.push(b'\n');
+        }
+        if self.piece.len() >= PIECE_BYTES { self.flush().await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self) -> Result<(), Gone> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::take(&mut self.piece));
+        let sent = tokio::time::timeout(self.app.settings().idle_max, self.out.send(Ok(piece))).await;
+        sent.map_err(|_| Gone)?.map_err(|_| Gone)
+    }
+}
+
+fn unavailable(code: &'static str) -> Problem {
+    Problem::passing(StatusCode::SERVICE_UNAVAILABLE, code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(pieces: &[&[u8]]) -> Vec<String> {
+        let mut lines = Lines::default();
+        let mut seen = Vec::new();
+        let mut see = |read: Read| match read {
+            Read::Line(number, bytes) => seen.push(format!("{number} {}", String::from_utf8_lossy(&bytes))),
+            Read::TooLong(number) => seen.push(format!("{number} too long")),
+        };
+        for piece in pieces {
+            lines.push(piece, &mut see);
+        }
+        if !lines.partial.is_empty() || lines.too_long {
+            lines.end(&mut see);
+        }
+        seen
+    }
+
+    #[test]
+    fn lines_are_put_together_from_any_pieces() {
+        assert_eq!(lines(&[b"a\nb", b"c\n\n", b"", b"d"]), ["1 a", "2 bc", "4 d"]);
+        assert_eq!(lines(&[b"\r\n \n"]), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over_without_being_kept() {
+        let piece = vec![b'x'; COMMAND_BYTES_MAX];
+        let mut all = Lines::default();
+        for _ in 0..100 {
+            all.push(&piece, |_| panic!("no line has ended"));
+            assert!(all.partial.capacity() <= 2 * COMMAND_BYTES_MAX);
+        }
+        assert_eq!(lines(&[b"a\n", &piece, b"x\nb\n"]), ["1 a", "2 too long", "3 b"]);
+        assert_eq!(lines(&[&piece, b"\nb"]).len(), 2);
+    }
+}

@@ -1,0 +1,304 @@
+//! What each route takes and answers, declared once beside its handler: the same declaration checks the parameters of a
+//! request and becomes the OpenAPI document.
+//!
+//! Deliberately absent: the handlers, and the table that ties them to their routes, see [`crate::routes`].
+
+use std::str::FromStr;
+
+use axum::extract::Query;
+use axum::http::{StatusCode, Uri};
+use schemars::{Schema, SchemaGenerator};
+
+use crate::problem::Problem;
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// A parameter of a route.
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    pub(crate) about: &'static str,
+    /// What a good value is, for the sentence about a bad one.
+    pub(crate) expected: &'static str,
+    pub(crate) schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// What a route answers when all is well.
+#[derive(Debug)]
+pub(crate) struct Good {
+    pub(crate) status: u16,
+    pub(crate) about: &'static str,
+    pub(crate) media: &'static str,
+    pub(crate) schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// A route's part of the contract.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// Name of the operation for generated clients.
+    pub(crate) id: &'static str,
+    pub(crate) tag: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) params: &'static [&'static Param],
+    /// Whether it takes commands.
+    pub(crate) records: bool,
+    pub(crate) good: &'static [Good],
+    /// The statuses of its problems.
+    pub(crate) problems: &'static [u16],
+}
+
+/// The query of a request, all of whose parameters the route knows.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    spec: &'static Spec,
+    pairs: Vec<(String, String)>,
+}
+
+impl Spec {
+    /// The query of a request. A parameter that the route does not know is refused, so that a typing error never goes
+    /// unnoticed.
+    pub(crate) fn asked(&'static self, uri: &Uri) -> Result<Asked, Problem> {
+        if uri.query().is_none_or(str::is_empty) {
+            return Ok(Asked { spec: self, pairs: Vec::new() });
+        }
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
+            bad("bad_parameter").with("name", "?").with("value", uri.query().unwrap_or_default()).with("expected", "name=value")
+        })?;
+        let names: Vec<&str> = self.params.iter().filter(|p| p.place == Place::Query).map(|p| p.name).collect();
+        for (place, (name, _)) in pairs.iter().enumerate() {
+            if !names.contains(&name.as_str()) {
+                return Err(bad("unknown_parameter").with("name", name).with("allowed", names.join(", ")));
+            }
+            if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
+                return Err(bad("parameter_twice").with("name", name));
+            }
+        }
+        Ok(Asked { spec: self, pairs })
+    }
+}
+
+fn bad(code: &'static str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, code)
+}
+
+impl Asked {
+    /// The value of a parameter, if it is given.
+    pub(crate) fn text(&self, param: &Param) -> Option<&str> {
+        self.pairs.iter().find(|(name, _)| name == param.name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter, read.
+    pub(crate) fn value<T: FromStr>(&self, param: &Param) -> Result<Option<T>, Problem> {
+        self.text(param).map(|text| text.parse().map_err(|_| param.bad(text))).transpose()
+    }
+
+    /// A number, within bounds.
+    pub(crate) fn number(&self, param: &Param, default: usize, max: usize) -> Result<usize, Problem> {
+        let Some(text) = self.text(param) else {
+            return Ok(default);
+        };
+        text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or_else(|| param.bad(text))
+    }
+
+    /// The route that was asked.
+    pub(crate) fn route(&self) -> &'static str {
+        self.spec.path
+    }
+
+    /// All pairs, in the order of their names, but for those named.
+    pub(crate) fn pairs_except(&self, except: &[&Param]) -> Vec<(&str, &str)> {
+        let mut pairs: Vec<(&str, &str)> = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| except.iter().all(|param| param.name != *name))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
+impl Param {
+    /// That the parameter cannot be `text`.
+    pub(crate) fn bad(&self, text: &str) -> Problem {
+        let code = if self.place == Place::Header { "bad_header" } else { "bad_parameter" };
+        bad(code).with("name", self.name).with("value", text).with("expected", self.expected)
+    }
+}
+
+const fn query(
+    name: &'static str,
+    about: &'static str,
+    expected: &'static str,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+) -> Param {
+    Param { name, place: Place::Query, required: false, about, expected, schema }
+}
+
+pub(crate) fn text_schema(_: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": "string" })
+}
+
+pub(crate) fn position_schema(_: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": "integer", "minimum": 0 })
+}
+
+macro_rules! of {
+    ($type:ty) => {
+        |generator: &mut schemars::SchemaGenerator| generator.subschema_for::<$type>()
+    };
+}
+pub(crate) use of;
+
+pub(crate) const AS_OF: Param = query(
+    "as_of",
+    "What was so by this date (first clock). Today by default.",
+    "2025-03-31",
+    of!(servanda_events::dates::LedgerDate),
+);
+pub(crate) const KNOWN_AT: Param = query(
+    "known_at",
+    "As the ledger knew it (second clock): a position of the log, or a moment. The newest by default.",
+    "1234, 2025-03-31T09:00:00Z",
+    |_| schemars::json_schema!({ "oneOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "format": "date-time" }] }),
+);
+pub(crate) const WAIT_FOR: Param = query(
+    "wait_for",
+    "Waits some seconds until the pages have reached this position, such as that of your own command.",
+    "1234",
+    position_schema,
+);
+pub(crate) const PAGE_SIZE: Param = query("page_size", "Things on one page; 50 by default.", "1 – 500", |_| {
+    schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 500 })
+});
+pub(crate) const PAGE_TOKEN: Param =
+    query("page_token", "The `next_page_token` of the page before.", "next_page_token", text_schema);
+pub(crate) const OF_PACKAGE: Param =
+    query("package", "Those of a package.", "paris-visit", of!(servanda_events::ids::PackageId));
+pub(crate) const OF_AGREEMENT: Param =
+    query("agreement", "Those of an agreement.", "joint-declaration", of!(servanda_events::ids::AgreementId));
+pub(crate) const OF_PARTY: Param =
+    query("party", "Those that concern a party.", "kz-mfa", of!(servanda_events::ids::PartyId));
+pub(crate) const AFTER: Param =
+    query("after", "Entries after this position; from the first by default.", "1234", position_schema);
+pub(crate) const STREAM: Param = query(
+    "stream",
+    "Entries of one stream.",
+    "commitment-lorraine-branch",
+    of!(servanda_events::ids::StreamId),
+);
+pub(crate) const TYPE: Param = query("type", "Entries of one type of event.", "MilestoneAchieved", text_schema);
+pub(crate) const LIMIT: Param = query("limit", "Most items; 100 by default.", "1 – 1000", |_| {
+    schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 1000 })
+});
+pub(crate) const Q: Param = Param {
+    required: true,
+    ..query("q", "Words to search for in titles, names and statements, in any language.", "lorraine", text_schema)
+};
+pub(crate) const VALIDATE_ONLY: Param = query(
+    "validate_only",
+    "Says what would be recorded, by the same rules, and records nothing.",
+    "true, false",
+    |_| schemars::json_schema!({ "type": "boolean" }),
+);
+pub(crate) const LANG: Param = query("lang", "Language of the page.", "en, fr, kk, ru", |_| {
+    schemars::json_schema!({ "enum": ["en", "fr", "kk", "ru"] })
+});
+
+const fn path(name: &'static str, about: &'static str, schema: fn(&mut SchemaGenerator) -> Schema) -> Param {
+    Param { name, place: Place::Path, required: true, about, expected: "an id", schema }
+}
+
+pub(crate) const PARTY_ID: Param = path("id", "The party.", of!(servanda_events::ids::PartyId));
+pub(crate) const PACKAGE_ID: Param = path("id", "The package.", of!(servanda_events::ids::PackageId));
+pub(crate) const AGREEMENT_ID: Param = path("id", "The agreement.", of!(servanda_events::ids::AgreementId));
+pub(crate) const COMMITMENT_ID: Param =
+    path("id", "The commitment or prospect.", of!(servanda_events::ids::CommitmentId));
+pub(crate) const INDICATOR_ID: Param =
+    path("id", "The indicator or exchange rate.", of!(servanda_events::ids::IndicatorId));
+pub(crate) const POSITION: Param =
+    Param { expected: "1234", ..path("position", "The place of the entry in the log.", position_schema) };
+pub(crate) const SCHEME: Param = path("scheme", "The code list of the sector.", text_schema);
+pub(crate) const SECTOR: Param = path("code", "The code of the sector.", text_schema);
+pub(crate) const CODE: Param = path("code", "The stable code of a problem.", text_schema);
+
+const fn header(
+    name: &'static str,
+    about: &'static str,
+    expected: &'static str,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+) -> Param {
+    Param { name, place: Place::Header, required: false, about, expected, schema }
+}
+
+pub(crate) const IDEMPOTENCY_KEY: Param = header(
+    "Idempotency-Key",
+    "The command's id, instead of `command_id` in the body. A command sent again under the same id is recorded once.",
+    "0196f1d2-7c1a-7000-8000-000000000001",
+    of!(servanda_events::ids::CommandId),
+);
+pub(crate) const IF_MATCH: Param = header(
+    "If-Match",
+    "The revision that the stream must have, as in the `ETag` of an answer.",
+    "\"17\"",
+    text_schema,
+);
+pub(crate) const LAST_EVENT_ID: Param = header(
+    "Last-Event-ID",
+    "The position of the last entry received; goes before `after`.",
+    "1234",
+    position_schema,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPEC: Spec = Spec {
+        method: "get",
+        path: "/x",
+        id: "x",
+        tag: "x",
+        about: "x",
+        params: &[&AS_OF, &PAGE_SIZE, &COMMITMENT_ID],
+        records: false,
+        good: &[],
+        problems: &[],
+    };
+    static X: Spec = SPEC;
+
+    fn code(query: &str) -> String {
+        match X.asked(&format!("/x?{query}").parse().unwrap()) {
+            Ok(_) => "ok".to_owned(),
+            Err(problem) => problem.code().to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_query_has_each_known_parameter_at_most_once() {
+        assert_eq!(code(""), "ok");
+        assert_eq!(code("as_of=2025-01-01&page_size=3"), "ok");
+        assert_eq!(code("asof=2025-01-01"), "unknown_parameter");
+        assert_eq!(code("id=x"), "unknown_parameter");
+        assert_eq!(code("as_of=1&as_of=2"), "parameter_twice");
+    }
+
+    #[test]
+    fn a_number_keeps_to_its_bounds() {
+        let asked = |query: &str| X.asked(&format!("/x?page_size={query}").parse().unwrap()).unwrap();
+        assert_eq!(asked("500").number(&PAGE_SIZE, 50, 500).unwrap(), 500);
+        for wrong in ["0", "501", "-1", "x", "1.5", "99999999999999999999999"] {
+            assert_eq!(asked(wrong).number(&PAGE_SIZE, 50, 500).unwrap_err().code(), "bad_parameter");
+        }
+    }
+}

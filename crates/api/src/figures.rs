@@ -1,0 +1,147 @@
+//! How far promises are kept: figures of one commitment, of an agreement, a package, a party, a sector, the whole
+//! ledger; what is overdue; and search. Every figure carries its formula, its inputs and the entries behind it.
+//!
+//! Deliberately absent: the formulas (`servanda-projector`).
+
+use axum::extract::Path;
+use axum::response::Response;
+use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
+use servanda_projector::progress::{CommitmentProgress, OverdueMilestone, Rollup};
+use servanda_projector::{Hit, Over};
+
+use crate::contract::{
+    AGREEMENT_ID, AS_OF, COMMITMENT_ID, Good, KNOWN_AT, LIMIT, OF_AGREEMENT, OF_PACKAGE, OF_PARTY, PACKAGE_ID,
+    PAGE_SIZE, PAGE_TOKEN, PARTY_ID, Param, Q, SCHEME, SECTOR, Spec, WAIT_FOR, of,
+};
+use crate::problem::Problem;
+use crate::reads::{Ask, List, Single, id, list, not_found, paged, single};
+use crate::when::{When, blocking};
+
+const fn figures(
+    path: &'static str,
+    id: &'static str,
+    about: &'static str,
+    params: &'static [&'static Param],
+    good: &'static [Good],
+) -> Spec {
+    Spec { method: "get", path, id, tag: "progress", about, params, records: false, good, problems: &[400, 401, 404, 503] }
+}
+
+const ROLLUP: Good = Good {
+    status: 200,
+    about: "The figures. `null` is \"not measurable\", never zero.",
+    media: "application/json",
+    schema: of!(Single<Rollup>),
+};
+
+pub(crate) static COMMITMENT: Spec = figures(
+    "/api/v1/commitments/{id}/progress",
+    "getCommitmentProgress",
+    "The figures of one commitment. A prospect has none.",
+    &[&COMMITMENT_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[Good { schema: of!(Single<CommitmentProgress>), ..ROLLUP }],
+);
+pub(crate) static AGREEMENT: Spec = figures(
+    "/api/v1/agreements/{id}/progress",
+    "getAgreementProgress",
+    "The figures of the commitments of an agreement.",
+    &[&AGREEMENT_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[ROLLUP],
+);
+pub(crate) static PACKAGE: Spec = figures(
+    "/api/v1/packages/{id}/progress",
+    "getPackageProgress",
+    "The figures of a package, with the coverage of what was declared for it.",
+    &[&PACKAGE_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[ROLLUP],
+);
+pub(crate) static PARTY: Spec = figures(
+    "/api/v1/parties/{id}/progress",
+    "getPartyProgress",
+    "The figures of the commitments that a party must deliver.",
+    &[&PARTY_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[ROLLUP],
+);
+pub(crate) static IN_SECTOR: Spec = figures(
+    "/api/v1/sectors/{scheme}/{code}/progress",
+    "getSectorProgress",
+    "The figures of the commitments of a sector.",
+    &[&SCHEME, &SECTOR, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[ROLLUP],
+);
+pub(crate) static LEDGER: Spec = figures(
+    "/api/v1/progress",
+    "getLedgerProgress",
+    "The figures of all commitments of the ledger.",
+    &[&AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[ROLLUP],
+);
+pub(crate) static OVERDUE: Spec = figures(
+    "/api/v1/overdue",
+    "listOverdue",
+    "Milestones that are overdue, with the day on which they were first due, in the order of their commitments. Those of \
+     one commitment are never split over pages.",
+    &[&AS_OF, &KNOWN_AT, &WAIT_FOR, &OF_PACKAGE, &OF_AGREEMENT, &OF_PARTY, &PAGE_SIZE, &PAGE_TOKEN],
+    &[Good { status: 200, about: "A page of them.", media: "application/json", schema: of!(List<OverdueMilestone>) }],
+);
+pub(crate) static SEARCH: Spec = Spec {
+    tag: "things",
+    ..figures(
+        "/api/v1/search",
+        "search",
+        "Titles, names and statements that contain every word, in any language, best first.",
+        &[&Q, &AS_OF, &KNOWN_AT, &WAIT_FOR, &LIMIT],
+        &[Good { status: 200, about: "What was found.", media: "application/json", schema: of!(List<Hit>) }],
+    )
+};
+
+pub(crate) async fn commitment(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let id: CommitmentId = id("commitment", &text)?;
+    let missing = not_found("commitment", &text);
+    single(ask, &COMMITMENT, false, move |reader| reader.commitment_progress(&id), missing).await
+}
+
+async fn rollup(ask: Ask, spec: &'static Spec, over: Over, missing: Problem) -> Result<Response, Problem> {
+    single(ask, spec, true, move |reader| reader.rollup(&over), missing).await
+}
+
+pub(crate) async fn agreement(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let id: AgreementId = id("agreement", &text)?;
+    rollup(ask, &AGREEMENT, Over::Agreement(id), not_found("agreement", &text)).await
+}
+
+pub(crate) async fn package(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let id: PackageId = id("package", &text)?;
+    rollup(ask, &PACKAGE, Over::Package(id), not_found("package", &text)).await
+}
+
+pub(crate) async fn party(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let id: PartyId = id("party", &text)?;
+    rollup(ask, &PARTY, Over::Party(id), not_found("party", &text)).await
+}
+
+pub(crate) async fn in_sector(Path((scheme, code)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
+    let missing = not_found("sector", &format!("{scheme}/{code}"));
+    rollup(ask, &IN_SECTOR, Over::Sector { scheme, code }, missing).await
+}
+
+pub(crate) async fn ledger(ask: Ask) -> Result<Response, Problem> {
+    rollup(ask, &LEDGER, Over::Ledger, not_found("commitment", "")).await
+}
+
+pub(crate) async fn overdue(ask: Ask) -> Result<Response, Problem> {
+    list(ask, &OVERDUE, |reader, filter, after, limit| reader.overdue(filter, after, limit)).await
+}
+
+pub(crate) async fn search(ask: Ask) -> Result<Response, Problem> {
+    let asked = SEARCH.asked(&ask.uri)?;
+    let limit = asked.number(&LIMIT, 100, 1_000)?;
+    let query = asked.text(&Q).ok_or_else(|| {
+        Problem::new(axum::http::StatusCode::BAD_REQUEST, "parameter_missing").with("name", Q.name)
+    })?;
+    let query = query.to_owned();
+    let when = When::of(&ask.app, &asked).await?;
+    let hits =
+        blocking(&ask.app, move |app| Ok(app.read().at(when.at(), |reader| reader.search(&query, limit))?)).await?;
+    paged(&ask, &asked, "", &when, hits, None)
+}

@@ -1,0 +1,138 @@
+//! Whether the process lives, whether it can do its work, what it counted, and its contract.
+//!
+//! Deliberately absent: repairing anything.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+use servanda_events::ids::Position;
+
+use crate::app::App;
+use crate::contract::{Good, Spec, of, text_schema};
+use crate::meter;
+use crate::openapi;
+use crate::problem::Problem;
+use crate::when::{blocking, bytes, json};
+
+/// That the process lives.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Alive {
+    /// Always true.
+    alive: bool,
+    /// Version of the program.
+    version: &'static str,
+}
+
+/// Whether the service can do its work, part by part.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Readiness {
+    /// Whether every part is well.
+    ready: bool,
+    /// The log.
+    log: LogHealth,
+    /// The read model.
+    read_model: ReadModelHealth,
+    /// Whether new requests are taken; not while the service is being stopped.
+    accepting: bool,
+}
+
+/// Whether the log can be read and written.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LogHealth {
+    /// Whether its last entry reads back.
+    readable: bool,
+    /// Whether the last command could be appended.
+    writable: bool,
+    /// Code of what is wrong.
+    trouble: Option<String>,
+    /// The ledger.
+    ledger: String,
+    /// The end of the log.
+    head: Position,
+}
+
+/// Whether the read model keeps up.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReadModelHealth {
+    /// Whether it follows, and closely enough.
+    following: bool,
+    /// The last position applied.
+    position: Position,
+    /// Entries not applied yet.
+    lag: Position,
+}
+
+const fn operations(path: &'static str, id: &'static str, about: &'static str, good: &'static [Good]) -> Spec {
+    Spec { method: "get", path, id, tag: "operation", about, params: &[], records: false, good, problems: &[] }
+}
+
+pub(crate) static LIVE: Spec = operations(
+    "/livez",
+    "isAlive",
+    "Whether the process lives.",
+    &[Good { status: 200, about: "It does.", media: "application/json", schema: of!(Alive) }],
+);
+pub(crate) static READY: Spec = operations(
+    "/readyz",
+    "isReady",
+    "Whether the service can do its work, part by part.",
+    &[
+        Good { status: 200, about: "It can.", media: "application/json", schema: of!(Readiness) },
+        Good { status: 503, about: "It cannot.", media: "application/json", schema: of!(Readiness) },
+    ],
+);
+pub(crate) static METRICS: Spec = operations(
+    "/metrics",
+    "getMetrics",
+    "Counts and times, for Prometheus.",
+    &[Good { status: 200, about: "The counts.", media: "text/plain", schema: text_schema }],
+);
+pub(crate) static OPENAPI: Spec = operations(
+    "/openapi.json",
+    "getContract",
+    "This contract.",
+    &[Good {
+        status: 200,
+        about: "An OpenAPI 3.1 document.",
+        media: "application/json",
+        schema: |_| schemars::json_schema!({ "type": "object" }),
+    }],
+);
+
+pub(crate) async fn live() -> Result<Response, Problem> {
+    Ok(json(StatusCode::OK, bytes(&Alive { alive: true, version: env!("CARGO_PKG_VERSION") })?))
+}
+
+pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
+    let head = app.log().head();
+    let readable = head == 0 || blocking(&app, move |app| Ok(app.log().entry(head)?)).await.is_ok_and(|e| e.is_some());
+    let trouble = app.append_trouble();
+    let position = app.read().position();
+    let lag = head.saturating_sub(position);
+    let following = app.read().trouble().is_none() && lag <= app.settings().lag_entries_max;
+    let accepting = !app.stop().is_cancelled();
+    let ready = readable && trouble.is_none() && following && accepting;
+    let state = Readiness {
+        ready,
+        log: LogHealth { readable, writable: trouble.is_none(), trouble, ledger: app.log().ledger().to_string(), head },
+        read_model: ReadModelHealth { following, position, lag },
+        accepting,
+    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let mut response = json(status, bytes(&state)?);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    let mut response = meter::rendered(&app).into_response();
+    let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, media);
+    response
+}
+
+pub(crate) async fn contract() -> Result<Response, Problem> {
+    Ok(json(StatusCode::OK, bytes(openapi::shared())?))
+}

@@ -1,0 +1,65 @@
+//! The whole route table on one screen: each route's contract with its handler. The router and the OpenAPI document are
+//! both made from it.
+
+use axum::Router;
+use axum::http::{StatusCode, Uri};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+use crate::contract::Spec;
+use crate::edge::edge;
+use crate::problem::Problem;
+use crate::{commands, entries, feed, figures, front, health, things};
+
+/// Every route.
+pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
+    vec![
+        (&commands::RECORD, post(commands::record)),
+        (&things::PARTIES, get(things::parties)),
+        (&things::PARTY, get(things::party)),
+        (&things::PARTY_HISTORY, get(things::party_history)),
+        (&figures::PARTY, get(figures::party)),
+        (&things::PACKAGES, get(things::packages)),
+        (&things::PACKAGE, get(things::package)),
+        (&things::PACKAGE_HISTORY, get(things::package_history)),
+        (&figures::PACKAGE, get(figures::package)),
+        (&things::AGREEMENTS, get(things::agreements)),
+        (&things::AGREEMENT, get(things::agreement)),
+        (&things::AGREEMENT_HISTORY, get(things::agreement_history)),
+        (&figures::AGREEMENT, get(figures::agreement)),
+        (&things::COMMITMENTS, get(things::commitments)),
+        (&things::COMMITMENT, get(things::commitment)),
+        (&things::COMMITMENT_HISTORY, get(things::commitment_history)),
+        (&figures::COMMITMENT, get(figures::commitment)),
+        (&things::INDICATORS, get(things::indicators)),
+        (&things::INDICATOR, get(things::indicator)),
+        (&things::INDICATOR_HISTORY, get(things::indicator_history)),
+        (&figures::IN_SECTOR, get(figures::in_sector)),
+        (&figures::LEDGER, get(figures::ledger)),
+        (&figures::OVERDUE, get(figures::overdue)),
+        (&figures::SEARCH, get(figures::search)),
+        (&entries::LIST, get(entries::list)),
+        (&entries::ONE, get(entries::one)),
+        (&feed::FEED, get(feed::feed)),
+        (&front::FRONT, get(front::front)),
+        (&front::STYLE, get(front::style)),
+        (&front::PROBLEM, get(front::problem)),
+        (&health::LIVE, get(health::live)),
+        (&health::READY, get(health::ready)),
+        (&health::METRICS, get(health::metrics)),
+        (&health::OPENAPI, get(health::contract)),
+    ]
+}
+
+/// The router over an app.
+pub(crate) fn router(app: App) -> Router {
+    let routes = table().into_iter().fold(Router::new(), |router, (spec, handler)| router.route(spec.path, handler));
+    routes
+        .fallback(nothing_there)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), edge))
+        .with_state(app)
+}
+
+async fn nothing_there(uri: Uri) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "route_unknown").with("path", uri.path())
+}

@@ -1,0 +1,160 @@
+//! The two clocks of a read: what was so by a date, as the ledger knew it at a position.
+//!
+//! What a read used is said in its answer, so that the same question can be asked again for good.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+use servanda_events::dates::{Instant, LedgerDate};
+use servanda_events::ids::Position;
+use servanda_projector::At;
+
+use crate::app::App;
+use crate::contract::{AS_OF, Asked, KNOWN_AT, WAIT_FOR};
+use crate::page_token::Cursor;
+use crate::problem::Problem;
+
+/// What a read used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "KnownAt")]
+pub(crate) struct KnownAt {
+    /// The last entry that counted.
+    pub(crate) position: Position,
+    /// The moment that was asked for, where one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time: Option<Instant>,
+}
+
+/// The date and the moment of knowledge of a read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct When {
+    pub(crate) as_of: LedgerDate,
+    pub(crate) known_at: KnownAt,
+}
+
+/// The moment of knowledge that was asked for.
+enum Known {
+    Newest,
+    Position(Position),
+    Time(Instant),
+}
+
+impl When {
+    /// What a request asks for. Waits until the read model is there, for a while.
+    pub(crate) async fn of(app: &App, asked: &Asked) -> Result<Self, Problem> {
+        let as_of = match asked.value(&AS_OF)? {
+            Some(date) => date,
+            None => app.log().now().date(),
+        };
+        let known = match asked.text(&KNOWN_AT) {
+            None => Known::Newest,
+            Some(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
+                Known::Position(text.parse().map_err(|_| KNOWN_AT.bad(text))?)
+            }
+            Some(text) => Known::Time(text.parse().map_err(|_| KNOWN_AT.bad(text))?),
+        };
+        if let Some(position) = asked.value::<Position>(&WAIT_FOR)? {
+            reached(app, position).await?;
+        }
+        let known_at = match known {
+            Known::Newest => KnownAt { position: app.read().position(), time: None },
+            Known::Position(position) => {
+                let head = app.log().head();
+                if position > head {
+                    return Err(position_ahead(position, head));
+                }
+                reached(app, position).await?;
+                KnownAt { position, time: None }
+            }
+            Known::Time(time) => {
+                let position = blocking(app, move |app| Ok(app.log().position_at(time)?)).await?;
+                reached(app, position).await?;
+                KnownAt { position, time: Some(time) }
+            }
+        };
+        Ok(Self { as_of, known_at })
+    }
+
+    /// What a page asks for: what the page before used, where there is one.
+    pub(crate) async fn of_page(app: &App, asked: &Asked, cursor: Option<&Cursor>) -> Result<Self, Problem> {
+        let Some(cursor) = cursor else {
+            return Self::of(app, asked).await;
+        };
+        let head = app.log().head();
+        if cursor.known_at > head {
+            return Err(position_ahead(cursor.known_at, head));
+        }
+        reached(app, cursor.known_at).await?;
+        Ok(Self { as_of: cursor.as_of, known_at: KnownAt { position: cursor.known_at, time: None } })
+    }
+
+    pub(crate) fn at(&self) -> At {
+        At { as_of: self.as_of, known_at: self.known_at.position }
+    }
+
+    /// The tag of the answer: the same question at the same two clocks has the same answer.
+    pub(crate) fn etag(&self) -> Arc<str> {
+        format!("W/\"{}.{}.{}\"", env!("CARGO_PKG_VERSION"), self.as_of, self.known_at.position).into()
+    }
+}
+
+pub(crate) fn position_ahead(position: Position, head: Position) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "position_ahead").with("position", position).with("head", head)
+}
+
+/// Waits until the read model has reached a position.
+async fn reached(app: &App, position: Position) -> Result<(), Problem> {
+    if app.read().position() >= position {
+        return Ok(());
+    }
+    let wait_max = app.settings().wait_max;
+    if app.read().wait_for(position, wait_max).await {
+        return Ok(());
+    }
+    let problem = Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "not_yet_applied");
+    Err(problem.with("position", position).with("seconds", wait_max.as_secs()))
+}
+
+/// Does what may take long or read the disk where it holds up nobody else.
+pub(crate) async fn blocking<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || work(&app)).await.unwrap_or_else(|error| Err(Problem::internal(error)))
+}
+
+/// The answer to a read: JSON with its tag, or that nothing has changed since the caller has it.
+pub(crate) fn tagged(headers: &HeaderMap, etag: &str, body: impl FnOnce() -> Result<Vec<u8>, Problem>) -> Response {
+    let seen = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let same = |value: &str| value.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*");
+    let mut response = if seen.into_iter().any(same) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        match body() {
+            Ok(bytes) => json(StatusCode::OK, bytes),
+            Err(problem) => return problem.into_response(),
+        }
+    };
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, bytes: Vec<u8>) -> Response {
+    let mut response = (status, bytes).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The bytes of a value as JSON.
+pub(crate) fn bytes(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(Problem::internal)
+}

@@ -1,0 +1,217 @@
+//! The four files of messages say the same, and every code has its sentence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use servanda_events::Refusal;
+use servanda_events::flag::FlagCode;
+
+use super::*;
+
+/// Name of each message with the variables in it. Reads the little of Fluent's grammar that the files use.
+fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut name = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if !line.starts_with([' ', '}']) && let Some((id, _)) = line.split_once(" =") {
+            name = id.to_owned();
+            assert!(messages.insert(name.clone(), BTreeSet::new()).is_none(), "{name} stands there twice");
+        }
+        let variables = line.split('$').skip(1).map(|rest| {
+            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>()
+        });
+        if let Some(known) = messages.get_mut(&name) {
+            known.extend(variables);
+        }
+    }
+    messages
+}
+
+/// A list of the variants of an enum with their fields. The compiler refuses a list that misses one.
+macro_rules! variants {
+    ($list:ident, $enum:ident: $($variant:ident { $($field:ident),* })*) => {
+        const $list: &[(&str, &[&str])] = &[$((stringify!($variant), &[$(stringify!($field)),*])),*];
+        const _: fn(&$enum) = |value| match value {
+            $($enum::$variant { $($field: _),* } => (),)*
+        };
+    };
+}
+
+variants! { REFUSALS, Refusal:
+    PartyAlreadyRegistered { party } OrgIdTaken { key, stream } CountryMissing {} ParentIsSelf {}
+    FewerThanTwoParties {} PackageAlreadyAnnounced {} PackageUnknown { stream } DeclaredTotalAlreadyRecorded {}
+    AmountWithoutCurrency {} CountWithCurrency {} AgreementAlreadyRegistered {} AgreementUnknown { stream } NoParty {}
+    PartyNotListed { party } PartyAlreadySigned { party } SignatureInFuture { date } AlreadyLinked {}
+    CommitmentAlreadyMade {} CommitmentUnknown { stream } StillAProspect { stream } ProspectAlreadyNoted {} NoObligor {}
+    AmountOfUnknownValue {} KnownValueWithoutAmount {} MilestoneUnknown { milestone }
+    MilestoneAlreadyPlanned { milestone } MilestoneAlreadyAchieved { milestone } MilestoneAlreadyCancelled { milestone }
+    BaselineNotNext { expected, given } NothingRebaselined {} AchievementInFuture { date } ReporterMissing {}
+    FundsAlreadyCommitted { flow } AmountNotPositive {} PaymentInFuture { date } PaymentAlreadyRecorded { key, stream }
+    FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event } OwnClaim { party }
+    NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event } AlreadyRetracted { event }
+    OldValueDiffers { path, found } IdentityNotCorrectable { path } CorrectionInvalid { path, detail }
+    NothingCorrected {} RateIsSuperseded {} DependantsRemain { events } NotADependant { event }
+    IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
+    RevisionDiffers { expected, found } UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
+}
+
+variants! { FLAGS, FlagCode:
+    NoOrgId {} PartyUnknown {} NoAnchorDate {} BreakdownDoesNotSum {} LegalEffectInferred {} SignedAfterEffect {}
+    SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} AgreementNotSigned {} NoPlannedEnd {}
+    EndBeforeStart {} NoDueDate {} LateReschedule {} BeforeSignature {} NoEvidence {} CurrencyDiffers {}
+    AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {}
+}
+
+fn snake(variant: &str) -> String {
+    let mut code = String::new();
+    for c in variant.chars() {
+        if c.is_ascii_uppercase() && !code.is_empty() {
+            code.push('_');
+        }
+        code.push(c.to_ascii_lowercase());
+    }
+    code
+}
+
+fn english() -> BTreeMap<String, BTreeSet<String>> {
+    messages(include_str!("../../messages/en.ftl"))
+}
+
+#[test]
+fn the_four_files_have_the_same_messages_with_the_same_variables() {
+    let english = english();
+    for (lang, text) in FILES {
+        let other = messages(text);
+        for (name, variables) in &english {
+            assert_eq!(other.get(name), Some(variables), "message {name} in {}", lang.tag());
+        }
+        let more: Vec<&String> = other.keys().filter(|name| !english.contains_key(*name)).collect();
+        assert!(more.is_empty(), "{} has messages that English lacks: {more:?}", lang.tag());
+    }
+}
+
+#[test]
+fn every_message_can_be_read_and_says_something_in_its_own_language() {
+    let words = Words::new();
+    for (lang, text) in FILES {
+        assert!(FluentResource::try_new(text.to_owned()).is_ok(), "{}: {:?}", lang.tag(), FluentResource::try_new(text.to_owned()).err());
+    }
+    for (name, variables) in english() {
+        let params: BTreeMap<String, String> = variables.iter().map(|v| (v.clone(), format!("<{v}>"))).collect();
+        let mut seen = BTreeSet::new();
+        for lang in Lang::ALL {
+            let sentence = words.sentence(&name, &params, lang);
+            assert!(sentence != name && !sentence.trim().is_empty(), "{name} in {} is empty", lang.tag());
+            assert!(!sentence.contains("{$"), "{name} in {} misses a value: {sentence}", lang.tag());
+            assert!(seen.insert(sentence.clone()) || SAME_EVERYWHERE.contains(&name.as_str()), "{name} is the same in two languages: {sentence}");
+        }
+    }
+}
+
+/// Texts that two languages may have in common.
+const SAME_EVERYWHERE: &[&str] = &[];
+
+#[test]
+fn every_refusal_has_a_sentence_with_its_own_values() {
+    let english = english();
+    for (variant, fields) in REFUSALS {
+        let variables = english.get(&snake(variant)).unwrap_or_else(|| panic!("{variant} has no sentence"));
+        for variable in variables {
+            assert!(fields.contains(&variable.as_str()), "{variant} has no value {variable}");
+        }
+    }
+}
+
+#[test]
+fn every_flag_has_a_sentence_without_values() {
+    let english = english();
+    for (variant, _) in FLAGS {
+        assert_eq!(english.get(&format!("flag-{}", snake(variant))), Some(&BTreeSet::new()), "{variant}");
+    }
+    assert_eq!(Words::new().flag(FlagCode::NoEvidence, Lang::En), "No document supports this claim.");
+}
+
+/// The first text in each call of `calls` in the sources of a folder, with its file.
+fn literals_in(folder: &Path, calls: &[&str], found: &mut BTreeSet<String>) {
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.to_string_lossy().contains("testing") {
+            continue;
+        }
+        if file.is_dir() {
+            literals_in(&file, calls, found);
+            continue;
+        }
+        let source = std::fs::read_to_string(&file).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let of_file = |call: &&&str| !call.contains("ome(") || file.ends_with("events/src/money.rs");
+        for call in calls.iter().filter(of_file) {
+            for rest in source.split(*call).skip(1) {
+                let within = rest.split(')').next().unwrap_or_default();
+                if let Some((_, code)) = within.split_once('"') {
+                    found.insert(code.split('"').next().unwrap().to_owned());
+                }
+            }
+        }
+    }
+}
+
+fn assert_all_known(codes: &BTreeSet<String>, surely: &[&str]) {
+    for code in surely {
+        assert!(codes.contains(*code), "the search for codes no longer finds {code}");
+    }
+    let english = english();
+    for code in codes.iter().filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'8')) {
+        assert!(english.contains_key(code), "{code} has no sentence");
+    }
+}
+
+#[test]
+fn every_error_of_a_field_has_a_sentence() {
+    let calls = ["FieldError::new(", "Self::new(", "unreadable(", "named(", "Some(", "then_some("];
+    let mut codes = BTreeSet::new();
+    literals_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/src"), &calls, &mut codes);
+    assert_all_known(
+        &codes,
+        &["malformed_id", "negative_weight", "amount_too_large", "unknown_field", "duplicate_key", "invalid_utf8"],
+    );
+}
+
+#[test]
+fn every_problem_of_the_interface_has_a_sentence() {
+    let calls = ["Problem::new(", "Self::new(", "passing(", "challenge(", "bad(", "unavailable(", "problem("];
+    let mut codes = BTreeSet::new();
+    literals_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &calls, &mut codes);
+    assert_all_known(&codes, &["busy", "token_missing", "unknown_parameter", "shutting_down", "not_your_statement"]);
+}
+
+#[test]
+fn a_sentence_is_in_the_language_asked_for() {
+    let words = Words::new();
+    let params = BTreeMap::from([("party".to_owned(), "kz-mfa".to_owned())]);
+    assert_eq!(
+        words.sentence("own_claim", &params, Lang::En),
+        "kz-mfa made this claim and cannot answer it itself. Another party must."
+    );
+    assert!(words.sentence("own_claim", &params, Lang::Kk).starts_with("Бұл мәлімдемені kz-mfa жасаған"));
+    assert_eq!(words.sentence("no_such_code", &params, Lang::Ru), "no_such_code");
+    let stream = BTreeMap::from([("kind".to_owned(), "stream".to_owned()), ("value".to_owned(), "x".to_owned())]);
+    assert!(words.sentence("malformed_id", &stream, Lang::Fr).contains("nom d'un flux"));
+    assert!(words.text("no_text", Lang::En).contains("{\"en\": \"…\"}"));
+}
+
+#[test]
+fn the_language_follows_the_weights_of_the_header() {
+    for (header, lang) in [
+        ("kk", Lang::Kk),
+        ("ru-RU,ru;q=0.9,en;q=0.8", Lang::Ru),
+        ("en;q=0.1, fr;q=0.7, de", Lang::Fr),
+        ("en;q=0, ru;q=0.1", Lang::Ru),
+        ("kk-KZ", Lang::Kk),
+        ("de-AT, zz", Lang::En),
+        ("*", Lang::En),
+        ("", Lang::En),
+        (";;;q=,,, \u{fffd}", Lang::En),
+    ] {
+        assert_eq!(Lang::negotiate(header), lang, "{header}");
+    }
+}
