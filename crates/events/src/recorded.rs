@@ -334,3 +334,7 @@ pub fn decode_index(bytes: &[u8]) -> Result<EntryIndex, CodecError> {
         keys: stored.keys,
     })
 }
+
+#[cfg(test)]
+#[path = "recorded_tests.rs"]
+mod tests;

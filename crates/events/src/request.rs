@@ -215,3 +215,7 @@ impl From<&StreamId> for StreamId {
         stream.clone()
     }
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;
