@@ -64,11 +64,19 @@ pub struct Settings {
     pub cache_facts_max: usize,
     /// Connections that read.
     pub readers: usize,
+    /// Most bytes of the log's file, beyond which the log says that it is full; without it, the disk is the limit.
+    pub file_bytes_max: Option<u64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { queue_entries_max: 1024, batch_entries_max: 1024, cache_facts_max: 65_536, readers: 4 }
+        Self {
+            queue_entries_max: 1024,
+            batch_entries_max: 1024,
+            cache_facts_max: 65_536,
+            readers: 4,
+            file_bytes_max: None,
+        }
     }
 }
 

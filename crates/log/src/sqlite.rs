@@ -20,7 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
 use self::open::Files;
 use self::readers::Readers;
-use self::writer::{Job, Writer};
+use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
 use crate::{Clock, Entry, LogError, Settings};
@@ -31,7 +31,7 @@ pub(crate) struct Sqlite {
     /// Room for entries that wait for the writer.
     room: Arc<Semaphore>,
     room_max: u32,
-    readers: Readers,
+    readers: Arc<Readers>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -43,15 +43,22 @@ impl Sqlite {
         settings: Settings,
         clock: &Clock,
     ) -> Result<(Self, LedgerName, Arc<Durable>), LogError> {
-        let files = Files::in_dir(dir)?;
+        let files = Files::in_dir(dir, settings.file_bytes_max)?;
         let lock = files.lock()?;
         let mut connection = files.writer()?;
         let ledger = files.create_or_check(&mut connection, ledger)?;
         let last = files.last(&connection)?;
-        let readers = Readers::new(files.clone(), settings.readers)?;
+        let readers = Arc::new(Readers::new(files.clone(), settings.readers)?);
         let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
-        let batch = settings.batch_entries_max;
-        let writer = Writer::new(files, ledger.clone(), clock.clone(), Arc::clone(&durable), batch, connection, last);
+        let at = Place {
+            files,
+            ledger: ledger.clone(),
+            clock: clock.clone(),
+            durable: Arc::clone(&durable),
+            readers: Arc::clone(&readers),
+            batch_entries_max: settings.batch_entries_max,
+        };
+        let writer = Writer::new(at, connection, last);
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
             .name("servanda-log".to_owned())
@@ -83,7 +90,7 @@ impl Sqlite {
         }
         let ledger = files.check(&connection, None)?;
         let last = files.last(&connection)?;
-        let readers = Readers::new(files, settings.readers)?;
+        let readers = Arc::new(Readers::new(files, settings.readers)?);
         let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
         let (jobs, room) = (Mutex::new(None), Arc::new(Semaphore::new(1)));
         Ok(Some((Self { jobs, room, room_max: 1, readers, thread: Mutex::new(None) }, ledger, durable)))
@@ -149,17 +156,16 @@ impl Sqlite {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.room.close();
         let Some(jobs) = jobs else {
+            self.readers.close();
             return Ok(());
         };
         let (answer, closed) = oneshot::channel();
         let sent = jobs.send(Job::Close { answer }).map_err(|_| LogError::Closed);
         drop(jobs);
-        let closed = match sent {
+        match sent {
             Ok(()) => closed.await.unwrap_or(Err(LogError::Closed)),
             Err(error) => Err(error),
-        };
-        self.readers.close();
-        closed
+        }
     }
 }
 

@@ -36,6 +36,7 @@ const STATEMENTS_MAX: usize = 32;
 pub(crate) struct Files {
     pub(crate) database: PathBuf,
     lock: PathBuf,
+    file_bytes_max: Option<u64>,
 }
 
 /// The durable end of a log, as the file says.
@@ -48,14 +49,14 @@ pub(crate) struct Last {
 }
 
 impl Files {
-    pub(crate) fn in_dir(dir: &Path) -> Result<Self, LogError> {
+    pub(crate) fn in_dir(dir: &Path, file_bytes_max: Option<u64>) -> Result<Self, LogError> {
         std::fs::create_dir_all(dir).map_err(|error| io_error(dir, &error))?;
-        Ok(Self::of_dir(dir))
+        Ok(Self { file_bytes_max, ..Self::of_dir(dir) })
     }
 
     /// The files of a directory that is there, or not.
     pub(crate) fn of_dir(dir: &Path) -> Self {
-        Self { database: dir.join(FILE), lock: dir.join(LOCK) }
+        Self { database: dir.join(FILE), lock: dir.join(LOCK), file_bytes_max: None }
     }
 
     /// Whether there is a log.
@@ -121,6 +122,9 @@ impl Files {
         connection.pragma_update(None, "fullfsync", true)?;
         connection.pragma_update(None, "checkpoint_fullfsync", true)?;
         connection.pragma_update(None, "recursive_triggers", true)?;
+        if let Some(bytes) = self.file_bytes_max {
+            connection.pragma_update(None, "max_page_count", bytes.div_ceil(u64::from(PAGE_BYTES)).to_string())?;
+        }
         // The writer makes checkpoints when nobody waits for it.
         connection.pragma_update(None, "wal_autocheckpoint", 0)
     }

@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::batch::{Batch, NotTaken, Streams};
 use super::open::{Files, Last};
+use super::readers::Readers;
 use crate::append::{Answer, Append, Exact};
 use crate::durable::Durable;
 use crate::{Clock, LogError};
@@ -39,12 +40,19 @@ pub(crate) enum Job {
     Close { answer: oneshot::Sender<Result<(), LogError>> },
 }
 
-pub(crate) struct Writer {
+/// Where and for whom the writer writes.
+pub(crate) struct Place {
     pub(crate) files: Files,
     pub(crate) ledger: LedgerName,
     pub(crate) clock: Clock,
     pub(crate) durable: Arc<Durable>,
+    /// To be closed in front of the writer's connection, which then leaves one tidy file behind.
+    pub(crate) readers: Arc<Readers>,
     pub(crate) batch_entries_max: usize,
+}
+
+pub(crate) struct Writer {
+    at: Place,
     /// `None` after a failure, until it can be opened again.
     connection: Option<Connection>,
     last: Last,
@@ -56,26 +64,8 @@ pub(crate) struct Writer {
 type Asked = (Append, oneshot::Sender<Result<Answer, LogError>>);
 
 impl Writer {
-    pub(crate) fn new(
-        files: Files,
-        ledger: LedgerName,
-        clock: Clock,
-        durable: Arc<Durable>,
-        batch_entries_max: usize,
-        connection: Connection,
-        last: Last,
-    ) -> Self {
-        Self {
-            files,
-            ledger,
-            clock,
-            durable,
-            batch_entries_max,
-            connection: Some(connection),
-            last,
-            streams: Streams::new(STREAMS_MAX),
-            pages_copied: 0,
-        }
+    pub(crate) fn new(at: Place, connection: Connection, last: Last) -> Self {
+        Self { at, connection: Some(connection), last, streams: Streams::new(STREAMS_MAX), pages_copied: 0 }
     }
 
     /// Writes until the log is closed or its last handle is gone. The lock is held until the end.
@@ -133,7 +123,7 @@ impl Writer {
     /// Takes further appends as long as there are any and the batch is not full; another job ends the batch.
     fn gather(&self, jobs: &Receiver<Job>, batch: &mut Vec<Asked>) -> Option<Job> {
         let mut entries: usize = batch.iter().map(|(append, _)| append.drafts.len()).sum();
-        while entries < self.batch_entries_max {
+        while entries < self.at.batch_entries_max {
             match jobs.try_recv() {
                 Ok(Job::Append { append, answer, room }) => {
                     drop(room);
@@ -172,7 +162,7 @@ impl Writer {
             let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
             let mut answers = Vec::with_capacity(appends.len());
             for append in appends {
-                answers.push(batch.append(append, self.clock.now())?);
+                answers.push(batch.append(append, self.at.clock.now())?);
             }
             let (last, advances) = batch.end();
             transaction.commit()?;
@@ -182,7 +172,7 @@ impl Writer {
             Ok((last, advances, answers)) => {
                 self.connection = Some(connection);
                 self.last = last;
-                self.durable.appended(last.position, advances);
+                self.at.durable.appended(last.position, advances);
                 Ok(answers)
             }
             Err(error) => Err(self.failed(connection, &error)),
@@ -194,7 +184,7 @@ impl Writer {
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
-            batch.append_exact(&self.ledger, entries)?;
+            batch.append_exact(&self.at.ledger, entries)?;
             let (last, advances) = batch.end();
             transaction.commit()?;
             Ok((last, advances))
@@ -203,7 +193,7 @@ impl Writer {
             Ok((last, advances)) => {
                 self.connection = Some(connection);
                 self.last = last;
-                self.durable.appended(last.position, advances);
+                self.at.durable.appended(last.position, advances);
                 Ok(())
             }
             Err(NotTaken::Misfit(error)) => {
@@ -228,7 +218,7 @@ impl Writer {
     }
 
     fn failed(&mut self, connection: Connection, error: &rusqlite::Error) -> LogError {
-        let error = self.files.error(error);
+        let error = self.at.files.error(error);
         tracing::error!(%error, "a batch was not written; the log is opened again");
         drop(connection);
         if let Err(error) = self.reopen() {
@@ -239,11 +229,11 @@ impl Writer {
 
     fn reopen(&mut self) -> Result<(), LogError> {
         self.streams.clear();
-        let connection = self.files.writer()?;
+        let connection = self.at.files.writer()?;
         note_wal_pages(&connection);
         // The transaction that failed may have become durable all the same.
-        self.last = self.files.last(&connection)?;
-        self.durable.reread(self.last.position);
+        self.last = self.at.files.last(&connection)?;
+        self.at.durable.reread(self.last.position);
         self.pages_copied = 0;
         self.connection = Some(connection);
         Ok(())
@@ -263,6 +253,7 @@ impl Writer {
     }
 
     fn finish(&mut self) -> Result<(), LogError> {
+        self.at.readers.close();
         let Some(connection) = self.connection.take() else {
             return Ok(());
         };
@@ -270,7 +261,7 @@ impl Writer {
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             connection.close().map_err(|(_, error)| error)
         };
-        finish().map_err(|error| self.files.error(&error))
+        finish().map_err(|error| self.at.files.error(&error))
     }
 }
 
