@@ -134,6 +134,11 @@ impl Problem {
         &self.code
     }
 
+    /// JSON Pointer of the field at fault, where one is.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+
     /// What is wrong and what to do next.
     pub fn detail(&self, words: &Words, lang: Lang) -> String {
         words.sentence(&self.code, &self.params, lang)

@@ -1,2 +1,67 @@
-//! The one binary.
-fn main() {}
+//! `servanda`: the one program. It puts the parts together and gives them a command line.
+//!
+//! Each verb has a file; `args` reads the command line, `settings` the configuration, `ending` decides on the exit code.
+//! Deliberately absent: rules, storage, figures and routes, which are the other crates'.
+
+mod access;
+mod args;
+mod bench;
+mod config_verb;
+mod contracts;
+mod demo;
+mod ending;
+mod lines;
+mod open;
+mod output;
+mod progress;
+mod record;
+mod replay;
+mod scratch;
+mod serve;
+mod settings;
+mod traces;
+mod transfer;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+use tokio::runtime::Runtime;
+
+use crate::args::{Cli, Verb};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if ending::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::say(format!("{error:#}"));
+            ending::code_of(&error)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    match cli.verb {
+        Verb::Serve(args) => serve::run(&args),
+        Verb::Record(args) => record::run(&args),
+        Verb::Import(args) => transfer::import(&args),
+        Verb::Export(args) => transfer::export(&args),
+        Verb::Progress(args) => progress::run(&args),
+        Verb::Replay(args) => replay::replay(&args),
+        Verb::Rebuild(args) => replay::rebuild(&args),
+        Verb::Schema => contracts::schema(),
+        Verb::Openapi => contracts::openapi(),
+        Verb::Config(verb) => config_verb::run(&verb),
+        Verb::Completions { shell } => contracts::completions(shell),
+        Verb::Man => contracts::man(),
+        Verb::User(verb) => access::user(&verb),
+        Verb::Token(verb) => access::token(&verb),
+        Verb::Bench(args) => bench::run(&args),
+    }
+}
+
+/// The runtime in which the log's and the interface's tasks run.
+fn runtime() -> Result<Runtime> {
+    Runtime::new().context("the system gives this program no threads; close other programs, then try again")
+}

@@ -1,0 +1,319 @@
+//! The command line: every verb with its flags, and how their values are read.
+//!
+//! Deliberately absent: what the verbs do.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use servanda_api::Scope;
+use servanda_events::dates::{Instant, LedgerDate};
+use servanda_events::ids::{ActorId, PartyId, Position};
+
+/// The ledger that shows whether agreements are kept.
+#[derive(Debug, Parser)]
+#[command(name = "servanda", version, about, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const AFTER_HELP: &str = "Data go to standard output, words to standard error.
+Exit codes: 0 it is done, 1 it failed, 2 wrong use, 3 a verification failed, 4 a refusal or a conflict.
+Settings: flags over SERVANDA_SECTION__KEY over the file of --config over defaults; see `servanda config print`.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Serve the ledger: interface, pages, event feed, read models
+    Serve(ServeArgs),
+    /// Record commands, one JSON object per line, and answer each with a line
+    Record(RecordArgs),
+    /// Bring entries of another log in
+    Import(ImportArgs),
+    /// Bring all entries out
+    Export(ExportArgs),
+    /// Show how far promises are kept
+    Progress(ProgressArgs),
+    /// Fold the whole log in memory and print the digest of what it comes to; publishes nothing
+    Replay(ReplayArgs),
+    /// Build the read models anew beside the live ones and switch to them, also while a service runs
+    Rebuild(RebuildArgs),
+    /// Print the JSON Schema of every event and command
+    Schema,
+    /// Print the OpenAPI document of the HTTP interface
+    Openapi,
+    /// Check or show the settings
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+    /// People and programs that record
+    #[command(subcommand)]
+    User(UserVerb),
+    /// Access tokens of users
+    #[command(subcommand)]
+    Token(TokenVerb),
+    /// Measure this program beside the limits of the machine, on a throw-away directory
+    Bench(BenchArgs),
+}
+
+/// Where the ledger and its settings are.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Place {
+    /// Folder of the ledger [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// First record the ledger of the Paris visit, if the folder is empty
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// File of commands; `-` for standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Record into a throw-away copy of the ledger: the answers are the same, and nothing is kept
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Who records, by pseudonym
+    #[arg(long, value_name = "ID", default_value = "operator", value_parser = id::<ActorId>)]
+    pub(crate) actor: ActorId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Form of the input; `ndjson` is an export of this program
+    #[arg(value_parser = format)]
+    pub(crate) format: Format,
+    /// File of entries; `-` for standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Form of the output; `ndjson` is the exact entries, one per line
+    #[arg(value_parser = format)]
+    pub(crate) format: Format,
+    /// File to write instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// A form of whole ledgers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Ndjson,
+}
+
+/// What figures can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Commitment,
+    Agreement,
+    Package,
+    Party,
+    Sector,
+    Ledger,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProgressArgs {
+    /// What the figures are of
+    pub(crate) kind: Kind,
+    /// Its id; SCHEME/CODE for a sector, nothing for the ledger
+    pub(crate) id: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// What was so by this day [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<LedgerDate>,
+    /// As the ledger knew it then: a time such as 2025-03-02T10:00:00Z, or a position [default: now]
+    #[arg(long, value_name = "TIME or POSITION", value_parser = moment)]
+    pub(crate) known_at: Option<Moment>,
+    /// List the formula, the inputs and the entries behind each figure
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A moment of knowledge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Time(Instant),
+    Position(Position),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Last position to fold
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) to: Option<Position>,
+    /// Only facts that were so by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<LedgerDate>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RebuildArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Say whether the settings are good, and what is wrong with them
+    Check(ConfigArgs),
+    /// Print the settings in force, secrets masked
+    Print(ConfigArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserVerb {
+    /// Open an account
+    Add {
+        /// Pseudonym that will stand in entries
+        #[arg(value_parser = id::<ActorId>)]
+        id: ActorId,
+        /// Name for administrators; it stands nowhere in the log
+        #[arg(long)]
+        name: String,
+        /// Party for which the user speaks; nothing for an operator
+        #[arg(long, value_name = "ID", value_parser = id::<PartyId>)]
+        party: Option<PartyId>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the accounts
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Close an account: its tokens are not accepted any more
+    Disable {
+        /// Pseudonym
+        #[arg(value_parser = id::<ActorId>)]
+        id: ActorId,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenVerb {
+    /// Make a token and print it, once
+    Create {
+        /// Whose it is
+        #[arg(long, value_name = "ID", value_parser = id::<ActorId>)]
+        user: ActorId,
+        /// What it allows: read, record, admin
+        #[arg(long, value_parser = scope)]
+        scope: Scope,
+        /// What it is for
+        #[arg(long, default_value = "")]
+        label: String,
+        /// Until when it is good, such as 2027-01-01T00:00:00Z [default: until it is revoked]
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        expires: Option<Instant>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the tokens, without their secrets
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a token for good
+    Revoke {
+        /// Its id, as `token list` shows it
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Entries of the large ledger
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(20_000..))]
+    pub(crate) entries: u64,
+    /// A rough look in about a minute: fewer entries, shorter rounds
+    #[arg(long, conflicts_with = "entries")]
+    pub(crate) quick: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// An id; the library's own errors are codes, not sentences.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "use a to z, 0 to 9, `-` and `_`, beginning with a letter or digit, at most 64".to_owned())
+}
+
+fn date(text: &str) -> Result<LedgerDate, String> {
+    text.parse().map_err(|_| "give a day such as 2025-03-31".to_owned())
+}
+
+fn time(text: &str) -> Result<Instant, String> {
+    text.parse().map_err(|_| "give a time such as 2025-03-02T10:00:00Z".to_owned())
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let position = text.parse().map(Moment::Position);
+    position
+        .or_else(|_| text.parse().map(Moment::Time))
+        .map_err(|_| "give a position such as 42, or a time such as 2025-03-02T10:00:00Z".to_owned())
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::of_name(text).ok_or_else(|| "give read, record or admin".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    match text {
+        "ndjson" => Ok(Format::Ndjson),
+        _ => Err("only `ndjson` is known to this version; foreign forms come with a later one".to_owned()),
+    }
+}

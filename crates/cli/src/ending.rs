@@ -1,0 +1,76 @@
+//! How the program ends: its exit codes, and the words of an error.
+//!
+//! 0 it is done, 1 it failed, 2 it was called wrongly, 3 a verification failed, 4 a command was refused or something
+//! stands in the way. Deliberately absent: backtraces; whoever reads these words wants to know what to do next.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// A failure with an exit code of its own. Any other error ends with 1.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The program, its configuration or its input was not used as it must be.
+    Usage(String),
+    /// A command was refused, or what was asked for stands against what is there.
+    Conflict(String),
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) | Self::Conflict(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Ended {}
+
+/// An error that ends with 2.
+pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
+    Ended::Usage(text.into()).into()
+}
+
+/// An error that ends with 4.
+pub(crate) fn conflict(text: impl Into<String>) -> anyhow::Error {
+    Ended::Conflict(text.into()).into()
+}
+
+/// Whether whoever read our output went away, which is no failure: `servanda schema | head -1`.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+}
+
+/// The exit code of an error.
+pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
+    let ended = error.chain().find_map(|cause| cause.downcast_ref::<Ended>());
+    ExitCode::from(match ended {
+        None => 1,
+        Some(Ended::Usage(_)) => 2,
+        Some(Ended::Conflict(_)) => 4,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn the_code_of_an_error_is_found_behind_its_context() {
+        let shown = |error: &anyhow::Error| format!("{:?}", code_of(error));
+        let of = |code: u8| format!("{:?}", ExitCode::from(code));
+        assert_eq!(shown(&anyhow::anyhow!("no")), of(1));
+        assert_eq!(shown(&Err::<(), _>(usage("no")).context("while reading").unwrap_err()), of(2));
+        assert_eq!(shown(&conflict("no")), of(4));
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_told_from_other_failures() {
+        let io = |kind| anyhow::Error::from(io::Error::from(kind)).context("while writing");
+        assert!(is_broken_pipe(&io(io::ErrorKind::BrokenPipe)));
+        assert!(!is_broken_pipe(&io(io::ErrorKind::StorageFull)));
+    }
+}

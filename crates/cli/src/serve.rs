@@ -1,0 +1,98 @@
+//! `serve`: the parts put together, and an orderly end.
+//!
+//! Told to stop, the service is not ready any more, takes no more connections, ends open feeds, finishes the requests
+//! under way, lets the read model catch up and closes the log. What takes longer than it may is cut off; nothing that
+//! was acknowledged is lost by that.
+//!
+//! Deliberately absent: routes, rules and pages.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use servanda_api::App;
+use servanda_log::Log;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::ServeArgs;
+use crate::output::say;
+use crate::settings::Settings;
+use crate::{access, demo, open, runtime, traces};
+
+pub(crate) fn run(args: &ServeArgs) -> Result<()> {
+    let flags = args.listen.map(|listen| ("server.listen", listen.to_string())).into_iter().collect();
+    let settings = open::settings(&args.place, flags)?;
+    traces::start(&settings.traces)?;
+    let runtime = runtime()?;
+    let served = runtime.block_on(serve(&settings, args.demo));
+    // Whatever is still reading the disk is not waited for.
+    runtime.shutdown_background();
+    served
+}
+
+async fn serve(settings: &Settings, demo: bool) -> Result<()> {
+    let dir = &settings.data.dir;
+    let log = if demo { demo::open(settings).await? } else { open::log(settings)? };
+    let read = open::read_model(dir, &log)?;
+    let access = access::open(dir)?;
+    let listen = settings.server.listen;
+    let taken = || format!("cannot listen on {listen}; choose another address with --listen, such as 127.0.0.1:0");
+    let listener = TcpListener::bind(listen).await.with_context(taken)?;
+    let address = listener.local_addr()?;
+    let stop = CancellationToken::new();
+    stop_when_told(stop.clone(), Duration::from_secs(settings.server.shutdown_seconds_max))?;
+
+    let following = CancellationToken::new();
+    let follower = tokio::spawn({
+        let (read, log, following) = (read.clone(), log.clone(), following.clone());
+        async move { read.run(log, following).await }
+    });
+    let app = App::new(log.clone(), read.clone(), access, settings.api());
+    announce(&log, &format!("http://{address}/"))?;
+    let served = servanda_api::serve(listener, app, stop).await;
+
+    following.cancel();
+    // Why it stopped early, if it did, was told when it happened.
+    let _ended = follower.await;
+    let behind = log.clone();
+    let caught_up = tokio::task::spawn_blocking(move || read.catch_up(&behind)).await?;
+    let closed = log.close().await;
+    served?;
+    caught_up?;
+    closed?;
+    say("the ledger is closed");
+    Ok(())
+}
+
+/// Says where the service is and what it serves.
+fn announce(log: &Log, url: &str) -> Result<()> {
+    let (ledger, head) = (log.ledger(), log.head());
+    let held = match log.entry(head)? {
+        Some(last) => format!("{head} entries, the last of {}", last.decode()?.fact.recorded_at),
+        None => "no entries yet".to_owned(),
+    };
+    say(format!("serving the ledger {ledger} ({held}) at {url}"));
+    Ok(())
+}
+
+/// Stops at the first signal. At the second, or when the end takes too long, the process ends at once.
+fn stop_when_told(stop: CancellationToken, patience: Duration) -> Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        say("stopping; a second signal stops at once");
+        stop.cancel();
+        let why = tokio::select! {
+            _ = terminate.recv() => "a second signal came",
+            _ = interrupt.recv() => "a second signal came",
+            () = tokio::time::sleep(patience) => "it took too long to stop in order",
+        };
+        say(format!("{why}; what was acknowledged is safe, the read model catches up at the next start"));
+        std::process::exit(1);
+    });
+    Ok(())
+}
