@@ -76,7 +76,6 @@ struct Parts {
     log: Log,
     read: ReadModel,
     access: Access,
-    words: Words,
     settings: Settings,
     /// What the numbers of this run's requests begin with.
     run: String,
@@ -89,16 +88,8 @@ impl App {
     /// the loopback alone.
     pub fn new(log: Log, read: ReadModel, access: Access, settings: Settings) -> Self {
         let run: String = log.new_command_id().as_str().chars().filter(|c| *c != '-').skip(8).take(12).collect();
-        let parts = Parts {
-            log,
-            read,
-            access,
-            words: Words::new(),
-            settings,
-            run,
-            requests: AtomicU64::new(1),
-            append_trouble: Mutex::new(None),
-        };
+        let parts =
+            Parts { log, read, access, settings, run, requests: AtomicU64::new(1), append_trouble: Mutex::new(None) };
         Self { parts: Arc::new(parts), loopback: false, stop: CancellationToken::new() }
     }
 
@@ -122,8 +113,8 @@ impl App {
         &self.parts.access
     }
 
-    pub(crate) fn words(&self) -> &Words {
-        &self.parts.words
+    pub(crate) fn words(&self) -> &'static Words {
+        Words::shared()
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -77,7 +77,7 @@ impl Caller {
             return Ok(self);
         }
         let problem = Problem::new(StatusCode::FORBIDDEN, "scope_missing");
-        Err(problem.with("needed", needed.as_str()).with("scope", self.scope.as_str()))
+        Err(problem.with("needed", &needed.as_str()).with("scope", &self.scope.as_str()))
     }
 
     /// Sees to it that the command is a statement of the caller's own party, where the caller is bound to one.
@@ -90,7 +90,7 @@ impl Caller {
                 return Ok(());
             }
             let problem = Problem::new(StatusCode::FORBIDDEN, "not_your_party").at(pointer);
-            Err(problem.with("party", party).with("given", given))
+            Err(problem.with("party", &party).with("given", &given))
         };
         own(request.meta.reported_by.get_or_insert_with(|| party.clone()), "/reported_by")?;
         match &request.command {
@@ -102,7 +102,7 @@ impl Caller {
                     let given = patch.new.as_str().and_then(|text| text.parse::<PartyId>().ok());
                     if given.as_ref() != Some(party) {
                         let problem = Problem::new(StatusCode::FORBIDDEN, "not_your_party").at("/data/patches");
-                        return Err(problem.with("party", party).with("given", &patch.new));
+                        return Err(problem.with("party", &party).with("given", &patch.new));
                     }
                 }
                 Ok(())
@@ -118,10 +118,11 @@ impl Caller {
         let Some(fact) = history.fact(event) else {
             return Ok(());
         };
-        let problem = |code| Problem::new(StatusCode::FORBIDDEN, code).at("/data/target_event_id").with("party", party);
+        let problem =
+            |code| Problem::new(StatusCode::FORBIDDEN, code).at("/data/target_event_id").with("party", &party);
         match &fact.reported_by {
             Some(reporter) if reporter == party => Ok(()),
-            Some(reporter) => Err(problem("not_your_statement").with("given", reporter)),
+            Some(reporter) => Err(problem("not_your_statement").with("given", &reporter)),
             None if fact.recorded_by == self.actor => Ok(()),
             None => Err(problem("entry_of_nobody")),
         }

@@ -154,7 +154,7 @@ impl Session {
                 Err(_) => break Some(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout")),
                 Ok(None) => break None,
                 Ok(Some(Err(error))) => {
-                    break Some(Problem::new(StatusCode::BAD_REQUEST, "body_unreadable").because(error));
+                    break Some(Problem::new(StatusCode::BAD_REQUEST, "body_unreadable").because(&error));
                 }
                 Ok(Some(Ok(frame))) => {
                     let mut read = Vec::new();
@@ -164,7 +164,7 @@ impl Session {
             }
             let limit = self.app.settings().bulk_bytes_max;
             if lines.bytes > limit {
-                break Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").with("limit", limit));
+                break Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").with("limit", &limit));
             }
         };
         if ended.is_none() {
@@ -194,9 +194,7 @@ impl Session {
             self.any = true;
             let (line, parsed) = match line {
                 Read::Line(line, bytes) => (line, self.parse(&bytes)),
-                Read::TooLong(line) => {
-                    (line, Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "command_too_large")))
-                }
+                Read::TooLong(line) => (line, Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "command_too_large"))),
             };
             match parsed {
                 Ok(request) => {

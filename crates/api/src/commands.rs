@@ -2,8 +2,6 @@
 //!
 //! Deliberately absent: the rules (`servanda-events`) and the way into the log (`servanda-log`).
 
-use std::time::Instant;
-
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -19,7 +17,7 @@ use crate::auth::Caller;
 use crate::bulk;
 use crate::contract::{Good, IDEMPOTENCY_KEY, IF_MATCH, Param, Spec, VALIDATE_ONLY, of};
 use crate::edge;
-use crate::meter;
+use crate::meter::{self, Stopwatch};
 use crate::problem::Problem;
 use crate::when::blocking;
 
@@ -69,8 +67,8 @@ fn media(headers: &HeaderMap) -> Result<Media, Problem> {
         "application/json" => Ok(Media::One),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Media::Many),
         _ => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_type")
-            .with("given", given)
-            .with("allowed", "application/json, application/x-ndjson, application/jsonl")),
+            .with("given", &given)
+            .with("allowed", &"application/json, application/x-ndjson, application/jsonl")),
     }
 }
 
@@ -87,7 +85,7 @@ pub(crate) async fn record(State(app): State<App>, http: HttpRequest) -> Result<
     if media(&parts.headers)? == Media::Many {
         let alone = [&IDEMPOTENCY_KEY, &IF_MATCH].into_iter().find(|param| parts.headers.contains_key(param.name));
         if let Some(param) = alone.or(validate_only.then_some(&VALIDATE_ONLY)) {
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "one_command_only").with("name", param.name));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "one_command_only").with("name", &param.name));
         }
         return bulk::record(app, caller, body, lang, edge::trace_id(&parts.extensions));
     }
@@ -101,11 +99,11 @@ pub(crate) async fn record(State(app): State<App>, http: HttpRequest) -> Result<
     let outcome = if validate_only {
         blocking(&app, move |app| Ok(app.log().rehearse(&request, &caller.actor)?)).await?
     } else {
-        let began = Instant::now();
+        let watch = Stopwatch::start();
         let answer = app.log().transact(&request, &caller.actor).await;
         noted(&app, &answer);
         let outcome = answer?;
-        meter::appended(&outcome, began.elapsed());
+        meter::appended(&outcome, watch.took());
         outcome
     };
     Answer::of(&outcome, validate_only, app.words(), lang).response()
@@ -137,7 +135,7 @@ async fn whole(body: Body) -> Result<Bytes, Problem> {
         if source.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
             return too_large();
         }
-        Problem::new(StatusCode::BAD_REQUEST, "body_unreadable").because(error)
+        Problem::new(StatusCode::BAD_REQUEST, "body_unreadable").because(&error)
     })
 }
 

@@ -72,15 +72,18 @@ impl Spec {
             return Ok(Asked { spec: self, pairs: Vec::new() });
         }
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
-            bad("bad_parameter").with("name", "?").with("value", uri.query().unwrap_or_default()).with("expected", "name=value")
+            bad("bad_parameter")
+                .with("name", &"?")
+                .with("value", &uri.query().unwrap_or_default())
+                .with("expected", &"name=value")
         })?;
         let names: Vec<&str> = self.params.iter().filter(|p| p.place == Place::Query).map(|p| p.name).collect();
         for (place, (name, _)) in pairs.iter().enumerate() {
             if !names.contains(&name.as_str()) {
-                return Err(bad("unknown_parameter").with("name", name).with("allowed", names.join(", ")));
+                return Err(bad("unknown_parameter").with("name", &name).with("allowed", &names.join(", ")));
             }
             if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
-                return Err(bad("parameter_twice").with("name", name));
+                return Err(bad("parameter_twice").with("name", &name));
             }
         }
         Ok(Asked { spec: self, pairs })
@@ -110,6 +113,12 @@ impl Asked {
         text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or_else(|| param.bad(text))
     }
 
+    /// The same query without what is empty, as a form sends it.
+    pub(crate) fn without_empty(mut self) -> Self {
+        self.pairs.retain(|(_, value)| !value.trim().is_empty());
+        self
+    }
+
     /// The route that was asked.
     pub(crate) fn route(&self) -> &'static str {
         self.spec.path
@@ -132,7 +141,7 @@ impl Param {
     /// That the parameter cannot be `text`.
     pub(crate) fn bad(&self, text: &str) -> Problem {
         let code = if self.place == Place::Header { "bad_header" } else { "bad_parameter" };
-        bad(code).with("name", self.name).with("value", text).with("expected", self.expected)
+        bad(code).with("name", &self.name).with("value", &text).with("expected", &self.expected)
     }
 }
 
@@ -178,9 +187,12 @@ pub(crate) const WAIT_FOR: Param = query(
     "1234",
     position_schema,
 );
-pub(crate) const PAGE_SIZE: Param = query("page_size", "Things on one page; 50 by default.", "1 – 500", |_| {
-    schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 500 })
-});
+pub(crate) const PAGE_SIZE: Param = query(
+    "page_size",
+    "Things on one page; 50 by default.",
+    "1 – 500",
+    |_| schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 500 }),
+);
 pub(crate) const PAGE_TOKEN: Param =
     query("page_token", "The `next_page_token` of the page before.", "next_page_token", text_schema);
 pub(crate) const OF_PACKAGE: Param =
@@ -191,16 +203,15 @@ pub(crate) const OF_PARTY: Param =
     query("party", "Those that concern a party.", "kz-mfa", of!(servanda_events::ids::PartyId));
 pub(crate) const AFTER: Param =
     query("after", "Entries after this position; from the first by default.", "1234", position_schema);
-pub(crate) const STREAM: Param = query(
-    "stream",
-    "Entries of one stream.",
-    "commitment-lorraine-branch",
-    of!(servanda_events::ids::StreamId),
-);
+pub(crate) const STREAM: Param =
+    query("stream", "Entries of one stream.", "commitment-lorraine-branch", of!(servanda_events::ids::StreamId));
 pub(crate) const TYPE: Param = query("type", "Entries of one type of event.", "MilestoneAchieved", text_schema);
-pub(crate) const LIMIT: Param = query("limit", "Most items; 100 by default.", "1 – 1000", |_| {
-    schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 1000 })
-});
+pub(crate) const LIMIT: Param = query(
+    "limit",
+    "Most items; 100 by default.",
+    "1 – 1000",
+    |_| schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 1000 }),
+);
 pub(crate) const Q: Param = Param {
     required: true,
     ..query("q", "Words to search for in titles, names and statements, in any language.", "lorraine", text_schema)
@@ -211,9 +222,12 @@ pub(crate) const VALIDATE_ONLY: Param = query(
     "true, false",
     |_| schemars::json_schema!({ "type": "boolean" }),
 );
-pub(crate) const LANG: Param = query("lang", "Language of the page.", "en, fr, kk, ru", |_| {
-    schemars::json_schema!({ "enum": ["en", "fr", "kk", "ru"] })
-});
+pub(crate) const LANG: Param = query(
+    "lang",
+    "Language of the page.",
+    "en, fr, kk, ru",
+    |_| schemars::json_schema!({ "enum": ["en", "fr", "kk", "ru"] }),
+);
 
 const fn path(name: &'static str, about: &'static str, schema: fn(&mut SchemaGenerator) -> Schema) -> Param {
     Param { name, place: Place::Path, required: true, about, expected: "an id", schema }
@@ -247,18 +261,10 @@ pub(crate) const IDEMPOTENCY_KEY: Param = header(
     "0196f1d2-7c1a-7000-8000-000000000001",
     of!(servanda_events::ids::CommandId),
 );
-pub(crate) const IF_MATCH: Param = header(
-    "If-Match",
-    "The revision that the stream must have, as in the `ETag` of an answer.",
-    "\"17\"",
-    text_schema,
-);
-pub(crate) const LAST_EVENT_ID: Param = header(
-    "Last-Event-ID",
-    "The position of the last entry received; goes before `after`.",
-    "1234",
-    position_schema,
-);
+pub(crate) const IF_MATCH: Param =
+    header("If-Match", "The revision that the stream must have, as in the `ETag` of an answer.", "\"17\"", text_schema);
+pub(crate) const LAST_EVENT_ID: Param =
+    header("Last-Event-ID", "The position of the last entry received; goes before `after`.", "1234", position_schema);
 
 #[cfg(test)]
 mod tests {

@@ -6,15 +6,15 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::meter;
+use crate::front;
+use crate::meter::{self, Stopwatch};
 use crate::problem::Problem;
 use crate::words::Lang;
 
@@ -50,6 +50,12 @@ pub(crate) fn trace_id(extensions: &Extensions) -> String {
     extensions.get::<TraceId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
+/// Whether a person's browser asks, for whom a problem is a page.
+fn is_browser(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("text/html")
+}
+
 /// The caller's own number, if it is harmless.
 fn given_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
@@ -59,11 +65,13 @@ fn given_id(headers: &HeaderMap) -> Option<String> {
 }
 
 pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let began = Instant::now();
+    let watch = Stopwatch::start();
     let trace_id = given_id(request.headers()).unwrap_or_else(|| app.next_request_id());
     let method = request.method().clone();
+    let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let accepts_page = is_browser(request.headers());
     request.extensions_mut().insert(TraceId(trace_id.clone()));
 
     let answered = caught(next.run(request));
@@ -71,10 +79,11 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
         Ok(response) => response,
         Err(_) => Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "timeout").into_response(),
     };
-    if let Some(problem) = problem_of(&mut response, &method) {
+    if let Some(problem) = problem_of(&mut response, &method, &uri) {
         let lang = accept_language.as_ref().and_then(|value| value.to_str().ok()).map_or(Lang::En, Lang::negotiate);
         problem.trace(&trace_id);
-        response = problem.response(app.words(), lang, &trace_id);
+        let page = accepts_page.then(|| front::problem_page(&problem, app.words(), lang, &trace_id)).flatten();
+        response = page.unwrap_or_else(|| problem.response(app.words(), lang, &trace_id));
     }
     let headers = response.headers_mut();
     for (name, value) in PROTECTION {
@@ -83,7 +92,7 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     if let Ok(value) = HeaderValue::from_str(&trace_id) {
         headers.insert(REQUEST_ID, value);
     }
-    let took = began.elapsed();
+    let took = watch.took();
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     meter::answered(route, &method, response.status(), took);
     tracing::debug!(
@@ -98,30 +107,33 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
 }
 
 /// The problem that an answer stands for.
-fn problem_of(response: &mut Response, method: &Method) -> Option<Problem> {
+fn problem_of(response: &mut Response, method: &Method, uri: &Uri) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Some(problem);
     }
-    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
-        return None;
+    match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let none = || HeaderValue::from_static("");
+            let allowed = response.headers().get(header::ALLOW).cloned().unwrap_or_else(none);
+            let names = allowed.to_str().unwrap_or_default().replace(',', ", ");
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
+            Some(problem.with("method", &method).with("allowed", &names).header(header::ALLOW, allowed))
+        }
+        // The router itself says so of a path that is not text; nothing can be there.
+        StatusCode::BAD_REQUEST => Some(Problem::new(StatusCode::NOT_FOUND, "route_unknown").with("path", &uri.path())),
+        _ => None,
     }
-    let allowed = response.headers().get(header::ALLOW).cloned().unwrap_or_else(|| HeaderValue::from_static(""));
-    let names = allowed.to_str().unwrap_or_default().replace(',', ", ");
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
-    Some(problem.with("method", method).with("allowed", names).header(header::ALLOW, allowed))
 }
 
 /// Runs a request; a panic in it is a fault of ours, told to nobody but the traces.
 async fn caught(answer: impl Future<Output = Response>) -> Response {
     let mut answer = pin!(answer);
-    std::future::poll_fn(|context| {
-        match std::panic::catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
-            Ok(poll) => poll,
-            Err(panic) => {
-                let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-                let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-                Poll::Ready(Problem::internal(said.unwrap_or_else(|| "a panic".to_owned())).into_response())
-            }
+    std::future::poll_fn(|context| match std::panic::catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
+        Ok(poll) => poll,
+        Err(panic) => {
+            let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+            Poll::Ready(Problem::internal(said.unwrap_or_else(|| "a panic".to_owned())).into_response())
         }
     })
     .await
@@ -135,16 +147,15 @@ mod tests {
     async fn a_panic_becomes_a_fault_of_ours_without_detail() {
         let mut response = caught(async { panic!("secret state") }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let problem = problem_of(&mut response, &Method::GET).unwrap();
+        let problem = problem_of(&mut response, &Method::GET, &Uri::from_static("/")).unwrap();
         assert_eq!(problem.code(), "internal");
         assert!(!problem.detail(&crate::Words::new(), Lang::En).contains("secret"));
     }
 
     #[test]
     fn only_a_harmless_number_of_the_caller_is_taken_over() {
-        let given = |text: &'static str| {
-            given_id(&HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static(text))]))
-        };
+        let given =
+            |text: &'static str| given_id(&HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static(text))]));
         assert_eq!(given("abc-1_2.3").as_deref(), Some("abc-1_2.3"));
         assert_eq!(given(""), None);
         assert_eq!(given("a b"), None);

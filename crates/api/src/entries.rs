@@ -169,7 +169,7 @@ pub(crate) async fn one(
     let entry = if position == 0 { None } else { blocking(&app, move |app| Ok(app.log().entry(position)?)).await? };
     let Some(entry) = entry else {
         let problem = Problem::new(StatusCode::NOT_FOUND, "entry_not_found");
-        return Err(problem.with("position", position).with("head", app.log().head()));
+        return Err(problem.with("position", &position).with("head", &app.log().head()));
     };
     let hash = leaf_hash(&entry.bytes);
     let mut response = tagged(&headers, &format!("\"{hash}\""), || Ok(entry.bytes.to_vec()));

@@ -24,7 +24,17 @@ const fn figures(
     params: &'static [&'static Param],
     good: &'static [Good],
 ) -> Spec {
-    Spec { method: "get", path, id, tag: "progress", about, params, records: false, good, problems: &[400, 401, 404, 503] }
+    Spec {
+        method: "get",
+        path,
+        id,
+        tag: "progress",
+        about,
+        params,
+        records: false,
+        good,
+        problems: &[400, 401, 404, 503],
+    }
 }
 
 const ROLLUP: Good = Good {
@@ -136,9 +146,9 @@ pub(crate) async fn overdue(ask: Ask) -> Result<Response, Problem> {
 pub(crate) async fn search(ask: Ask) -> Result<Response, Problem> {
     let asked = SEARCH.asked(&ask.uri)?;
     let limit = asked.number(&LIMIT, 100, 1_000)?;
-    let query = asked.text(&Q).ok_or_else(|| {
-        Problem::new(axum::http::StatusCode::BAD_REQUEST, "parameter_missing").with("name", Q.name)
-    })?;
+    let query = asked
+        .text(&Q)
+        .ok_or_else(|| Problem::new(axum::http::StatusCode::BAD_REQUEST, "parameter_missing").with("name", &Q.name))?;
     let query = query.to_owned();
     let when = When::of(&ask.app, &asked).await?;
     let hits =

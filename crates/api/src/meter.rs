@@ -3,7 +3,7 @@
 //! Deliberately absent: anything about single entries, parties or users.
 
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
 use metrics::{counter, gauge, histogram};
@@ -73,6 +73,20 @@ fn as_float(position: u64) -> f64 {
     position as f64
 }
 
+/// Says how long something took; no fact depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn took(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// A command was answered by the log.
 pub(crate) fn appended(outcome: &Outcome, took: Duration) {
     if appended_in_bulk(outcome) {
@@ -98,7 +112,8 @@ pub(crate) fn answered(route: &str, method: &Method, status: StatusCode, took: D
         "POST" => "POST",
         _ => "other",
     };
-    counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status.as_str().to_owned()).increment(1);
+    counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status.as_str().to_owned())
+        .increment(1);
     histogram!(REQUEST_SECONDS, "route" => route).record(took);
 }
 

@@ -24,7 +24,10 @@ pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: StatusCode,
     code: Cow<'static, str>,
     params: Params,
@@ -74,39 +77,41 @@ impl Problem {
     /// A problem with a stable code, without values.
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>) -> Self {
         let code = code.into();
-        Self { status, code, params: Params::new(), pointer: None, headers: Vec::new(), cause: None }
+        let parts = Parts { status, code, params: Params::new(), pointer: None, headers: Vec::new(), cause: None };
+        Self(Box::new(parts))
     }
 
     /// The same problem with one more value.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
-        self.params.insert(name.to_owned(), value.to_string().chars().take(ECHO_CHARS_MAX).collect());
+    pub fn with(mut self, name: &str, value: &impl ToString) -> Self {
+        self.0.params.insert(name.to_owned(), value.to_string().chars().take(ECHO_CHARS_MAX).collect());
         self
     }
 
     /// The same problem at a field of the command.
     #[must_use]
     pub(crate) fn at(mut self, pointer: impl Into<Cow<'static, str>>) -> Self {
-        self.pointer = Some(pointer.into());
+        self.0.pointer = Some(pointer.into());
         self
     }
 
     /// The same problem with one more header.
     #[must_use]
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// A fault of ours; `cause` goes to the traces.
+    #[expect(clippy::needless_pass_by_value, reason = "stands in `map_err` with errors of any kind")]
     pub(crate) fn internal(cause: impl ToString) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(cause)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(&cause)
     }
 
     /// The same problem, with what the traces should say about it.
     #[must_use]
-    pub(crate) fn because(mut self, cause: impl ToString) -> Self {
-        self.cause = Some(cause.to_string());
+    pub(crate) fn because(mut self, cause: &impl ToString) -> Self {
+        self.0.cause = Some(cause.to_string());
         self
     }
 
@@ -116,32 +121,35 @@ impl Problem {
     }
 
     fn refused(status: StatusCode, (code, params): (String, Params)) -> Self {
-        Self { params, ..Self::new(status, code) }
+        let mut problem = Self::new(status, code);
+        problem.0.params = params;
+        problem
     }
 
     fn field(error: &FieldError, pointer: Option<String>, status: StatusCode) -> Self {
-        let problem = Self::refused(status, (error.code.clone(), error.params.clone()));
-        Self { pointer: pointer.map(Cow::Owned), ..problem }
+        let mut problem = Self::refused(status, (error.code.clone(), error.params.clone()));
+        problem.0.pointer = pointer.map(Cow::Owned);
+        problem
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The stable code.
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// JSON Pointer of the field at fault, where one is.
     pub fn pointer(&self) -> Option<&str> {
-        self.pointer.as_deref()
+        self.0.pointer.as_deref()
     }
 
     /// What is wrong and what to do next.
     pub fn detail(&self, words: &Words, lang: Lang) -> String {
-        words.sentence(&self.code, &self.params, lang)
+        words.sentence(&self.0.code, &self.0.params, lang)
     }
 
     /// The problem with its words.
@@ -149,16 +157,16 @@ impl Problem {
         let detail = self.detail(words, lang);
         let at = |pointer: &Cow<'static, str>| FieldView {
             pointer: pointer.to_string(),
-            code: self.code.to_string(),
+            code: self.0.code.to_string(),
             detail: detail.clone(),
         };
         ProblemView {
-            r#type: format!("/problems/{}", self.code),
-            title: words.text(&format!("title-{}", self.status.as_u16()), lang),
-            status: self.status.as_u16(),
-            code: self.code.to_string(),
-            errors: self.pointer.iter().map(at).collect(),
-            params: self.params.clone(),
+            r#type: format!("/problems/{}", self.0.code),
+            title: words.text(&format!("title-{}", self.0.status.as_u16()), lang),
+            status: self.0.status.as_u16(),
+            code: self.0.code.to_string(),
+            errors: self.0.pointer.iter().map(at).collect(),
+            params: self.0.params.clone(),
             detail,
             trace_id: trace_id.to_owned(),
         }
@@ -166,11 +174,11 @@ impl Problem {
 
     /// Traces what the caller is not told.
     pub(crate) fn trace(&self, trace_id: &str) {
-        if let Some(cause) = &self.cause {
-            if self.status.is_server_error() {
-                tracing::error!(trace_id, code = %self.code, cause, "a request failed");
+        if let Some(cause) = &self.0.cause {
+            if self.0.status.is_server_error() {
+                tracing::error!(trace_id, code = %self.0.code, cause, "a request failed");
             } else {
-                tracing::debug!(trace_id, code = %self.code, cause, "a request was refused");
+                tracing::debug!(trace_id, code = %self.0.code, cause, "a request was refused");
             }
         }
     }
@@ -178,12 +186,12 @@ impl Problem {
     /// The answer with its words.
     pub(crate) fn response(&self, words: &Words, lang: Lang, trace_id: &str) -> Response {
         let body = serde_json::to_vec(&self.view(words, lang, trace_id)).unwrap_or_default();
-        let mut response = (self.status, body).into_response();
+        let mut response = (self.0.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in &self.headers {
+        for (name, value) in &self.0.headers {
             headers.insert(name.clone(), value.clone());
         }
         response
@@ -196,7 +204,7 @@ const ECHO_CHARS_MAX: usize = 200;
 /// Leaves the words to the edge, which finds the problem among the response's extensions.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -209,8 +217,14 @@ impl From<Refusal> for Problem {
             (_, Some(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             (_, None) => StatusCode::CONFLICT,
         };
-        let pointer = refusal.pointer().map(Cow::Borrowed);
-        Self { pointer, ..Self::refused(status, refusal.code_and_params()) }
+        let mut problem = Self::refused(status, refusal.code_and_params());
+        problem.0.pointer = refusal.pointer().map(Cow::Borrowed);
+        if let Refusal::RevisionDiffers { found, .. } = refusal
+            && let Ok(tag) = HeaderValue::from_str(&format!("\"{found}\""))
+        {
+            return problem.header(header::ETAG, tag);
+        }
+        problem
     }
 }
 
@@ -238,10 +252,10 @@ impl From<TransactError> for Problem {
             TransactError::Refused(refusal) => refusal.into(),
             TransactError::Invalid(problem) => problem.into(),
             TransactError::CommandIdReused { command_id } => {
-                Self::new(StatusCode::CONFLICT, "command_id_reused").with("command_id", command_id)
+                Self::new(StatusCode::CONFLICT, "command_id_reused").with("command_id", &command_id)
             }
             TransactError::TooLarge { bytes } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "entry_too_large").with("bytes", bytes)
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "entry_too_large").with("bytes", &bytes)
             }
             TransactError::Log(error) => error.into(),
         }

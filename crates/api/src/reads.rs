@@ -75,13 +75,13 @@ impl From<ProjectorError> for Problem {
             cause.push_str(&format!(": {error}"));
             source = error.source();
         }
-        Self::passing(StatusCode::SERVICE_UNAVAILABLE, "projection_unavailable").because(cause)
+        Self::passing(StatusCode::SERVICE_UNAVAILABLE, "projection_unavailable").because(&cause)
     }
 }
 
 /// That a thing is not there, at the dates asked for.
 pub(crate) fn not_found(kind: &'static str, id: &str) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not_found").with("kind", kind).with("id", id)
+    Problem::new(StatusCode::NOT_FOUND, "not_found").with("kind", &kind).with("id", &id)
 }
 
 /// The id in the path. What cannot be an id is not there.
@@ -116,11 +116,14 @@ pub(crate) fn filter(asked: &Asked) -> Result<Filter, Problem> {
     })
 }
 
+/// How a page of things is read: after an id, so many.
+type ReadPage<T> = fn(&Reader<'_>, &Filter, &str, usize) -> Result<Page<T>, ProjectorError>;
+
 /// Answers with a page of things.
 pub(crate) async fn list<T: Serialize + Send + 'static>(
     ask: Ask,
     spec: &'static Spec,
-    read: fn(&Reader<'_>, &Filter, &str, usize) -> Result<Page<T>, ProjectorError>,
+    read: ReadPage<T>,
 ) -> Result<Response, Problem> {
     let asked = spec.asked(&ask.uri)?;
     let size = asked.number(&PAGE_SIZE, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX)?;
@@ -128,10 +131,9 @@ pub(crate) async fn list<T: Serialize + Send + 'static>(
     let cursor = Cursor::of(&asked, "")?;
     let when = When::of_page(&ask.app, &asked, cursor.as_ref()).await?;
     let after = cursor.map(|cursor| cursor.after).unwrap_or_default();
-    let page = blocking(&ask.app, move |app| {
-        Ok(app.read().at(when.at(), |reader| read(reader, &filter, &after, size))?)
-    })
-    .await?;
+    let page =
+        blocking(&ask.app, move |app| Ok(app.read().at(when.at(), |reader| read(reader, &filter, &after, size))?))
+            .await?;
     paged(&ask, &asked, "", &when, page.items, page.next_after)
 }
 

@@ -54,12 +54,9 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
 /// The router over an app.
 pub(crate) fn router(app: App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, (spec, handler)| router.route(spec.path, handler));
-    routes
-        .fallback(nothing_there)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), edge))
-        .with_state(app)
+    routes.fallback(nothing_there).layer(axum::middleware::from_fn_with_state(app.clone(), edge)).with_state(app)
 }
 
 async fn nothing_there(uri: Uri) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "route_unknown").with("path", uri.path())
+    Problem::new(StatusCode::NOT_FOUND, "route_unknown").with("path", &uri.path())
 }

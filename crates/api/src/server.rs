@@ -61,7 +61,10 @@ pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) -> 
 }
 
 /// The next connection, once there is room for it.
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
     let place = Arc::clone(room).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
@@ -78,4 +81,3 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, Op
         }
     }
 }
-

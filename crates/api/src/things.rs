@@ -23,7 +23,17 @@ const LIST_PROBLEMS: &[u16] = &[400, 401, 503];
 const ONE_PROBLEMS: &[u16] = &[400, 401, 404, 503];
 
 const fn listing(path: &'static str, id: &'static str, about: &'static str, good: &'static [Good]) -> Spec {
-    Spec { method: "get", path, id, tag: "things", about, params: LIST_PARAMS, records: false, good, problems: LIST_PROBLEMS }
+    Spec {
+        method: "get",
+        path,
+        id,
+        tag: "things",
+        about,
+        params: LIST_PARAMS,
+        records: false,
+        good,
+        problems: LIST_PROBLEMS,
+    }
 }
 
 const fn reading(
@@ -62,7 +72,11 @@ macro_rules! family {
         pub(crate) static $HISTORY: Spec = reading(
             $history_path,
             $history_id,
-            concat!("Every entry about one ", $kind, " in the order of the log, corrections and what they corrected included."),
+            concat!(
+                "Every entry about one ",
+                $kind,
+                " in the order of the log, corrections and what they corrected included."
+            ),
             &[&$id, &KNOWN_AT, &WAIT_FOR, &PAGE_SIZE, &PAGE_TOKEN],
             &[json("A page of entries, each with its exact bytes.", of!(List<Leaf>))],
         );

@@ -102,7 +102,7 @@ impl When {
 }
 
 pub(crate) fn position_ahead(position: Position, head: Position) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "position_ahead").with("position", position).with("head", head)
+    Problem::new(StatusCode::BAD_REQUEST, "position_ahead").with("position", &position).with("head", &head)
 }
 
 /// Waits until the read model has reached a position.
@@ -115,7 +115,7 @@ async fn reached(app: &App, position: Position) -> Result<(), Problem> {
         return Ok(());
     }
     let problem = Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "not_yet_applied");
-    Err(problem.with("position", position).with("seconds", wait_max.as_secs()))
+    Err(problem.with("position", &position).with("seconds", &wait_max.as_secs()))
 }
 
 /// Does what may take long or read the disk where it holds up nobody else.

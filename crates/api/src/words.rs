@@ -6,6 +6,7 @@
 //! Deliberately absent: the words of the log's entries themselves, which their senders write.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -105,6 +106,12 @@ impl std::fmt::Debug for Words {
 }
 
 impl Words {
+    /// The sentences, read once in a process.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Words> = LazyLock::new(Words::new);
+        &SHARED
+    }
+
     /// Reads the messages that are part of the program.
     pub fn new() -> Self {
         let bundles = FILES.into_iter().map(|(lang, text)| (lang, bundle(lang, text))).collect();
@@ -119,6 +126,14 @@ impl Words {
             args.set(name.as_str(), value.as_str());
         }
         self.format(code, &args, lang)
+    }
+
+    /// The sentence of a code with the names of its values in place of the values: `‹value›`.
+    pub(crate) fn outline(&self, code: &str, lang: Lang) -> String {
+        let text = self.text(code, lang);
+        let mut pieces = text.split("{$");
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.fold(first, |outline, piece| outline + "‹" + &piece.replacen('}', "›", 1))
     }
 
     /// A text without values.

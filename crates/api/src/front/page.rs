@@ -1,0 +1,332 @@
+//! What the front page shows: rows read at the two clocks, with every figure beside the address of its explanation.
+//!
+//! Deliberately absent: HTML, which stands in the templates.
+
+use serde::Serialize;
+use servanda_events::ids::PartyId;
+use servanda_events::package::Scope;
+use servanda_projector::progress::{AmountCoverage, CommitmentLine, CountCoverage, Delivery, OverdueMilestone, Rollup};
+use servanda_projector::views::{CommitmentView, IndicatorView, PackageView};
+use servanda_projector::{Filter, Over, ProjectorError, Reader};
+
+use super::format;
+use crate::problem::Params;
+use crate::words::{Lang, Words};
+
+/// Things of each kind on the page, at most; the interface has the rest.
+const PACKAGES_MAX: usize = 10;
+const COMMITMENTS_MAX: usize = 40;
+const INDICATORS_MAX: usize = 40;
+const OVERDUE_MAX: usize = 40;
+
+#[derive(Debug, Serialize)]
+pub(super) struct PackageRows {
+    id: String,
+    title: String,
+    occasion: String,
+    announced: String,
+    place: Option<String>,
+    pub(super) demonstration: bool,
+    counts: Vec<CountRows>,
+    amounts: Vec<AmountRow>,
+    completion: Option<String>,
+    measured: String,
+    unverifiable: Option<String>,
+    verified: Option<String>,
+    disputed: Option<String>,
+    money: Vec<MoneyRow>,
+    overdue: Vec<OverdueRow>,
+    pub(super) commitments: Vec<CommitmentRow>,
+    prospects: Vec<ProspectRow>,
+    href: String,
+    more_href: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CountRows {
+    rows: Vec<CountRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct CountRow {
+    name: String,
+    declared: Option<String>,
+    identified: usize,
+    remainder: Option<String>,
+    share: Option<String>,
+    total: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct AmountRow {
+    scope: String,
+    declared: String,
+    identified: String,
+    share: Option<String>,
+    note: String,
+    scope_ambiguous: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct MoneyRow {
+    disbursed: String,
+    committed: Option<String>,
+    share: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct OverdueRow {
+    title: String,
+    first_due: Option<String>,
+    due: String,
+    late_days: i64,
+    href: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CommitmentRow {
+    statement: String,
+    achieved: Option<String>,
+    completion: Option<String>,
+    pub(super) demonstration: bool,
+    href: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ProspectRow {
+    statement: String,
+    href: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct IndicatorRow {
+    title: String,
+    period: String,
+    value: String,
+    source: String,
+    pub(super) demonstration: bool,
+    href: String,
+}
+
+/// Reads the rows in one language.
+pub(super) struct Rows<'a> {
+    pub(super) reader: &'a Reader<'a>,
+    pub(super) words: &'a Words,
+    pub(super) lang: Lang,
+    /// The two clocks, for addresses: `as_of=…&known_at=…`.
+    pub(super) clocks: &'a str,
+}
+
+impl Rows<'_> {
+    fn say(&self, key: &str, values: &[(&str, String)]) -> String {
+        let params: Params = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        self.words.sentence(key, &params, self.lang)
+    }
+
+    fn percent(&self, figure: &servanda_projector::progress::Figure) -> Option<String> {
+        format::percent(figure.value, self.lang)
+    }
+
+    /// A value from serde's names, such as `interdepartmental` or `up_to`.
+    fn name_of(value: &impl Serialize) -> String {
+        serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub(super) fn party(&self, id: &PartyId) -> Result<String, ProjectorError> {
+        let party = self.reader.party(id)?;
+        Ok(party.map_or_else(|| id.to_string(), |party| party.party.names.best(self.lang.tag()).to_owned()))
+    }
+
+    pub(super) fn packages(&self) -> Result<Vec<PackageRows>, ProjectorError> {
+        let page = self.reader.packages(&Filter::default(), "", PACKAGES_MAX)?;
+        page.items.iter().map(|package| self.package(package)).collect()
+    }
+
+    fn package(&self, view: &PackageView) -> Result<PackageRows, ProjectorError> {
+        let package = &view.package;
+        let id = &package.package_id;
+        let rollup = self.reader.rollup(&Over::Package(id.clone()))?;
+        let parties = package.parties.iter().map(|id| self.party(id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+        let announced = match package.anchor_date {
+            Some(date) => self.say("page-announced", &[("date", date.to_string()), ("parties", parties)]),
+            None => self.say("page-announced-undated", &[("parties", parties)]),
+        };
+        let coverage = rollup.as_ref().and_then(|rollup| rollup.coverage.as_ref());
+        let all = rollup.as_ref().map(|rollup| rollup.commitments.as_slice()).unwrap_or_default();
+        let commitments = all.iter().take(COMMITMENTS_MAX).map(|progress| self.commitment(progress));
+        let of_package = Filter { package: Some(id.clone()), ..Filter::default() };
+        let prospects = self.reader.commitments(&of_package, "", COMMITMENTS_MAX)?.items;
+        let query = format!("?package={id}&{}", self.clocks);
+        Ok(PackageRows {
+            title: package.titles.best(self.lang.tag()).to_owned(),
+            occasion: package.occasion.best(self.lang.tag()).to_owned(),
+            announced,
+            place: package.place.as_ref().map(ToString::to_string),
+            demonstration: view.demonstration,
+            counts: coverage.iter().flat_map(|c| &c.counts).map(|count| self.count(count)).collect(),
+            amounts: coverage.iter().flat_map(|c| &c.amounts).map(|amount| self.amount(amount)).collect(),
+            completion: rollup.as_ref().and_then(|rollup| self.percent(&rollup.completion_mean)),
+            measured: rollup.as_ref().map(|rollup| self.measured(rollup)).unwrap_or_default(),
+            unverifiable: rollup
+                .as_ref()
+                .filter(|rollup| rollup.counts.unverifiable > 0)
+                .map(|rollup| self.say("page-unverifiable", &[("count", rollup.counts.unverifiable.to_string())])),
+            verified: rollup.as_ref().and_then(|rollup| self.percent(&rollup.verified_share)),
+            disputed: rollup.as_ref().and_then(|rollup| self.percent(&rollup.disputed_share)),
+            money: rollup.iter().flat_map(|rollup| &rollup.money.per_currency).map(|money| self.money(money)).collect(),
+            overdue: rollup
+                .iter()
+                .flat_map(|rollup| &rollup.overdue)
+                .take(OVERDUE_MAX)
+                .map(|o| self.overdue(o))
+                .collect(),
+            commitments: commitments.collect::<Result<_, _>>()?,
+            prospects: prospects.iter().filter_map(|view| self.prospect(view)).collect(),
+            href: format!("/api/v1/packages/{id}/progress?{}", self.clocks),
+            more_href: (all.len() > COMMITMENTS_MAX).then(|| format!("/api/v1/commitments{query}")),
+            id: id.to_string(),
+        })
+    }
+
+    fn measured(&self, rollup: &Rollup) -> String {
+        let counts = &rollup.counts;
+        let mut values =
+            vec![("measurable", counts.measurable.to_string()), ("identified", counts.identified.to_string())];
+        match &counts.documents {
+            Some(documents) => {
+                values.push(("documents", documents.identified.to_string()));
+                values.push(("declared", documents.declared.clone()));
+                self.say("page-measured", &values)
+            }
+            None => self.say("page-measured-undeclared", &values),
+        }
+    }
+
+    fn scope(&self, scope: Scope) -> String {
+        match scope {
+            Scope::All => self.words.text("page-all-documents", self.lang),
+            Scope::Class(class) => self.words.text(&format!("class-{}", Self::name_of(&class)), self.lang),
+        }
+    }
+
+    fn count(&self, count: &CountCoverage) -> CountRows {
+        let number = |text: &str| format::number(text, self.lang);
+        let mut rows: Vec<CountRow> = count
+            .classes
+            .iter()
+            .map(|class| CountRow {
+                name: self.words.text(&format!("class-{}", Self::name_of(&class.class)), self.lang),
+                declared: class.declared.as_deref().map(number),
+                identified: class.identified,
+                remainder: class.remainder.as_deref().map(number),
+                share: self.percent(&class.share),
+                total: false,
+            })
+            .collect();
+        rows.push(CountRow {
+            name: self.scope(count.scope),
+            declared: Some(number(&count.declared)),
+            identified: count.identified,
+            remainder: Some(number(&count.remainder)),
+            share: self.percent(&count.share),
+            total: true,
+        });
+        CountRows { rows }
+    }
+
+    fn amount(&self, amount: &AmountCoverage) -> AmountRow {
+        let money = |text: &str| format::money(text, amount.currency.as_str(), self.lang);
+        let qualifier = format!("qualifier-{}", Self::name_of(&amount.qualifier));
+        let share = self.percent(&amount.share);
+        let note = match (&share, amount.of_unknown_amount) {
+            (None, _) => self.words.text("page-amount-none-known", self.lang),
+            (Some(_), 0) => String::new(),
+            (Some(_), unknown) => self.say("page-amount-some-unknown", &[("count", unknown.to_string())]),
+        };
+        AmountRow {
+            scope: self.scope(amount.scope),
+            declared: self.say(&qualifier, &[("value", money(&amount.declared))]),
+            identified: money(&amount.identified),
+            share,
+            note,
+            scope_ambiguous: amount.scope_ambiguous,
+        }
+    }
+
+    fn money(&self, delivery: &Delivery) -> MoneyRow {
+        let money = |figure: &servanda_projector::progress::Figure| {
+            let amount = figure.value.map(|value| value.to_string())?;
+            Some(format::money(&amount, delivery.currency.as_str(), self.lang))
+        };
+        let committed = delivery.committed.as_ref().and_then(money);
+        MoneyRow {
+            disbursed: money(&delivery.disbursed).unwrap_or_default(),
+            committed: committed.map(|committed| self.say("page-of-committed", &[("committed", committed)])),
+            share: self.percent(&delivery.share),
+        }
+    }
+
+    fn overdue(&self, milestone: &OverdueMilestone) -> OverdueRow {
+        OverdueRow {
+            title: milestone.titles.best(self.lang.tag()).to_owned(),
+            first_due: milestone.first_due.as_ref().map(format::date),
+            due: format::date(&milestone.due),
+            late_days: milestone.late_days,
+            href: format!("/api/v1/commitments/{}/progress?{}", milestone.commitment_id, self.clocks),
+        }
+    }
+
+    fn commitment(&self, progress: &CommitmentLine) -> Result<CommitmentRow, ProjectorError> {
+        let id = &progress.commitment_id;
+        let view = self.reader.commitment(id)?;
+        let made = view.as_ref().and_then(|view| view.commitment.as_ref());
+        let milestones = view.as_ref().map(|view| view.milestones.as_slice()).unwrap_or_default();
+        let planned = milestones.iter().filter(|milestone| milestone.cancelled.is_none()).count();
+        let achieved = milestones.iter().filter(|milestone| milestone.achieved.is_some()).count();
+        let values = [("achieved", achieved.to_string()), ("planned", planned.to_string())];
+        Ok(CommitmentRow {
+            statement: made.map_or_else(|| id.to_string(), |made| made.statement.best(self.lang.tag()).to_owned()),
+            achieved: (planned > 0).then(|| self.say("page-achieved-of", &values)),
+            completion: progress
+                .completion
+                .filter(|_| progress.verifiable)
+                .and_then(|share| format::percent(Some(share.0), self.lang)),
+            demonstration: view.as_ref().is_some_and(|view| view.demonstration),
+            href: format!("/api/v1/commitments/{id}/progress?{}", self.clocks),
+        })
+    }
+
+    fn prospect(&self, view: &CommitmentView) -> Option<ProspectRow> {
+        let prospect = view.prospect.as_ref().filter(|_| view.commitment.is_none())?;
+        Some(ProspectRow {
+            statement: prospect.statement.best(self.lang.tag()).to_owned(),
+            href: format!("/api/v1/commitments/{}?{}", view.commitment_id, self.clocks),
+        })
+    }
+
+    pub(super) fn indicators(&self) -> Result<Vec<IndicatorRow>, ProjectorError> {
+        let page = self.reader.indicators(&Filter::default(), "", INDICATORS_MAX)?;
+        Ok(page.items.iter().flat_map(|view| self.observations(view)).collect())
+    }
+
+    fn observations(&self, view: &IndicatorView) -> Vec<IndicatorRow> {
+        let IndicatorView::Series { indicator, observations, demonstration, .. } = view else {
+            return Vec::new();
+        };
+        let row = |observed: &servanda_projector::views::ObservationView| {
+            let observation = &observed.observation;
+            let value =
+                format!("{}\u{a0}{}", format::number(&observation.value.to_string(), self.lang), indicator.unit);
+            let qualifier = format!("qualifier-{}", Self::name_of(&observation.qualifier));
+            IndicatorRow {
+                title: indicator.titles.best(self.lang.tag()).to_owned(),
+                period: format::date(&observation.period),
+                value: self.say(&qualifier, &[("value", value)]),
+                source: observation.source.to_string(),
+                demonstration: *demonstration,
+                href: format!("/api/v1/indicators/{}?{}", indicator.indicator_id, self.clocks),
+            }
+        };
+        observations.iter().map(row).collect()
+    }
+}
