@@ -1,7 +1,7 @@
 //! The text of an access token, and what is kept of it.
 //!
-//! A token is 256 random bits with a prefix, by which scanners find leaked ones, and a checksum, by which a mistyped one
-//! is told from an unknown one without a look-up. Kept is only its SHA-256: of 256 random bits that is enough.
+//! A token is 256 random bits with a prefix, by which scanners find leaked ones, and a checksum, by which a mistyped
+//! one is told from an unknown one without a look-up. Kept is only its SHA-256: of 256 random bits that is enough.
 //!
 //! Deliberately absent: randomness, which is handed in; whose token it is, see [`crate::access`].
 

@@ -1,7 +1,7 @@
 //! `servanda`: the one program. It puts the parts together and gives them a command line.
 //!
-//! Each verb has a file; `args` reads the command line, `settings` the configuration, `ending` decides on the exit code.
-//! Deliberately absent: rules, storage, figures and routes, which are the other crates'.
+//! Each verb has a file; `args` reads the command line, `settings` the configuration, `ending` decides on the exit
+//! code. Deliberately absent: rules, storage, figures and routes, which are the other crates'.
 
 mod access;
 mod args;

@@ -1,4 +1,5 @@
-//! `progress`: how far promises are kept, at a date, as known at a moment; as a table or as JSON, with what is behind it.
+//! `progress`: how far promises are kept, at a date, as known at a moment; as a table or as JSON, with what is behind
+//! it.
 //!
 //! It never makes a ledger, and asks beside a service that runs. Deliberately absent: the formulas, which are the
 //! projector's.

@@ -79,7 +79,9 @@ macro_rules! events {
             }
 
             /// The JSON Schema of each type's payload.
-            pub fn payload_schemas(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, u16, schemars::Schema)> {
+            pub fn payload_schemas(
+                generator: &mut schemars::SchemaGenerator,
+            ) -> Vec<(&'static str, u16, schemars::Schema)> {
                 vec![$((stringify!($event), $version, generator.subschema_for::<$event>())),*]
             }
         }
@@ -159,7 +161,10 @@ macro_rules! commands {
             }
 
             /// The command of a name and its JSON; `None` where there is no such command.
-            pub(crate) fn from_json(name: &str, data: &str) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
+            pub(crate) fn from_json(
+                name: &str,
+                data: &str,
+            ) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
                 let mut json = serde_json::Deserializer::from_str(data);
                 match name {
                     $(stringify!($command) => Some(serde_path_to_error::deserialize(&mut json).map(Self::$command)),)*
@@ -172,7 +177,8 @@ macro_rules! commands {
                 match self {
                     $(Self::$command(wish) => {
                         let _ = &wish;
-                        let dates: Vec<(&'static str, Option<&mut FuzzyDate>)> = vec![$((stringify!($date), wish.$date.date())),*];
+                        let dates: Vec<(&'static str, Option<&mut FuzzyDate>)> =
+                            vec![$((stringify!($date), wish.$date.date())),*];
                         dates.into_iter().filter_map(|(name, date)| date.map(|date| (name, date))).collect()
                     })*
                 }

@@ -11,7 +11,8 @@ const MARK: char = '\u{1}';
 /// Longest piece of the sender's input that an error repeats, in characters.
 const ECHO_CHARS_MAX: usize = 80;
 
-/// One invalid field: a stable code and the values that its sentence needs. Sentences are written elsewhere, per language.
+/// One invalid field: a stable code and the values that its sentence needs. Sentences are written elsewhere, per
+/// language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// Stable code, `snake_case`.

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+
 use crate::field_error::FieldError;
 
 /// Longest id of a thing, in bytes.
@@ -115,7 +117,8 @@ slugs! {
 }
 
 checked_text!(
-    /// The id of a command, chosen by its sender; a command with the same id is recorded once, whenever it arrives again.
+    /// The id of a command, chosen by its sender; a command with the same id is recorded once, whenever it arrives
+    /// again.
     CommandId, |text| visible("command", text, COMMAND_ID_BYTES_MAX), "^[!#-\\[\\]-~]{1,64}$"
 );
 checked_text!(
@@ -132,7 +135,7 @@ impl EventId {
 
 /// The five families of streams.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
@@ -208,7 +211,13 @@ macro_rules! stream_of {
         })*
     };
 }
-stream_of!(PartyId => Party, PackageId => Package, AgreementId => Agreement, CommitmentId => Commitment, IndicatorId => Indicator);
+stream_of!(
+    PartyId => Party,
+    PackageId => Package,
+    AgreementId => Agreement,
+    CommitmentId => Commitment,
+    IndicatorId => Indicator
+);
 
 impl FromStr for StreamId {
     type Err = FieldError;

@@ -10,8 +10,8 @@ use crate::field_error::FieldError;
 /// Largest integer that every JSON reader keeps exactly.
 const INTEGER_MAX: u64 = (1 << 53) - 1;
 
-/// Refuses JSON that two readers could understand differently, and more than one value. Anything else that is wrong with the text is left to
-/// the parser proper.
+/// Refuses JSON that two readers could understand differently, and more than one value. Anything else that is wrong
+/// with the text is left to the parser proper.
 pub(crate) fn check(text: &str) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     Strict.deserialize(&mut deserializer)?;

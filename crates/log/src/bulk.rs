@@ -1,8 +1,8 @@
 //! Many commands in a row, decided without waiting for each other's durability.
 //!
-//! A command is decided on histories that already include what the commands in front of it will record. Where that turns
-//! out wrong, because somebody else wrote meanwhile or the log failed, all that is under way is waited for, and whatever
-//! was not recorded is decided again on the truth, one by one.
+//! A command is decided on histories that already include what the commands in front of it will record. Where that
+//! turns out wrong, because somebody else wrote meanwhile or the log failed, all that is under way is waited for, and
+//! whatever was not recorded is decided again on the truth, one by one.
 //!
 //! Deliberately absent: reading the commands, and atomicity over commands: each one stands for itself.
 

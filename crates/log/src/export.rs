@@ -1,5 +1,5 @@
-//! The complete, lossless form of a log in a file: a header line, the exact bytes of each entry on a line of its own, and
-//! a trailer line with the count and the root of the RFC 6962 tree over the entries.
+//! The complete, lossless form of a log in a file: a header line, the exact bytes of each entry on a line of its own,
+//! and a trailer line with the count and the root of the RFC 6962 tree over the entries.
 //!
 //! Deliberately absent: selections and other formats.
 
@@ -55,8 +55,8 @@ pub enum ExportError {
 }
 
 impl Log {
-    /// Writes all entries up to the present head. `progress` hears how many of how many are written, now and then. Reads
-    /// the disk; not for use inside async tasks.
+    /// Writes all entries up to the present head. `progress` hears how many of how many are written, now and then.
+    /// Reads the disk; not for use inside async tasks.
     pub fn export(&self, mut to: impl Write, mut progress: impl FnMut(u64, u64)) -> Result<Exported, ExportError> {
         let entries = self.head();
         line(&mut to, &Header { servanda_export: VERSION, ledger: self.ledger().clone(), entries })?;

@@ -1,8 +1,8 @@
 //! Histories of streams kept in memory, bounded by their number of facts.
 //!
-//! A slot says which revision of its stream is the newest durable one. Only the writer of the log replaces slots, and it
-//! does so before anyone is told of the append; whoever has the history of exactly that revision may fill the slot. A
-//! history that is older than the log can therefore never be kept, whatever is cancelled or comes late.
+//! A slot says which revision of its stream is the newest durable one. Only the writer of the log replaces slots, and
+//! it does so before anyone is told of the append; whoever has the history of exactly that revision may fill the slot.
+//! A history that is older than the log can therefore never be kept, whatever is cancelled or comes late.
 //!
 //! Deliberately absent: reading the log; that is handed in.
 

@@ -181,8 +181,8 @@ impl Drop for Sqlite {
     }
 }
 
-/// The key of a command: 16 bytes for a UUID in its usual form, and the text of any other id. The two never meet, since a
-/// blob equals no text.
+/// The key of a command: 16 bytes for a UUID in its usual form, and the text of any other id. The two never meet, since
+/// a blob equals no text.
 enum CommandKey<'a> {
     Uuid([u8; 16]),
     Text(&'a str),

@@ -1,7 +1,7 @@
 //! The contract that every store keeps: one suite of tests, run for each of them without exception.
 //!
-//! A further store joins with a line in [`Place`](kit::Place) and a line at the end of this file. What only files can do
-//! is tested in `sqlite.rs`.
+//! A further store joins with a line in [`Place`](kit::Place) and a line at the end of this file. What only files can
+//! do is tested in `sqlite.rs`.
 
 #[path = "contract/bulk.rs"]
 mod bulk;

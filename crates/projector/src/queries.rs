@@ -93,7 +93,8 @@ family_queries! {
     party, parties: PartyId => PartyView, Family::Party, |facts, _| PartyView::of(facts);
     package, packages: PackageId => PackageView, Family::Package, |facts, _| PackageView::of(facts);
     agreement, agreements: AgreementId => AgreementView, Family::Agreement, |facts, _| AgreementView::of(facts);
-    commitment, commitments: CommitmentId => CommitmentView, Family::Commitment, |facts, reader| CommitmentView::of(facts, reader.at().as_of);
+    commitment, commitments: CommitmentId => CommitmentView, Family::Commitment,
+        |facts, reader| CommitmentView::of(facts, reader.at().as_of);
     indicator, indicators: IndicatorId => IndicatorView, Family::Indicator, |facts, _| IndicatorView::of(facts);
 }
 

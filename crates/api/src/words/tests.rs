@@ -50,10 +50,10 @@ variants! { REFUSALS, Refusal:
     MilestoneAlreadyPlanned { milestone } MilestoneAlreadyAchieved { milestone } MilestoneAlreadyCancelled { milestone }
     BaselineNotNext { expected, given } NothingRebaselined {} AchievementInFuture { date } ReporterMissing {}
     FundsAlreadyCommitted { flow } AmountNotPositive {} PaymentInFuture { date } PaymentAlreadyRecorded { key, stream }
-    FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event } OwnClaim { party }
-    NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event } AlreadyRetracted { event }
-    OldValueDiffers { path, found } IdentityNotCorrectable { path } CorrectionInvalid { path, detail }
-    NothingCorrected {} RateIsSuperseded {} DependantsRemain { events } NotADependant { event }
+    FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event }
+    OwnClaim { party } NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event }
+    AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
+    CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events } NotADependant { event }
     IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
     RevisionDiffers { expected, found } UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
 }

@@ -73,7 +73,10 @@ pub(crate) fn sign(wish: &AgreementSigned, case: &Case<'_>) -> Result<Decision, 
 /// A document belongs to a package once. One that was signed on another day than the package's is flagged.
 pub(crate) fn link_to_package(wish: &AgreementLinkedToPackage, case: &Case<'_>) -> Result<Decision, Refusal> {
     required(case)?;
-    let linked = |fact: &Fact| matches!(&fact.event, Event::AgreementLinkedToPackage(link) if link.package_id == wish.package_id);
+    let linked = |fact: &Fact| match &fact.event {
+        Event::AgreementLinkedToPackage(link) => link.package_id == wish.package_id,
+        _ => false,
+    };
     if case.history.facts().iter().any(|fact| linked(fact)) {
         return Err(Refusal::AlreadyLinked);
     }

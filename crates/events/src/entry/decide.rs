@@ -26,7 +26,8 @@ fn target<'a>(history: &'a History, event_id: &EventId) -> Result<&'a Fact, Refu
     }
 }
 
-/// A correction names what stood there and what should have stood there. The corrected fact obeys the rules of its kind.
+/// A correction names what stood there and what should have stood there. The corrected fact obeys the rules of its
+/// kind.
 pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, Refusal> {
     let fact = target(case.history, &wish.target_event_id)?;
     if matches!(fact.event, Event::ExchangeRateRecorded(_)) {
@@ -41,8 +42,9 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
             _ => Refusal::PaymentAlreadyRecorded { key, stream },
         });
     }
-    let confirmed = case.history.facts().iter().any(|other| {
-        matches!(&other.event, Event::ClaimConfirmed(c) if c.claim_event_id == fact.event_id && other.position > fact.formed_at)
+    let confirmed = case.history.facts().iter().any(|other| match &other.event {
+        Event::ClaimConfirmed(answer) => answer.claim_event_id == fact.event_id && other.position > fact.formed_at,
+        _ => false,
     });
     let mut decided = Decided::new(EntryCorrected {
         target_event_id: wish.target_event_id.clone(),

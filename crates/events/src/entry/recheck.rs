@@ -1,6 +1,7 @@
 //! The rules of a fact's kind, held against the fact as a correction would leave it.
 //!
-//! Only what the fact's own stream shows is looked at. Flags are not raised anew: they belong to the moment of recording.
+//! Only what the fact's own stream shows is looked at. Flags are not raised anew: they belong to the moment of
+//! recording.
 
 use std::sync::Arc;
 

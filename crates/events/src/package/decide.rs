@@ -52,7 +52,8 @@ pub(crate) fn announce(wish: &PackageAnnounced, case: &Case<'_>) -> Result<Decis
     Ok(vec![decided])
 }
 
-/// A declared total has a currency exactly when it is an amount. Parts that do not sum are the source's affair: flagged.
+/// A declared total has a currency exactly when it is an amount. Parts that do not sum are the source's affair:
+/// flagged.
 pub(crate) fn record_declared_total(wish: &DeclaredTotalRecorded, case: &Case<'_>) -> Result<Decision, Refusal> {
     let Some(package) = announced(case) else {
         return Err(Refusal::PackageUnknown { stream: case.history.stream().clone() });
