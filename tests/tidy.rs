@@ -17,12 +17,16 @@ use sha2::{Digest as _, Sha256};
 
 /// Lines that a file may have, and that it should have.
 const FILE_LINES: (usize, usize) = (500, 300);
-/// Columns that a line may have.
+/// Columns that a line may have; texts in code do not count, for a text that is cut cannot be searched for.
 const LINE_COLUMNS: usize = 120;
 /// Lines that a function may have.
 const FUNCTION_LINES: usize = 70;
 /// Functions that are longer, each with its reason.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[(
+    "crates/events/src/entry/decide_tests.rs",
+    "which_thing_a_fact_is_about_cannot_be_corrected",
+    "a table, one row for each id that a fact holds",
+)];
 
 /// Words that read the time or draw at random, and where they may stand: a path, or a folder that ends with a slash.
 const OUTSIDE_WORLD: &[(&str, &[&str])] = &[
@@ -39,9 +43,19 @@ const OUTSIDE_WORLD: &[(&str, &[&str])] = &[
     ("Instant::now", &["crates/cli/src/bench", "crates/api/src/meter.rs", "tests/"]),
 ];
 
-/// Files that own a database: the only ones that speak to SQLite.
-const SQL: &[&str] =
-    &["crates/log/src/sqlite", "crates/projector/src/read_db", "crates/api/src/access", "crates/cli/src/bench"];
+/// Files that own a database, and the tests that damage one: the only ones that speak to SQLite.
+const SQL: &[&str] = &[
+    "crates/log/src/sqlite",
+    "crates/log/tests/sqlite",
+    "crates/projector/src/read_db.rs",
+    // Opens the file that read_db owns, holds its connections, and names its error.
+    "crates/projector/src/read_model.rs",
+    "crates/projector/src/reader.rs",
+    "crates/projector/src/error.rs",
+    "crates/projector/tests/read_model.rs",
+    "crates/api/src/access",
+    "crates/cli/src/bench",
+];
 
 /// What is left in code only by mistake.
 const LEFTOVERS: &[&str] = &["dbg!", "todo!", "unimplemented!", "println!", "print!", "eprintln!", "eprint!"];
@@ -150,6 +164,14 @@ fn every_source_file_says_at_its_top_what_it_is() -> Result<()> {
     none(&findings, "Open the file with `//!`: what this part does, and what it deliberately does not do.")
 }
 
+/// The columns of a comment, or those of a line of code that are no text.
+fn columns(line: &str, code: &str) -> usize {
+    if line.trim_start().starts_with("//") {
+        return line.chars().count();
+    }
+    line.chars().zip(code.chars()).filter(|(written, kept)| written == kept).count()
+}
+
 #[test]
 fn files_lines_and_functions_stay_small() -> Result<()> {
     let mut findings = Vec::new();
@@ -160,9 +182,10 @@ fn files_lines_and_functions_stay_small() -> Result<()> {
         } else if count > FILE_LINES.1 {
             println!("{}: {count} lines; {} are asked", file.path, FILE_LINES.1);
         }
-        let long = file.lines().filter(|(_, line)| line.chars().count() > LINE_COLUMNS);
-        findings.extend(long.map(|(n, _)| format!("{}:{n}: more than {LINE_COLUMNS} columns", file.path)));
-        for function in functions(&code_only(&file.text)) {
+        let code = code_only(&file.text);
+        let long = file.lines().zip(code.lines()).filter(|((_, line), code)| columns(line, code) > LINE_COLUMNS);
+        findings.extend(long.map(|((n, _), _)| format!("{}:{n}: more than {LINE_COLUMNS} columns", file.path)));
+        for function in functions(&code) {
             let excused = LONG_FUNCTIONS.iter().any(|(path, name, _)| *path == file.path && *name == function.name);
             if function.lines > FUNCTION_LINES && !excused {
                 let (n, name, lines) = (function.line, function.name, function.lines);
