@@ -127,13 +127,18 @@ proptest! {
     fn a_repeated_command_never_doubles(lines in histories(STEPS_MAX)) {
         let mut story = Story::at("2024-11-05T12:00:00Z");
         for line in lines {
+            let before = story.entries().len();
             let told = story.play(std::slice::from_ref(&line)).remove(0);
             let Ok(recorded) = told else { continue };
             let entries = story.entries().len();
+            if entries == before {
+                // Already so, or a repetition itself, perhaps of what was retracted since.
+                continue;
+            }
             let answer = story.when(&line.1);
             prop_assert_eq!(answer.as_ref(), Ok(&recorded), "the same id gets the same answer");
             prop_assert_eq!(story.entries().len(), entries);
-            if recorded.is_empty() || may_happen_twice(&recorded) {
+            if may_happen_twice(&recorded) {
                 continue;
             }
             let other_id = scene::but(line.1.clone(), json!({ "command_id": "again" }));
@@ -156,7 +161,9 @@ proptest! {
     }
 
     #[test]
-    fn lifting_an_old_shape_is_stable(year in 1_i16..=9999, month in 1_i8..=12, day in 1_i8..=28, dated in any::<bool>()) {
+    fn lifting_an_old_shape_is_stable(
+        year in 1_i16..=9999, month in 1_i8..=12, day in 1_i8..=28, dated in any::<bool>()
+    ) {
         let mut old = json!({
             "commitment_id": "branch", "milestone_id": "open", "titles": { "en": "open" },
             "milestone_type": "delivery", "weight": "1",
