@@ -7,3 +7,4 @@ pub mod dependencies;
 pub mod ledger;
 pub mod repository;
 pub mod rust_code;
+pub mod server;

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::front;
 use crate::meter::{self, Stopwatch};
 use crate::problem::Problem;
+use crate::routes;
 use crate::words::Lang;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -74,12 +75,13 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let accepts_page = is_browser(request.headers());
     request.extensions_mut().insert(TraceId(trace_id.clone()));
 
+    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     let answered = caught(next.run(request));
     let mut response = match tokio::time::timeout(app.settings().request_max, answered).await {
         Ok(response) => response,
         Err(_) => Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "timeout").into_response(),
     };
-    if let Some(problem) = problem_of(&mut response, &method, &uri) {
+    if let Some(problem) = problem_of(&mut response, &method, &uri, route) {
         let lang = accept_language.as_ref().and_then(|value| value.to_str().ok()).map_or(Lang::En, Lang::negotiate);
         problem.trace(&trace_id);
         let page = accepts_page.then(|| front::problem_page(&problem, app.words(), lang, &trace_id)).flatten();
@@ -93,7 +95,6 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
         headers.insert(REQUEST_ID, value);
     }
     let took = watch.took();
-    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     meter::answered(route, &method, response.status(), took);
     tracing::debug!(
         trace_id,
@@ -107,17 +108,15 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
 }
 
 /// The problem that an answer stands for.
-fn problem_of(response: &mut Response, method: &Method, uri: &Uri) -> Option<Problem> {
+fn problem_of(response: &mut Response, method: &Method, uri: &Uri, route: &str) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Some(problem);
     }
     match response.status() {
+        // The router adds the header `allow` further out.
         StatusCode::METHOD_NOT_ALLOWED => {
-            let none = || HeaderValue::from_static("");
-            let allowed = response.headers().get(header::ALLOW).cloned().unwrap_or_else(none);
-            let names = allowed.to_str().unwrap_or_default().replace(',', ", ");
             let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
-            Some(problem.with("method", &method).with("allowed", &names).header(header::ALLOW, allowed))
+            Some(problem.with("method", method).with("allowed", &routes::allowed(route)))
         }
         // The router itself says so of a path that is not text; nothing can be there.
         StatusCode::BAD_REQUEST => Some(Problem::new(StatusCode::NOT_FOUND, "route_unknown").with("path", &uri.path())),
@@ -147,7 +146,7 @@ mod tests {
     async fn a_panic_becomes_a_fault_of_ours_without_detail() {
         let mut response = caught(async { panic!("secret state") }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let problem = problem_of(&mut response, &Method::GET, &Uri::from_static("/")).unwrap();
+        let problem = problem_of(&mut response, &Method::GET, &Uri::from_static("/"), "/").unwrap();
         assert_eq!(problem.code(), "internal");
         assert!(!problem.detail(&crate::Words::new(), Lang::En).contains("secret"));
     }

@@ -51,6 +51,12 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
     ]
 }
 
+/// What can be done with a route, for the sentence about what cannot.
+pub(crate) fn allowed(route: &str) -> String {
+    let of_route = table().into_iter().filter(|(spec, _)| spec.path == route);
+    of_route.map(|(spec, _)| spec.method.to_uppercase()).collect::<Vec<_>>().join(", ")
+}
+
 /// The router over an app.
 pub(crate) fn router(app: App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, (spec, handler)| router.route(spec.path, handler));
