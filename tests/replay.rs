@@ -283,3 +283,37 @@ fn every_stream_is_found_by_its_family() {
         assert_eq!(reader.indicators(&all, "", 500).unwrap().items.len(), named(Family::Indicator));
     });
 }
+
+/// The names of the stories in `golden/logs`.
+fn stories() -> Vec<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden/logs");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut names: Vec<String> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Compares a page with its golden file; `scripts/bless` rewrites the files.
+fn golden(story: &str, page: &str, value: &serde_json::Value) {
+    let path = format!("golden/pages/{story}/{page}.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(value).unwrap());
+    expect_test::expect_file![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)].assert_eq(&text);
+}
+
+#[test]
+fn every_story_reads_back_as_its_golden_pages() {
+    for name in stories() {
+        let ledger = Ledger::of_story(&story(&name));
+        let all = Filter::default();
+        ledger.at("2026-12-31", Position::MAX, |reader| {
+            let commitments = reader.commitments(&all, "", 500).unwrap().items;
+            let progress: Vec<_> =
+                commitments.iter().map(|c| reader.commitment_progress(&c.commitment_id).unwrap()).collect();
+            golden(&name, "commitments", &serde_json::json!(commitments));
+            golden(&name, "progress", &serde_json::json!(progress));
+            golden(&name, "packages", &serde_json::json!(reader.packages(&all, "", 500).unwrap().items));
+            golden(&name, "agreements", &serde_json::json!(reader.agreements(&all, "", 500).unwrap().items));
+            golden(&name, "ledger", &serde_json::json!(reader.rollup(&Over::Ledger).unwrap()));
+        });
+    }
+}
