@@ -54,7 +54,7 @@ async fn visit() -> Server {
             named("plan", milestone("branch", "plan", "2025-01-31")),
             named("open", milestone("branch", "open", "2025-02")),
             named("planned", achieve("branch", "plan", "2025-01-20", "fra")),
-            named("centre", prospect("centre")),
+            named("centre", with(prospect("centre"), json!({ "package_id": "visit" }))),
             named("turnover", indicator("turnover")),
             named("observed", observe("turnover", "2023", "4200000000")),
         ])
