@@ -1,4 +1,4 @@
-//! The HTTP interface, over a real connection: the route table with a good and a bad case for each route, and by subject
+//! The HTTP interface, over a real connection: the route table with a good and a bad case for each route; by subject
 //! commands, lists of commands, reads, the feed, access, and the pages.
 //!
 //! Deliberately absent: the rules and the figures themselves, which have their tests beside them.

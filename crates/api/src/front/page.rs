@@ -71,6 +71,7 @@ struct AmountRow {
 struct MoneyRow {
     disbursed: String,
     committed: Option<String>,
+    returned: Option<String>,
     share: Option<String>,
 }
 
@@ -259,8 +260,10 @@ impl Rows<'_> {
             Some(format::money(&amount, delivery.currency.as_str(), self.lang))
         };
         let committed = delivery.committed.as_ref().and_then(money);
+        let returned = money(&delivery.returned).filter(|_| delivery.returned.value.is_some_and(|v| !v.is_zero()));
         MoneyRow {
             disbursed: money(&delivery.disbursed).unwrap_or_default(),
+            returned: returned.map(|returned| self.say("page-returned", &[("returned", returned)])),
             committed: committed.map(|committed| self.say("page-of-committed", &[("committed", committed)])),
             share: self.percent(&delivery.share),
         }

@@ -55,7 +55,8 @@ variants! { REFUSALS, Refusal:
     AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
     CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events } NotADependant { event }
     IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
-    RevisionDiffers { expected, found } UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
+    RevisionDiffers { expected, found }
+    UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
 }
 
 variants! { FLAGS, FlagCode:
