@@ -41,7 +41,7 @@ pub enum CodecError {
 
 /// RFC 8785 canonical JSON.
 pub fn canonical<T: Serialize>(value: &T) -> Result<String, CodecError> {
-    serde_json_canonicalizer::to_string(value).map_err(|error| CodecError::Unreadable { detail: error.to_string() })
+    crate::canonical::to_string(value).map_err(|error| CodecError::Unreadable { detail: error.to_string() })
 }
 
 /// The event of a type name, a schema version and its JSON.

@@ -12,6 +12,7 @@
 //! with its values).
 
 pub mod agreement;
+mod canonical;
 pub mod case;
 pub mod catalogue;
 pub mod codec;
