@@ -125,6 +125,8 @@ async fn the_same_command_is_recorded_once_and_answered_alike() {
     // The key in the header and the id in the body are the same thing.
     let in_body = server.command(&named("once", state("kaz", "KAZ"))).await;
     assert_eq!(in_body.json()["repeated"], true);
+    let quoted = server.send(Ask::command(&state("kaz", "KAZ")).header("idempotency-key", "\"once\"")).await;
+    assert_eq!(quoted.json()["repeated"], true);
     let other = server.send(Ask::command(&state("uzb", "UZB")).header("idempotency-key", "once")).await;
     assert_eq!(other.said(), "409 command_id_reused");
     assert_eq!(server.log.head(), 2);

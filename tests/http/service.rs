@@ -1,7 +1,10 @@
 //! The service as a whole: health, counts, headers, languages, an orderly end, a log on disk.
 
+use std::time::Duration;
+
 use hyper::StatusCode;
 use serde_json::json;
+use servanda_api::Settings;
 use servanda_events::testing::parsed;
 use servanda_events::testing::scene::state;
 use servanda_log::{Clock, Ids, Log};
@@ -98,9 +101,9 @@ async fn what_is_under_way_is_finished_when_the_service_stops() {
     let (sender, request) = Ask::bytes("application/json", "").streamed(address);
     let answer = server.open(request);
     let finish = async {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         server.begin_stop();
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let mut sender = sender;
         sender.send_data(state("kaz", "KAZ").to_string().into()).await.unwrap();
     };
@@ -111,6 +114,35 @@ async fn what_is_under_way_is_finished_when_the_service_stops() {
     server.stop().await;
     assert_eq!(log.head(), 1);
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_comes_to_its_end_is_given_up() {
+    let settings = Settings { request_max: Duration::from_millis(100), ..Settings::default() };
+    let server = Server::start_with(Start { settings, ..Start::default() }).await;
+    let (mut sender, request) = Ask::bytes("application/json", "").streamed(server.address);
+    sender.send_data("{\"command\":".into()).await.unwrap();
+    let response = server.open(request).await;
+    assert_eq!(
+        (response.status(), &response.headers()["retry-after"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+    );
+    assert_eq!(server.log.head(), 0);
+    drop(sender);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beyond_the_most_connections_one_waits_for_a_place() {
+    let settings = Settings { connections_max: 1, ..Settings::default() };
+    let server = Server::start_with(Start { settings, ..Start::default() }).await;
+    let feed = server.open(Ask::get("/api/v1/feed").request(server.address)).await;
+    let waits = tokio::time::timeout(Duration::from_millis(200), server.get("/livez")).await;
+    assert!(waits.is_err(), "there was no place");
+    drop(feed);
+    let served = tokio::time::timeout(Duration::from_secs(5), server.get("/livez")).await.expect("there is a place");
+    assert_eq!(served.status, StatusCode::OK);
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

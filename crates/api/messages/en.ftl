@@ -131,7 +131,6 @@ revision_differs = You expected version { $expected } of this thing; the ledger 
 
 command_id_reused = This command id was used before for another content. Send a new command under a new id; the first one stays as it was recorded.
 busy = The ledger is taking in as much as it can. Nothing was recorded; send the same command again in a moment.
-contended = Others keep changing the same thing at this moment. Nothing was recorded; look at it and send the command again.
 entry_too_large = The entry would be longer than 65,535 bytes. Shorten its texts.
 disk_full = The disk of the ledger is full. Nothing was recorded; tell the operator, who must make space.
 read_only = The ledger can be read but not written at this moment. Nothing was recorded; tell the operator.
@@ -176,7 +175,6 @@ revision_twice = The header “If-Match” and the field “expected_revision”
 one_command_only = The header “{ $name }” goes with a single command only. In a list, write it into each command.
 line_empty_body = The request holds no command. Send one JSON object, or one on each line.
 timeout = The answer took too long and was given up. Ask again; a command sent again under the same id is never recorded twice.
-too_many_connections = Too many requests are open at this moment. Send yours again in a moment.
 shutting_down = The service is being stopped. Send the request again in a moment.
 internal = The request could not be carried out through a fault of ours. Tell the operator the number of this request.
 projection_unavailable = The pages cannot be read at this moment. Recording goes on; ask again in a moment.

@@ -131,7 +131,6 @@ revision_differs = Vous attendiez la version { $expected } de cet objet ; le reg
 
 command_id_reused = Cet identifiant de commande a déjà servi pour un autre contenu. Envoyez une nouvelle commande sous un nouvel identifiant ; la première reste telle qu'elle fut inscrite.
 busy = Le registre reçoit autant qu'il le peut. Rien n'a été inscrit ; renvoyez la même commande dans un instant.
-contended = D'autres changent sans cesse le même objet en ce moment. Rien n'a été inscrit ; regardez-le et renvoyez la commande.
 entry_too_large = L'inscription dépasserait 65 535 octets. Raccourcissez ses textes.
 disk_full = Le disque du registre est plein. Rien n'a été inscrit ; prévenez l'exploitant, qui doit faire de la place.
 read_only = Le registre peut être lu mais non écrit en ce moment. Rien n'a été inscrit ; prévenez l'exploitant.
@@ -183,7 +182,6 @@ revision_twice = L'en-tête « If-Match » et le champ « expected_revision » n
 one_command_only = L'en-tête « { $name } » ne va qu'avec une seule commande. Dans une liste, écrivez-le dans chaque commande.
 line_empty_body = La requête ne contient aucune commande. Envoyez un objet JSON, ou un par ligne.
 timeout = La réponse a pris trop de temps et a été abandonnée. Redemandez ; une commande renvoyée sous le même identifiant n'est jamais inscrite deux fois.
-too_many_connections = Trop de requêtes sont ouvertes en ce moment. Renvoyez la vôtre dans un instant.
 shutting_down = Le service est en cours d'arrêt. Renvoyez la requête dans un instant.
 internal = La requête n'a pas pu être exécutée par notre faute. Indiquez à l'exploitant le numéro de cette requête.
 projection_unavailable = Les pages ne peuvent pas être lues en ce moment. L'inscription continue ; redemandez dans un instant.

@@ -4,6 +4,7 @@
 //! refused leaves the others alone. It runs on a thread where reading the disk holds up nobody else.
 
 use std::collections::VecDeque;
+use std::io;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -65,7 +66,7 @@ struct Session {
     bulk: Bulk,
     waiting: VecDeque<Waiting>,
     piece: Vec<u8>,
-    out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>,
+    out: mpsc::Sender<io::Result<Bytes>>,
     any: bool,
 }
 
@@ -75,10 +76,18 @@ struct Gone;
 pub(crate) fn record(app: App, caller: Caller, body: Body, lang: Lang, trace_id: String) -> Result<Response, Problem> {
     let (out, pieces) = mpsc::channel(4);
     let bulk = app.log().bulk(WINDOW);
+    let broken_off = out.clone();
     let session =
         Session { app, caller, lang, trace_id, bulk, waiting: VecDeque::new(), piece: Vec::new(), out, any: false };
     let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(session.run(body)));
+    let running = tokio::task::spawn_blocking(move || runtime.block_on(session.run(body)));
+    tokio::spawn(async move {
+        if let Err(error) = running.await {
+            tracing::error!(%error, "a list of commands broke off");
+            // An answer that is not whole must not look whole; who has gone does not mind.
+            let _gone = broken_off.send(Err(io::Error::other("broken off"))).await;
+        }
+    });
     let mut response = Body::from_stream(ReceiverStream::new(pieces)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
     Ok(response)

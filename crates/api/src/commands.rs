@@ -51,7 +51,7 @@ pub(crate) static RECORD: Spec = Spec {
             schema: of!(bulk::Line<'_>),
         },
     ],
-    problems: &[400, 401, 403, 409, 412, 413, 415, 422, 503, 507],
+    problems: &[400, 401, 403, 409, 412, 413, 415, 422, 429, 503, 507],
 };
 
 /// What a body holds.
@@ -104,6 +104,16 @@ pub(crate) async fn record(State(app): State<App>, http: HttpRequest) -> Result<
         noted(&app, &answer);
         let outcome = answer?;
         meter::appended(&outcome, watch.took());
+        tracing::debug!(
+            trace_id = edge::trace_id(&parts.extensions),
+            actor = %caller.actor,
+            command_id = %outcome.command_id,
+            stream = %outcome.stream,
+            revision = outcome.revision,
+            entries = outcome.entries.len(),
+            repeated = outcome.repeated,
+            "a command was taken"
+        );
         outcome
     };
     Answer::of(&outcome, validate_only, app.words(), lang).response()
@@ -141,7 +151,7 @@ async fn whole(body: Body) -> Result<Bytes, Problem> {
 
 /// Takes the command's id and the expected revision from the headers, where they stand there.
 fn take_headers(request: &mut Request, headers: &HeaderMap) -> Result<(), Problem> {
-    if let Some(id) = header_value::<CommandId>(headers, &IDEMPOTENCY_KEY, |text| Some(text))? {
+    if let Some(id) = header_value::<CommandId>(headers, &IDEMPOTENCY_KEY, |text| unquoted(text).or(Some(text)))? {
         if request.command_id.as_ref().is_some_and(|other| *other != id) {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_differs").at("/command_id"));
         }

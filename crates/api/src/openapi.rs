@@ -84,8 +84,9 @@ fn operation(spec: &Spec, generator: &mut SchemaGenerator, problem: &Value) -> V
             413 => "Too large.",
             415 => "Not a content type that is taken.",
             422 => "A field is not valid.",
+            429 => "The ledger takes in as much as it can; send it again after `Retry-After` seconds.",
             507 => "The disk is full.",
-            _ => "Busy or not available; ask again after `Retry-After` seconds.",
+            _ => "Not available at this moment; ask again after `Retry-After` seconds.",
         };
         let response = json!({ "description": description, "content": { MEDIA_TYPE: { "schema": problem } } });
         responses.insert(status.to_string(), response);

@@ -81,7 +81,7 @@ impl From<LogError> for Problem {
     fn from(error: LogError) -> Self {
         let unavailable = StatusCode::SERVICE_UNAVAILABLE;
         match &error {
-            LogError::Busy => Self::passing(unavailable, "busy"),
+            LogError::Busy => Self::passing(StatusCode::TOO_MANY_REQUESTS, "busy"),
             LogError::Closed => Self::passing(unavailable, "shutting_down"),
             LogError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full").because(&error),
             LogError::ReadOnly { .. } => Self::new(unavailable, "read_only").because(&error),
@@ -122,7 +122,7 @@ mod tests {
         let path = std::path::PathBuf::from("/secret/place");
         let detail = "inner detail".to_owned();
         let cases = [
-            (LogError::Busy, 503),
+            (LogError::Busy, 429),
             (LogError::Closed, 503),
             (LogError::InUse { path: path.clone() }, 503),
             (LogError::ReadOnly { path }, 503),

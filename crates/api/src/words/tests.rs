@@ -197,6 +197,25 @@ fn every_problem_of_the_interface_has_a_sentence() {
 }
 
 #[test]
+fn no_message_is_left_over() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = String::new();
+    for folder in ["src", "src/front", "src/bulk", "src/problem", "templates", "../events/src", "../events/src/party"] {
+        for file in std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
+            texts.push_str(&std::fs::read_to_string(file).unwrap_or_default());
+        }
+    }
+    let of_a_code = |key: &str| {
+        let named = ["flag-", "event-", "class-", "qualifier-", "title-"];
+        named.iter().any(|prefix| key.starts_with(prefix)) || REFUSALS.iter().any(|(variant, _)| snake(variant) == key)
+    };
+    for key in english().into_keys().filter(|key| !of_a_code(key)) {
+        let used = texts.contains(&format!("\"{key}\"")) || texts.contains(&format!("'{key}'"));
+        assert!(used, "{key} is used nowhere");
+    }
+}
+
+#[test]
 fn every_type_of_event_has_its_name() {
     let english = english();
     for (kind, _) in servanda_events::Event::TYPES {
