@@ -2,6 +2,11 @@
 //! commands, lists of commands, reads, the feed, access, and the pages.
 //!
 //! Deliberately absent: the rules and the figures themselves, which have their tests beside them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of a test fail as the test does, by panicking"
+)]
 
 #[path = "http/access.rs"]
 mod access;

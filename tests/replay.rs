@@ -1,6 +1,7 @@
 //! Replay: stories and random histories read back at any date and any moment of knowledge.
 //!
 //! Deliberately absent: HTTP, files of the log, concurrency; they have tests of their own.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,7 +1,11 @@
-//! What tests that look at the project itself share: its files, the code in them
-//! without comments and texts, and what depends on what.
+//! What tests share: a ledger with its read model, a served one, and the project itself as files, code and dependencies.
 //!
-//! Deliberately absent: anything that builds, starts or feeds the ledger. Each test says what it needs of that.
+//! Deliberately absent: anything that a test claims. What is true of the ledger stands in the tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of a test fail as the test does, by panicking"
+)]
 
 pub mod dependencies;
 pub mod ledger;

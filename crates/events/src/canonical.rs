@@ -1,8 +1,8 @@
 //! RFC 8785 canonical JSON: no blanks, shortest escapes, keys in the order of their UTF-16 code units.
 //!
 //! serde_json already writes texts and integers as RFC 8785 wants them; what is left is the order of the keys, which is
-//! put right in the text that it wrote. Deliberately absent: fractions, whose canonical form is JavaScript's; the ledger
-//! has none, and they are refused here.
+//! put right in the text that it wrote. Deliberately absent: fractions, whose canonical form is JavaScript's; the
+//! ledger has none, and they are refused here.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

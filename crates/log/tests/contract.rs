@@ -2,6 +2,11 @@
 //!
 //! A further store joins with a line in [`Place`](kit::Place) and a line at the end of this file. What only files can
 //! do is tested in `sqlite.rs`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the helpers of a test fail as the test does, by panicking"
+)]
 
 #[path = "contract/bulk.rs"]
 mod bulk;

@@ -1,4 +1,5 @@
 //! Looking at a log without holding it: beside a process that writes, after it, and where there is none.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use servanda_events::Request;
 use servanda_events::testing::{parsed, scene};

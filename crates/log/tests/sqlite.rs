@@ -2,6 +2,7 @@
 //! programs that write into the file.
 //!
 //! What every store promises is tested in `contract.rs`.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 #[path = "contract/kit.rs"]
 #[expect(dead_code, reason = "the kit is made for all tests of the log")]

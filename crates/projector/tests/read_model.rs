@@ -1,4 +1,5 @@
 //! The read model as a file: opened, found unusable and built anew, switched while in use, searched.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use std::path::Path;
 use std::time::Duration;

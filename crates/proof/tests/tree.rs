@@ -1,5 +1,5 @@
 //! The tree against the published vectors of Certificate Transparency, and against the recursion that RFC 6962 writes.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail by panicking, as the test does")]
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use servanda_proof::{Hash, Tree, leaf_hash, node_hash};
 
