@@ -1,4 +1,5 @@
-//! What tests share: a ledger with its read model, a served one, and the project itself as files, code and dependencies.
+//! What tests share: a ledger with its read model, a served one, and the project itself as files, code and
+//! dependencies.
 //!
 //! Deliberately absent: anything that a test claims. What is true of the ledger stands in the tests.
 #![expect(

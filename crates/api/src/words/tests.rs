@@ -53,9 +53,9 @@ variants! { REFUSALS, Refusal:
     FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event }
     OwnClaim { party } NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event }
     AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
-    CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events } NotADependant { event }
-    IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
-    RevisionDiffers { expected, found }
+    CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events }
+    NotADependant { event } IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {}
+    SameCurrency {} DateDiffers { date } RevisionDiffers { expected, found }
     UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
 }
 
