@@ -9,11 +9,11 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod event;
+#[cfg(test)]
+mod milestones_tests;
 mod money;
 #[cfg(test)]
 mod money_tests;
-#[cfg(test)]
-mod milestones_tests;
 mod state;
 
 pub(crate) use claims::{confirm_claim, dispute_claim};
