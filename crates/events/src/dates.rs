@@ -1,7 +1,7 @@
 //! Civil dates, instants, and fuzzy dates: a date known only as an interval.
 //!
 //! A fuzzy date keeps the words it was given in beside the interval they mean. Relative words ("this year") mean
-//! something only with an anchor, the day on which they were spoken; the phrases known are in [`crate::phrases`].
+//! something only with an anchor, the day on which they were spoken; the phrases known are in `phrases.rs`.
 //! Nothing here reads a clock or a time zone.
 
 use std::fmt;
