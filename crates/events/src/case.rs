@@ -136,9 +136,9 @@ impl<'a> Case<'a> {
         self.meta.occurred_on.clone().unwrap_or_else(|| FuzzyDate::day(self.today()))
     }
 
-    /// Whether `date` cannot have come yet.
+    /// Whether `date` cannot have come yet, wherever on Earth the sender is.
     pub(crate) fn in_future(&self, date: &FuzzyDate) -> bool {
-        date.earliest > self.today()
+        date.earliest > self.context.now.date_furthest_east()
     }
 
     /// The party whose statement this is.

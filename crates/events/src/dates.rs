@@ -132,6 +132,12 @@ impl Instant {
     pub fn date(self) -> LedgerDate {
         LedgerDate(jiff::tz::Offset::UTC.to_datetime(self.0).date())
     }
+
+    /// The latest civil date that has begun anywhere on Earth at this moment: the one of UTC+14. Astana enters a day
+    /// five hours before UTC does, and must not be told that its today is the future.
+    pub fn date_furthest_east(self) -> LedgerDate {
+        LedgerDate(jiff::tz::Offset::constant(14).to_datetime(self.0).date())
+    }
 }
 
 impl FromStr for Instant {
@@ -457,5 +463,8 @@ mod tests {
         let instant: Instant = "2025-11-02T10:00:00+05:00".parse().unwrap();
         assert_eq!(instant.to_string(), "2025-11-02T05:00:00.000000Z");
         assert_eq!(instant.date().to_string(), "2025-11-02");
+        let evening: Instant = "2025-11-02T20:00:00Z".parse().unwrap();
+        assert_eq!(evening.date_furthest_east().to_string(), "2025-11-03", "it is tomorrow in Astana already");
+        assert_eq!(instant.date_furthest_east().to_string(), "2025-11-02");
     }
 }
