@@ -14,6 +14,7 @@ use crate::problem::{MEDIA_TYPE, ProblemView};
 use crate::routes;
 
 const SCHEMAS: &str = "/components/schemas";
+const COMMAND_SCHEMAS: &str = "/components/schemas/Command/$defs";
 
 static SHARED: LazyLock<Value> = LazyLock::new(document);
 
@@ -24,8 +25,9 @@ pub(crate) fn shared() -> &'static Value {
 
 /// The OpenAPI document of the interface.
 pub fn document() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = SCHEMAS.into());
-    let mut generator = settings.into_generator();
+    // What is answered has another schema than what is taken: a date is taken as text, and answered as an object.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut generator = settings.with(|settings| settings.definitions_path = SCHEMAS.into()).into_generator();
     let problem = generator.subschema_for::<ProblemView>().to_value();
     let mut paths: Map<String, Value> = Map::new();
     for (spec, _) in routes::table() {
@@ -33,9 +35,9 @@ pub fn document() -> Value {
         let path = paths.entry(spec.path).or_insert_with(|| json!({}));
         path[spec.method] = operation;
     }
-    let (command, of_commands) = servanda_events::schema::command_document(SCHEMAS);
+    let (mut command, of_commands) = servanda_events::schema::command_document(COMMAND_SCHEMAS);
+    command["$defs"] = Value::Object(of_commands);
     let mut schemas = generator.take_definitions(true);
-    schemas.extend(of_commands);
     schemas.insert("Command".to_owned(), command);
     json!({
         "openapi": "3.1.0",
