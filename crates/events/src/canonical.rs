@@ -14,7 +14,7 @@ use serde::ser::Error as _;
 pub(crate) fn to_string<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
     let written = serde_json::to_string(value)?;
     let mut writer = Writer { text: &written, out: String::with_capacity(written.len()), fields: Vec::new() };
-    writer.value(0)?;
+    writer.value(0, written.len())?;
     Ok(writer.out)
 }
 
@@ -23,99 +23,100 @@ struct Writer<'t> {
     text: &'t str,
     out: String,
     /// Fields of the objects that are open, the innermost at the end.
-    fields: Vec<Field<'t>>,
+    fields: Vec<Field>,
 }
 
 #[derive(Clone, Copy)]
-struct Field<'t> {
-    /// With its quotation marks.
-    key: &'t str,
-    /// Where its value begins.
-    value: usize,
+struct Field {
+    /// Where its key begins, with the quotation mark; a colon stands behind it, and then the value.
+    key: usize,
+    key_end: usize,
+    value_end: usize,
+    /// Whether the key's bytes have the order of its code units: ASCII without escapes.
+    plain: bool,
 }
 
-impl<'t> Writer<'t> {
-    /// Writes the value that begins at `at`, and gives where it ends.
-    fn value(&mut self, at: usize) -> Result<usize, serde_json::Error> {
+impl Writer<'_> {
+    /// Writes the value that stands there.
+    fn value(&mut self, at: usize, end: usize) -> Result<(), serde_json::Error> {
         match self.text.as_bytes()[at] {
             b'{' => self.object(at),
             b'[' => self.array(at),
-            _ => {
-                let end = scalar_end(self.text, at);
+            first => {
                 let scalar = &self.text[at..end];
-                let is_number = scalar.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-                if is_number && scalar.contains(['.', 'e', 'E']) {
+                if (first == b'-' || first.is_ascii_digit()) && scalar.contains(['.', 'e', 'E']) {
                     return Err(serde_json::Error::custom("fractions are not allowed"));
                 }
                 self.out.push_str(scalar);
-                Ok(end)
+                Ok(())
             }
         }
     }
 
-    fn array(&mut self, at: usize) -> Result<usize, serde_json::Error> {
+    fn array(&mut self, at: usize) -> Result<(), serde_json::Error> {
+        let bytes = self.text.as_bytes();
         let mut next = at + 1;
         self.out.push('[');
-        while self.text.as_bytes()[next] != b']' {
-            if self.text.as_bytes()[next] == b',' {
+        while bytes[next] != b']' {
+            if bytes[next] == b',' {
                 self.out.push(',');
                 next += 1;
             }
-            next = self.value(next)?;
+            let end = value_end(bytes, next);
+            self.value(next, end)?;
+            next = end;
         }
         self.out.push(']');
-        Ok(next + 1)
+        Ok(())
     }
 
-    fn object(&mut self, at: usize) -> Result<usize, serde_json::Error> {
+    fn object(&mut self, at: usize) -> Result<(), serde_json::Error> {
+        let bytes = self.text.as_bytes();
         let first = self.fields.len();
-        let mut next = at + 1;
-        while self.text.as_bytes()[next] != b'}' {
-            if self.text.as_bytes()[next] == b',' {
-                next += 1;
-            }
-            let colon = scalar_end(self.text, next);
-            self.fields.push(Field { key: &self.text[next..colon], value: colon + 1 });
-            next = value_end(self.text, colon + 1);
+        let mut key = at + 1;
+        while bytes.get(key) == Some(&b'"') {
+            let key_end = text_end(bytes, key);
+            let plain = bytes[key..key_end].iter().fold(true, |plain, byte| plain & (*byte < 0x80) & (*byte != b'\\'));
+            let value_end = value_end(bytes, key_end + 1);
+            self.fields.push(Field { key, key_end, value_end, plain });
+            // Behind the comma; behind the closing brace no key can stand.
+            key = value_end + 1;
         }
-        if !self.fields[first..].is_sorted_by(|a, b| by_utf16(a.key, b.key) != Ordering::Greater) {
-            self.fields[first..].sort_by(|a, b| by_utf16(a.key, b.key));
+        let text = self.text;
+        let order = |a: &Field, b: &Field| in_order(text, a, b);
+        if !self.fields[first..].is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
+            self.fields[first..].sort_by(order);
         }
         self.out.push('{');
         for index in first..self.fields.len() {
-            let Field { key, value } = self.fields[index];
+            let Field { key, key_end, value_end, .. } = self.fields[index];
             if index > first {
                 self.out.push(',');
             }
-            self.out.push_str(key);
-            self.out.push(':');
-            self.value(value)?;
+            self.out.push_str(&self.text[key..=key_end]);
+            self.value(key_end + 1, value_end)?;
         }
         self.out.push('}');
         self.fields.truncate(first);
-        Ok(next + 1)
+        Ok(())
     }
 }
 
-/// Where the text, number or word that begins at `at` ends.
-fn scalar_end(text: &str, at: usize) -> usize {
-    let bytes = text.as_bytes();
+/// Where the text ends whose quotation mark stands at `at`.
+fn text_end(bytes: &[u8], at: usize) -> usize {
     let mut next = at + 1;
-    if bytes[at] == b'"' {
-        while bytes[next] != b'"' {
-            next += if bytes[next] == b'\\' { 2 } else { 1 };
+    while let Some(length) = bytes[next..].iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+        next += length;
+        if bytes[next] == b'"' {
+            return next + 1;
         }
-        return next + 1;
+        next += 2;
     }
-    while next < bytes.len() && !matches!(bytes[next], b',' | b']' | b'}') {
-        next += 1;
-    }
-    next
+    bytes.len()
 }
 
-/// Where any value that begins at `at` ends.
-fn value_end(text: &str, at: usize) -> usize {
-    let bytes = text.as_bytes();
+/// Where the value ends that begins at `at`.
+fn value_end(bytes: &[u8], at: usize) -> usize {
     let mut next = at;
     let mut open = 0_usize;
     loop {
@@ -123,7 +124,11 @@ fn value_end(text: &str, at: usize) -> usize {
             b'{' | b'[' => (open, next) = (open + 1, next + 1),
             b'}' | b']' => (open, next) = (open - 1, next + 1),
             b',' | b':' => next += 1,
-            _ => next = scalar_end(text, next),
+            b'"' => next = text_end(bytes, next),
+            _ => {
+                let length = bytes[next..].iter().position(|byte| matches!(byte, b',' | b']' | b'}'));
+                next = length.map_or(bytes.len(), |length| next + length);
+            }
         }
         if open == 0 {
             return next;
@@ -131,13 +136,15 @@ fn value_end(text: &str, at: usize) -> usize {
     }
 }
 
-fn by_utf16(a: &str, b: &str) -> Ordering {
-    // Without escapes and beyond-ASCII letters, bytes have the order of code units.
-    let plain = |key: &str| key.is_ascii() && !key.contains('\\');
-    if plain(a) && plain(b) {
-        return a[..a.len() - 1].cmp(&b[..b.len() - 1]);
+/// How two keys of an object stand to each other by their UTF-16 code units.
+fn in_order(text: &str, a: &Field, b: &Field) -> Ordering {
+    let key = |field: &Field| &text[field.key..field.key_end];
+    if a.plain && b.plain {
+        // The quotation mark at the end must not count as a letter.
+        let letters = |field: &Field| &text.as_bytes()[field.key..field.key_end - 1];
+        return letters(a).cmp(letters(b));
     }
-    unescaped(a).encode_utf16().cmp(unescaped(b).encode_utf16())
+    unescaped(key(a)).encode_utf16().cmp(unescaped(key(b)).encode_utf16())
 }
 
 fn unescaped(key: &str) -> Cow<'_, str> {
