@@ -4,6 +4,7 @@
 
 mod format;
 mod page;
+mod rows;
 
 use std::sync::LazyLock;
 
@@ -15,7 +16,8 @@ use minijinja::{Environment, State as Rendering};
 use serde::Serialize;
 use servanda_events::ids::Position;
 
-use self::page::{IndicatorRow, PackageRows, Rows};
+use self::page::Rows;
+use self::rows::{IndicatorRow, PackageRows};
 use crate::app::App;
 use crate::contract::{AS_OF, Asked, CODE, Good, KNOWN_AT, LANG, Spec, WAIT_FOR, text_schema};
 use crate::edge;

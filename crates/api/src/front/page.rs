@@ -10,6 +10,9 @@ use servanda_projector::views::{CommitmentView, IndicatorView, PackageView};
 use servanda_projector::{Filter, Over, ProjectorError, Reader};
 
 use super::format;
+use super::rows::{
+    AmountRow, CommitmentRow, CountRow, CountRows, IndicatorRow, MoneyRow, OverdueRow, PackageRows, ProspectRow,
+};
 use crate::problem::Params;
 use crate::words::{Lang, Words};
 
@@ -18,96 +21,6 @@ const PACKAGES_MAX: usize = 10;
 const COMMITMENTS_MAX: usize = 40;
 const INDICATORS_MAX: usize = 40;
 const OVERDUE_MAX: usize = 40;
-
-#[derive(Debug, Serialize)]
-pub(super) struct PackageRows {
-    id: String,
-    title: String,
-    occasion: String,
-    announced: String,
-    place: Option<String>,
-    pub(super) demonstration: bool,
-    counts: Vec<CountRows>,
-    amounts: Vec<AmountRow>,
-    completion: Option<String>,
-    measured: String,
-    unverifiable: Option<String>,
-    verified: Option<String>,
-    disputed: Option<String>,
-    money: Vec<MoneyRow>,
-    overdue: Vec<OverdueRow>,
-    pub(super) commitments: Vec<CommitmentRow>,
-    prospects: Vec<ProspectRow>,
-    href: String,
-    more_href: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct CountRows {
-    rows: Vec<CountRow>,
-}
-
-#[derive(Debug, Serialize)]
-struct CountRow {
-    name: String,
-    declared: Option<String>,
-    identified: usize,
-    remainder: Option<String>,
-    share: Option<String>,
-    total: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct AmountRow {
-    scope: String,
-    declared: String,
-    identified: String,
-    share: Option<String>,
-    note: String,
-    scope_ambiguous: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct MoneyRow {
-    disbursed: String,
-    committed: Option<String>,
-    returned: Option<String>,
-    share: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct OverdueRow {
-    title: String,
-    first_due: Option<String>,
-    due: String,
-    late_days: i64,
-    href: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct CommitmentRow {
-    statement: String,
-    achieved: Option<String>,
-    completion: Option<String>,
-    pub(super) demonstration: bool,
-    href: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ProspectRow {
-    statement: String,
-    href: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct IndicatorRow {
-    title: String,
-    period: String,
-    value: String,
-    source: String,
-    pub(super) demonstration: bool,
-    href: String,
-}
 
 /// Reads the rows in one language.
 pub(super) struct Rows<'a> {
