@@ -1,5 +1,6 @@
 //! The service as a whole: health, counts, headers, languages, an orderly end, a log on disk.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -143,6 +144,42 @@ async fn beyond_the_most_connections_one_waits_for_a_place() {
     let served = tokio::time::timeout(Duration::from_secs(5), server.get("/livez")).await.expect("there is a place");
     assert_eq!(served.status, StatusCode::OK);
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_ledger_says_so_and_takes_the_same_command_a_moment_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, ids) = (Clock::fixed(parsed(BEGIN)), Ids::System);
+    let narrow = servanda_log::Settings { queue_entries_max: 1, batch_entries_max: 1, ..Default::default() };
+    let log = Log::open(dir.path(), None, narrow, clock.clone(), ids.clone()).unwrap();
+    let server = Arc::new(Server::over(log, clock, ids, Start::default()).await);
+    let senders = (0..32).map(|sender| {
+        let server = Arc::clone(&server);
+        tokio::spawn(async move {
+            let mut busy = 0;
+            for n in 0..5 {
+                let ask = Ask::command(&state(&format!("p{sender}-{n}"), "KAZ"));
+                let ask = ask.header("idempotency-key", &format!("k{sender}-{n}"));
+                loop {
+                    let reply = server.send(ask.clone()).await;
+                    if reply.status == StatusCode::CREATED {
+                        break;
+                    }
+                    assert_eq!((reply.said().as_str(), reply.header("retry-after")), ("429 busy", "1"));
+                    busy += 1;
+                    tokio::time::sleep(Duration::from_millis(busy)).await;
+                }
+            }
+            busy
+        })
+    });
+    let mut busy = 0;
+    for sender in senders.collect::<Vec<_>>() {
+        busy += sender.await.unwrap();
+    }
+    assert!(busy > 0, "nobody was ever told that the ledger is busy");
+    assert_eq!(server.log.head(), 160);
+    server.log.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
