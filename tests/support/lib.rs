@@ -8,6 +8,7 @@
     reason = "the helpers of a test fail as the test does, by panicking"
 )]
 
+pub mod binary;
 pub mod dependencies;
 pub mod ledger;
 pub mod repository;

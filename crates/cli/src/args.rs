@@ -13,7 +13,7 @@ use servanda_events::ids::{ActorId, PartyId, Position};
 
 /// The ledger that shows whether agreements are kept.
 #[derive(Debug, Parser)]
-#[command(name = "servanda", version, about, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(name = "servanda", version, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -282,6 +282,9 @@ pub(crate) struct BenchArgs {
     /// A rough look in about a minute: fewer entries, shorter rounds
     #[arg(long, conflicts_with = "entries")]
     pub(crate) quick: bool,
+    /// Where the throw-away directory is made; measure the disk that will be used
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,8 +8,7 @@
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use servanda_api::{Lang, Problem, Words};
-use servanda_events::Request;
-use servanda_events::dates::Instant;
+use servanda_events::StoryLine;
 use servanda_events::ids::{ActorId, LedgerName};
 use servanda_log::{Clock, Ids, Log};
 
@@ -49,28 +48,19 @@ pub(crate) async fn open(settings: &Settings) -> Result<Log> {
 /// Records the commands on a log in memory.
 async fn play(commands: &str, ledger: &LedgerName) -> Result<Log> {
     let actor: ActorId = ACTOR.parse()?;
-    let mut clock = None;
-    let mut played: Option<Log> = None;
-    for (number, line) in (1..).zip(commands.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let here = || format!("line {number} of the demo");
-        let (at, request) = command(line).with_context(here)?;
-        let clock = clock.get_or_insert_with(|| Clock::fixed(at));
-        ensure!(at >= clock.now(), "line {number} of the demo goes back in time");
+    let lines = StoryLine::parse_all(commands)
+        .map_err(|(number, error)| sentence(&error.into()).context(format!("line {number} of the demo")))?;
+    let clock = Clock::fixed(lines.first().context("the demo has no commands")?.at);
+    let log = Log::memory(ledger.clone(), clock.clone(), Ids::stepping());
+    for (number, StoryLine { at, request }) in (1..).zip(lines) {
+        ensure!(at >= clock.now(), "command {number} of the demo goes back in time");
         clock.set(at);
-        let log = played.get_or_insert_with(|| Log::memory(ledger.clone(), clock.clone(), Ids::stepping()));
         let recorded = log.transact(&request, &actor).await;
-        let outcome = recorded.map_err(|error| sentence(&error.into())).with_context(here)?;
-        ensure!(!outcome.entries.is_empty(), "line {number} of the demo records nothing");
+        let told = || format!("command {number} of the demo");
+        let outcome = recorded.map_err(|error| sentence(&error.into())).with_context(told)?;
+        ensure!(!outcome.entries.is_empty(), "command {number} of the demo records nothing");
     }
-    played.context("the demo has no commands")
-}
-
-fn command(line: &str) -> Result<(Instant, Request)> {
-    let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line)?;
-    let at = fields.remove("at").context("it does not say at what time it is recorded")?;
-    let at = at.as_str().and_then(|text| text.parse().ok()).context("its time does not read")?;
-    let bytes = serde_json::to_vec(&fields)?;
-    Ok((at, Request::parse(&bytes).map_err(|error| sentence(&error.into()))?))
+    Ok(log)
 }
 
 fn sentence(problem: &Problem) -> anyhow::Error {
@@ -101,9 +91,9 @@ mod tests {
     async fn a_mistake_in_the_demo_is_told_with_its_line() {
         let line = PARTY.replace('\n', " ");
         let back = format!("{line}\n{}", line.replace("2024", "2023").replace("kaz", "fra").replace("KAZ", "FRA"));
-        assert_eq!(played(&back).await.unwrap_err(), "line 2 of the demo goes back in time");
+        assert_eq!(played(&back).await.unwrap_err(), "command 2 of the demo goes back in time");
         let timeless = line.replace("\"at\":\"2024-11-06T09:00:00Z\",", "");
-        assert!(played(&timeless).await.unwrap_err().starts_with("line 1 of the demo: it does not say at what time"));
+        assert!(played(&timeless).await.unwrap_err().starts_with("line 1 of the demo: /at: "));
         let wrong = played(&line.replace("KAZ", "KAZZ")).await.unwrap_err();
         assert!(wrong.starts_with("line 1 of the demo: /data/country: "), "{wrong}");
     }

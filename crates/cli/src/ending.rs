@@ -38,8 +38,11 @@ pub(crate) fn conflict(text: impl Into<String>) -> anyhow::Error {
 
 /// Whether whoever read our output went away, which is no failure: `servanda schema | head -1`.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let broken = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        json.or_else(|| cause.downcast_ref::<io::Error>().map(io::Error::kind))
+    };
+    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }
 
 /// The exit code of an error.
@@ -72,5 +75,7 @@ mod tests {
         let io = |kind| anyhow::Error::from(io::Error::from(kind)).context("while writing");
         assert!(is_broken_pipe(&io(io::ErrorKind::BrokenPipe)));
         assert!(!is_broken_pipe(&io(io::ErrorKind::StorageFull)));
+        let json = serde_json::Error::io(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(is_broken_pipe(&json.into()));
     }
 }
