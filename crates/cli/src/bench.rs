@@ -7,39 +7,54 @@
 //! print.
 
 mod append;
+mod bulk;
+mod fold;
+mod http;
 mod ledger;
+mod memory;
 mod raw;
+mod reads;
 mod report;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use servanda_events::ids::ActorId;
-use servanda_log::{Clock, Ids, Log, Settings};
 
 use crate::args::BenchArgs;
 use crate::output::{print_json, print_text, say};
-use crate::{lines, record, runtime};
+use crate::runtime;
 
 use self::append::Appends;
+use self::bulk::Filled;
+use self::ledger::Further;
+use self::reads::Library;
 use self::report::Line;
+
+/// Entries of the small ledger, from which growth is measured.
+const SMALL_ENTRIES: u64 = 10_000;
+/// Commitments on which writers work when growth is measured; the small ledger has no more.
+const SMALL_COMMITMENTS: u64 = 960;
+/// Commitments on which writers work otherwise.
+const WORKED_ON: u64 = 9_600;
 
 /// Sizes of a run.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
     /// Entries of the large ledger.
     entries: u64,
-    /// Entries of the small ledger, which growth is measured from.
-    small: u64,
+    /// Rounds of what takes about a second.
     rounds: usize,
-    /// Appends of one writer in one round.
+    /// Rounds of what takes longer.
+    long_rounds: usize,
+    /// Appends in one round of a single writer; with many writers it is eight times as many.
     appends: u64,
 }
 
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let sizes = match args.quick {
-        true => Sizes { entries: 100_000, small: 10_000, rounds: 3, appends: 500 },
-        false => Sizes { entries: args.entries, small: 10_000, rounds: 5, appends: 2_000 },
+        true => Sizes { entries: 100_000, rounds: 3, long_rounds: 3, appends: 1_000 },
+        false => Sizes { entries: args.entries, rounds: 5, long_rounds: 3, appends: 4_000 },
     };
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
@@ -49,50 +64,53 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
 
 async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let actor: ActorId = "bench".parse()?;
-    let mut lines = Vec::new();
-    let small = folder(dir, "small")?;
-    let log = filled(&small, sizes.small, &actor).await?;
-    say("measuring appends");
-    let mut appends = Appends::on(log, &small, 960, &actor)?;
+    say(format!("measuring in {}; leave the machine alone, this takes some minutes", dir.display()));
+    let (mut lines, large) = bulk::measure(dir, sizes, &actor).await?;
+    lines.push(fold::replay(&large.dir, sizes)?);
+    lines.push(fold::rebuild(&large.dir, sizes)?);
+    told(&lines);
+
+    let small = small(dir, &actor).await?;
+    let (mut large_library, mut small_library) =
+        (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
+    lines.extend(reads::measure(&mut large_library, &mut small_library, sizes.rounds)?);
+    drop((large_library, small_library));
+    told(&lines);
+
+    let many = ledger::commitments(sizes.entries).min(WORKED_ON);
+    let mut large = Appends::on(large, Further::on(many), &actor)?;
     for writers in [1, 16, 64] {
-        lines.extend(
-            appends
-                .measure(writers, if writers == 1 { sizes.appends } else { sizes.appends / 4 }, sizes.rounds)
-                .await?,
-        );
-        say(report::table(&lines));
+        let each = if writers == 1 { sizes.appends } else { sizes.appends * 8 / writers };
+        lines.extend(large.measure(writers, each, sizes.rounds).await?);
     }
-    appends.finish()?.close().await?;
+    told(&lines);
+    lines.extend(http::measure(&mut large, sizes.appends * 8 / http::CONNECTIONS, sizes.rounds).await?);
+    let mut small = Appends::on(small, Further::on(SMALL_COMMITMENTS), &actor)?;
+    lines.push(append::growth(&mut large, &mut small, sizes.appends / 16, sizes.rounds).await?);
+    small.finish().await?;
+    let dir = large.dir.clone();
+    let mut further = large.finish().await?;
+    lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);
     Ok(lines)
 }
 
-fn folder(dir: &Path, name: &str) -> Result<std::path::PathBuf> {
+/// Says what was measured so far.
+fn told(lines: &[Line]) {
+    say(format!("so far:\n{}", report::table(lines)));
+}
+
+/// The small ledger.
+async fn small(dir: &Path, actor: &ActorId) -> Result<Filled> {
+    let commands = bulk::commands(dir, SMALL_ENTRIES)?;
+    let dir = folder(dir, "small")?;
+    bulk::record(&dir, &commands, SMALL_ENTRIES, actor).await?;
+    let (raw, rows, _) = bulk::bare(&dir)?;
+    Ok(Filled { dir, raw, rows })
+}
+
+/// A new folder in the throw-away one.
+fn folder(dir: &Path, name: &str) -> Result<PathBuf> {
     let folder = dir.join(name);
     std::fs::create_dir(&folder).context("the throw-away directory cannot be written")?;
     Ok(folder)
-}
-
-fn open(dir: &Path) -> Result<Log> {
-    Ok(Log::open(dir, Some("bench".parse()?), Settings::default(), Clock::System, Ids::System)?)
-}
-
-/// A log with the bench's ledger of so many entries, recorded in bulk.
-async fn filled(dir: &Path, entries: u64, actor: &ActorId) -> Result<Log> {
-    let log = open(dir)?;
-    let path = dir.join("commands.ndjson");
-    let mut text = String::new();
-    for line in ledger::lines(entries) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    std::fs::write(&path, text)?;
-    let (input, _) = lines::open(&path)?;
-    let counts = record::Recording::new(&log, actor, false, std::io::sink(), indicatif::ProgressBar::hidden())
-        .run(input)
-        .await?;
-    anyhow::ensure!(
-        counts.recorded == entries && log.head() == entries,
-        "the bench's ledger is not as planned: {counts:?}"
-    );
-    Ok(log)
 }

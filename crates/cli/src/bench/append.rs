@@ -1,7 +1,7 @@
 //! P1: durable appends in one process, through `transact` with fold, rule and canonical JSON; beside the limit, round
 //! by round, each entry's rows once by us and once bare.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -9,13 +9,15 @@ use servanda_events::ids::ActorId;
 use servanda_log::Log;
 use tokio::task::JoinSet;
 
+use super::bulk::{Filled, open};
 use super::ledger::{Further, request};
-use super::raw::{Raw, RawSender, RawWriter, Row, Rows};
+use super::raw::{RawSender, RawWriter, Row, Rows};
 use super::report::{Goal, Line, Unit, per_second, quantile};
 
 /// Ours and the limit's, each on a ledger of its own with the same entries.
 pub(super) struct Appends {
     pub(super) log: Log,
+    pub(super) dir: PathBuf,
     raw: RawWriter,
     rows: Rows,
     further: Further,
@@ -69,18 +71,20 @@ where
 }
 
 impl Appends {
-    /// On a log that holds the commitments, and a raw database with the same rows.
-    pub(super) fn on(log: Log, dir: &Path, worked_on: u64, actor: &ActorId) -> Result<Self> {
-        let mut rows = Rows::default();
-        let mut raw = Raw::create(&dir.join("raw.sqlite"), &dir.join("log.sqlite"))?;
-        let mut position = 0;
-        loop {
-            let page = log.read(position, 10_000)?;
-            let Some(last) = page.last() else { break };
-            position = last.position;
-            raw.insert(&rows.rows(&page)?, 1_000)?;
-        }
-        Ok(Self { log, raw: raw.group_commit(), rows, further: Further::on(worked_on), actor: actor.clone() })
+    /// On a ledger of the bench, with commands about its first commitments.
+    pub(super) fn on(filled: Filled, further: Further, actor: &ActorId) -> Result<Self> {
+        let Filled { dir, raw, rows } = filled;
+        Ok(Self { log: open(&dir)?, dir, raw: raw.group_commit(), rows, further, actor: actor.clone() })
+    }
+
+    /// The next commands of writers.
+    pub(super) fn further(&mut self, writers: u64, each: u64) -> Vec<Vec<String>> {
+        self.further.texts(writers, each)
+    }
+
+    /// The rows of the entries behind a position.
+    pub(super) fn rows_after(&mut self, after: u64) -> Result<Vec<Row>> {
+        self.rows.rows(&self.log.read(after, usize::MAX)?)
     }
 
     /// A round of ours.
@@ -103,24 +107,17 @@ impl Appends {
         .await
     }
 
-    /// The rows of the entries behind a position, dealt out to writers.
-    fn dealt(&mut self, after: u64, writers: u64) -> Result<Vec<Vec<Row>>> {
-        let mut hands: Vec<Vec<Row>> = (0..writers).map(|_| Vec::new()).collect();
-        let entries = self.log.read(after, usize::MAX)?;
-        for (place, row) in self.rows.rows(&entries)?.into_iter().enumerate() {
-            let hand = place % hands.len();
-            hands[hand].push(row);
-        }
-        Ok(hands)
-    }
-
     pub(super) fn raw_sender(&self) -> RawSender {
         self.raw.sender()
     }
 
     /// The same rows bare.
     async fn limit(&mut self, after: u64, writers: u64) -> Result<Round> {
-        let hands = self.dealt(after, writers)?;
+        let mut hands: Vec<Vec<Row>> = (0..writers).map(|_| Vec::new()).collect();
+        for (place, row) in self.rows_after(after)?.into_iter().enumerate() {
+            let hand = place % hands.len();
+            hands[hand].push(row);
+        }
         let raw = self.raw_sender();
         race(hands, move |row| {
             let raw = raw.clone();
@@ -150,9 +147,24 @@ impl Appends {
         ])
     }
 
-    /// Ends the limit's side and gives the log back.
-    pub(super) fn finish(self) -> Result<Log> {
+    /// Ends both sides, and gives what further commands would be about.
+    pub(super) async fn finish(self) -> Result<Further> {
         self.raw.finish()?;
-        Ok(self.log)
+        self.log.close().await?;
+        Ok(self.further)
     }
+}
+
+/// P8, for appends: ours on a large and on a small ledger in turn, each writer on commitments of its own.
+pub(super) async fn growth(large: &mut Appends, small: &mut Appends, each: u64, rounds: usize) -> Result<Line> {
+    const WRITERS: u64 = 64;
+    let mut rates = Vec::new();
+    for round in 0..=rounds {
+        let (of_large, of_small) = (large.ours(WRITERS, each).await?, small.ours(WRITERS, each).await?);
+        if round > 0 {
+            rates.push((of_small.per_second(), of_large.per_second()));
+        }
+    }
+    let what = format!("append in process, {WRITERS} writers, small beside large");
+    Ok(Line::beside("P8", what, Unit::PerSecond, &rates, Goal::AtMost(1.15)))
 }

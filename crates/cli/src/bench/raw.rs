@@ -84,10 +84,12 @@ thread_local! {
 impl Raw {
     pub(super) fn create(path: &Path, like: &Path) -> Result<Self> {
         let connection = Connection::open(path).context("the raw database cannot be made")?;
-        connection.execute_batch(
-            "PRAGMA page_size = 4096; PRAGMA journal_mode = wal; PRAGMA synchronous = full; \
-             PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA mmap_size = 0;",
-        )?;
+        let page_bytes: i64 = Connection::open_with_flags(like, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?
+            .pragma_query_value(None, "page_size", |row| row.get(0))?;
+        connection.execute_batch(&format!(
+            "PRAGMA page_size = {page_bytes}; PRAGMA journal_mode = wal; PRAGMA synchronous = full; \
+             PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA mmap_size = 0;"
+        ))?;
         for statement in tables_of(like)? {
             connection.execute_batch(&statement)?;
         }

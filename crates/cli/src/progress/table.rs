@@ -185,7 +185,8 @@ fn money(money: &MoneyDelivery, text: &mut String) {
     if let Some(all) = &money.converted {
         let left_out = match all.unconverted {
             0 => String::new(),
-            count => format!(", without {count} payments for which no rate is recorded"),
+            1 => "; 1 payment is left out, no rate is recorded for it".to_owned(),
+            count => format!("; {count} payments are left out, no rates are recorded for them"),
         };
         text.push_str(&format!("all of it in {}: {} delivered{left_out}\n", all.currency, share(&all.share)));
     }
