@@ -10,11 +10,18 @@ use std::cmp::Ordering;
 use serde::Serialize;
 use serde::ser::Error as _;
 
+/// Room that most entries need, so that little is moved while they are written.
+const ROOM_BYTES: usize = 1_024;
+const ROOM_FIELDS: usize = 32;
+
 /// The canonical JSON of a value.
 pub(crate) fn to_string<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    let written = serde_json::to_string(value)?;
-    let mut writer = Writer { text: &written, out: String::with_capacity(written.len()), fields: Vec::new() };
-    writer.value(0, written.len())?;
+    let mut written = Vec::with_capacity(ROOM_BYTES);
+    serde_json::to_writer(&mut written, value)?;
+    let written = String::from_utf8(written).map_err(serde_json::Error::custom)?;
+    let fields = Vec::with_capacity(ROOM_FIELDS);
+    let mut writer = Writer { text: &written, out: String::with_capacity(written.len()), fields };
+    writer.value(0, 0, written.len())?;
     Ok(writer.out)
 }
 
@@ -37,20 +44,18 @@ struct Field {
 }
 
 impl Writer<'_> {
-    /// Writes the value that stands there.
-    fn value(&mut self, at: usize, end: usize) -> Result<(), serde_json::Error> {
-        match self.text.as_bytes()[at] {
-            b'{' => self.object(at),
-            b'[' => self.array(at),
-            first => {
-                let scalar = &self.text[at..end];
-                if (first == b'-' || first.is_ascii_digit()) && scalar.contains(['.', 'e', 'E']) {
-                    return Err(serde_json::Error::custom("fractions are not allowed"));
-                }
-                self.out.push_str(scalar);
-                Ok(())
-            }
+    /// Writes the value that stands there, and what stands right in front of it from `from` on.
+    fn value(&mut self, from: usize, at: usize, end: usize) -> Result<(), serde_json::Error> {
+        let first = self.text.as_bytes()[at];
+        if first == b'{' || first == b'[' {
+            self.out.push_str(&self.text[from..at]);
+            return if first == b'{' { self.object(at) } else { self.array(at) };
         }
+        if (first == b'-' || first.is_ascii_digit()) && self.text[at..end].contains(['.', 'e', 'E']) {
+            return Err(serde_json::Error::custom("fractions are not allowed"));
+        }
+        self.out.push_str(&self.text[from..end]);
+        Ok(())
     }
 
     fn array(&mut self, at: usize) -> Result<(), serde_json::Error> {
@@ -63,7 +68,7 @@ impl Writer<'_> {
                 next += 1;
             }
             let end = value_end(bytes, next);
-            self.value(next, end)?;
+            self.value(next, next, end)?;
             next = end;
         }
         self.out.push(']');
@@ -93,8 +98,7 @@ impl Writer<'_> {
             if index > first {
                 self.out.push(',');
             }
-            self.out.push_str(&self.text[key..=key_end]);
-            self.value(key_end + 1, value_end)?;
+            self.value(key, key_end + 1, value_end)?;
         }
         self.out.push('}');
         self.fields.truncate(first);
