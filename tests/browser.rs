@@ -1,6 +1,6 @@
 //! The front page of the demo as a real browser shows it.
 //!
-//! Skipped, aloud, where no Chromium is installed; `scripts/test` installs it. Deliberately absent: what each figure is.
+//! Skipped, aloud, where no Chromium is installed; `scripts/test` installs it. Deliberately absent: the figures.
 #![expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
 
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The service killed in the middle of its work, again and again: what it acknowledged is there exactly once, what it did
-//! not acknowledge is wholly there or wholly absent, and the log goes on without a gap.
+//! The service killed in the middle of its work, again and again: what it acknowledged is there exactly once, what it
+//! did not acknowledge is wholly there or wholly absent, and the log goes on without a gap.
 //!
 //! The moments are drawn from a seed, which a failure prints. Deliberately absent: a power cut, which a test cannot
 //! make; that acknowledged entries were synced to the disk is the log's own tests' affair.

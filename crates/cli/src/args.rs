@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: what the verbs do.
 
+mod values;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -96,14 +98,14 @@ pub(crate) struct RecordArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Who records, by pseudonym
-    #[arg(long, value_name = "ID", default_value = "operator", value_parser = id::<ActorId>)]
+    #[arg(long, value_name = "ID", default_value = "operator", value_parser = values::id::<ActorId>)]
     pub(crate) actor: ActorId,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// Form of the input; `ndjson` is an export of this program
-    #[arg(value_parser = format)]
+    #[arg(value_parser = values::format)]
     pub(crate) format: Format,
     /// File of entries; `-` for standard input
     pub(crate) file: PathBuf,
@@ -114,7 +116,7 @@ pub(crate) struct ImportArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// Form of the output; `ndjson` is the exact entries, one per line
-    #[arg(value_parser = format)]
+    #[arg(value_parser = values::format)]
     pub(crate) format: Format,
     /// File to write instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -149,10 +151,10 @@ pub(crate) struct ProgressArgs {
     #[command(flatten)]
     pub(crate) place: Place,
     /// What was so by this day [default: today]
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<LedgerDate>,
     /// As the ledger knew it then: a time such as 2025-03-02T10:00:00Z, or a position [default: now]
-    #[arg(long, value_name = "TIME or POSITION", value_parser = moment)]
+    #[arg(long, value_name = "TIME or POSITION", value_parser = values::moment)]
     pub(crate) known_at: Option<Moment>,
     /// List the formula, the inputs and the entries behind each figure
     #[arg(long)]
@@ -177,7 +179,7 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "POSITION")]
     pub(crate) to: Option<Position>,
     /// Only facts that were so by this day
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<LedgerDate>,
     /// Print JSON
     #[arg(long)]
@@ -209,13 +211,13 @@ pub(crate) enum UserVerb {
     /// Open an account
     Add {
         /// Pseudonym that will stand in entries
-        #[arg(value_parser = id::<ActorId>)]
+        #[arg(value_parser = values::id::<ActorId>)]
         id: ActorId,
         /// Name for administrators; it stands nowhere in the log
         #[arg(long)]
         name: String,
         /// Party for which the user speaks; nothing for an operator
-        #[arg(long, value_name = "ID", value_parser = id::<PartyId>)]
+        #[arg(long, value_name = "ID", value_parser = values::id::<PartyId>)]
         party: Option<PartyId>,
         #[command(flatten)]
         place: Place,
@@ -231,7 +233,7 @@ pub(crate) enum UserVerb {
     /// Close an account: its tokens are not accepted any more
     Disable {
         /// Pseudonym
-        #[arg(value_parser = id::<ActorId>)]
+        #[arg(value_parser = values::id::<ActorId>)]
         id: ActorId,
         #[command(flatten)]
         place: Place,
@@ -243,16 +245,16 @@ pub(crate) enum TokenVerb {
     /// Make a token and print it, once
     Create {
         /// Whose it is
-        #[arg(long, value_name = "ID", value_parser = id::<ActorId>)]
+        #[arg(long, value_name = "ID", value_parser = values::id::<ActorId>)]
         user: ActorId,
         /// What it allows: read, record, admin
-        #[arg(long, value_parser = scope)]
+        #[arg(long, value_parser = values::scope)]
         scope: Scope,
         /// What it is for
         #[arg(long, default_value = "")]
         label: String,
         /// Until when it is good, such as 2027-01-01T00:00:00Z [default: until it is revoked]
-        #[arg(long, value_name = "TIME", value_parser = time)]
+        #[arg(long, value_name = "TIME", value_parser = values::time)]
         expires: Option<Instant>,
         #[command(flatten)]
         place: Place,
@@ -288,35 +290,4 @@ pub(crate) struct BenchArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// An id; the library's own errors are codes, not sentences.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| "use a to z, 0 to 9, `-` and `_`, beginning with a letter or digit, at most 64".to_owned())
-}
-
-fn date(text: &str) -> Result<LedgerDate, String> {
-    text.parse().map_err(|_| "give a day such as 2025-03-31".to_owned())
-}
-
-fn time(text: &str) -> Result<Instant, String> {
-    text.parse().map_err(|_| "give a time such as 2025-03-02T10:00:00Z".to_owned())
-}
-
-fn moment(text: &str) -> Result<Moment, String> {
-    let position = text.parse().map(Moment::Position);
-    position
-        .or_else(|_| text.parse().map(Moment::Time))
-        .map_err(|_| "give a position such as 42, or a time such as 2025-03-02T10:00:00Z".to_owned())
-}
-
-fn scope(text: &str) -> Result<Scope, String> {
-    Scope::of_name(text).ok_or_else(|| "give read, record or admin".to_owned())
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    match text {
-        "ndjson" => Ok(Format::Ndjson),
-        _ => Err("only `ndjson` is known to this version; foreign forms come with a later one".to_owned()),
-    }
 }

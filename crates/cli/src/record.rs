@@ -5,14 +5,16 @@
 //!
 //! Deliberately absent: undoing what was recorded when a later line is refused. Each line stands for itself.
 
+mod answer;
+
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Write};
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::ProgressBar;
-use serde::Serialize;
-use servanda_api::{Lang, Problem, Words, flag_name};
-use servanda_events::ids::{ActorId, CommandId, Position, Revision, StreamId};
+use servanda_api::Words;
+use servanda_events::field_error::FieldError;
+use servanda_events::ids::ActorId;
 use servanda_events::request::{COMMAND_BYTES_MAX, ParseError, Request};
 use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -24,57 +26,14 @@ use crate::output::{progress_bar, say};
 use crate::scratch::Scratch;
 use crate::{open, runtime};
 
+use self::answer::{Answer, Status};
+
 /// Commands that may be under way.
 pub(crate) const WINDOW: usize = 1_024;
 /// Lines that may wait for their answers; beyond that nothing more is read.
 const WAITING_MAX: usize = 4_096;
 /// Lines read and parsed ahead.
 const AHEAD_MAX: usize = 1_024;
-
-/// What became of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Status {
-    /// It is in the ledger now.
-    Recorded,
-    /// It was so already; nothing was recorded.
-    Already,
-    /// The same command was recorded before.
-    Repeated,
-    /// The rules say no.
-    Refused,
-    /// A field is wrong.
-    Invalid,
-    /// It is no command at all.
-    Unreadable,
-}
-
-/// The answer to a line.
-#[derive(Debug, Serialize)]
-struct Answer {
-    line: u64,
-    status: Status,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    dry_run: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    command_id: Option<CommandId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stream: Option<StreamId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<Revision>,
-    /// Positions of the entries; of the first answer's where it is repeated.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    positions: Vec<Position>,
-    /// Warnings that stand in the entries.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    flags: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sentence: Option<String>,
-}
 
 /// How many lines came to what.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -212,11 +171,7 @@ impl<'a, W: Write> Recording<'a, W> {
                 }
             }
             Err(error) => {
-                let status = match error {
-                    ParseError::Unreadable(_) => Status::Unreadable,
-                    ParseError::Invalid(_) => Status::Invalid,
-                };
-                let answer = self.problem(line.number, status, &error.into());
+                let answer = Answer::not_read(line.number, self.dry_run, error, &self.words);
                 self.slots.push_back(Slot::Answered(Box::new(answer)));
             }
         }
@@ -232,27 +187,14 @@ impl<'a, W: Write> Recording<'a, W> {
         let Slot::Waiting(line) = *slot else { return Ok(()) };
         let answered = match answer {
             Ok(outcome) => Answer::of(line, self.dry_run, &outcome),
-            Err(TransactError::Log(error)) => {
+            Err(error) => Answer::not_recorded(line, self.dry_run, error, &self.words).map_err(|error| {
                 let rest = format!("line {line} and those behind it may not be recorded; record the file again then");
-                return Err(anyhow::Error::from(error).context(rest));
-            }
-            Err(error) => {
-                let status = match error {
-                    TransactError::Invalid(_) | TransactError::TooLarge { .. } => Status::Invalid,
-                    TransactError::Refused(_) | TransactError::CommandIdReused { .. } | TransactError::Log(_) => {
-                        Status::Refused
-                    }
-                };
-                problem(&self.words, line, self.dry_run, status, &error.into())
-            }
+                anyhow::Error::from(error).context(rest)
+            })?,
         };
         *slot = Slot::Answered(Box::new(answered));
         self.waiting -= 1;
         self.print()
-    }
-
-    fn problem(&self, line: u64, status: Status, problem_of: &Problem) -> Answer {
-        problem(&self.words, line, self.dry_run, status, problem_of)
     }
 
     /// Prints the answers up to the first line that still waits.
@@ -288,52 +230,12 @@ impl<'a, W: Write> Recording<'a, W> {
     }
 }
 
-impl Answer {
-    fn of(line: u64, dry_run: bool, outcome: &Outcome) -> Self {
-        let status = match (outcome.repeated, outcome.entries.is_empty()) {
-            (true, _) => Status::Repeated,
-            (false, true) => Status::Already,
-            (false, false) => Status::Recorded,
-        };
-        let flags = outcome.entries.iter().flat_map(|entry| &entry.fact.flags);
-        Self {
-            line,
-            status,
-            dry_run,
-            command_id: Some(outcome.command_id.clone()),
-            stream: Some(outcome.stream.clone()),
-            revision: Some(outcome.revision),
-            positions: outcome.entries.iter().map(|entry| entry.fact.position).collect(),
-            flags: flags.map(|flag| flag_name(flag.code)).collect(),
-            code: None,
-            pointer: None,
-            sentence: None,
-        }
-    }
-}
-
-fn problem(words: &Words, line: u64, dry_run: bool, status: Status, problem: &Problem) -> Answer {
-    Answer {
-        line,
-        status,
-        dry_run,
-        command_id: None,
-        stream: None,
-        revision: None,
-        positions: Vec::new(),
-        flags: Vec::new(),
-        code: Some(problem.code().to_owned()),
-        pointer: problem.pointer().map(str::to_owned),
-        sentence: Some(problem.detail(words, Lang::En)),
-    }
-}
-
 fn read_lines(input: impl BufRead, to: &mpsc::Sender<Read>) -> io::Result<()> {
     let mut lines = Lines::new(input, COMMAND_BYTES_MAX);
     while let Some(line) = lines.next_line()? {
         let request = match &line.bytes {
             Some(bytes) => Request::parse(bytes),
-            None => Err(ParseError::Unreadable(servanda_events::field_error::FieldError::new("command_too_large"))),
+            None => Err(ParseError::Unreadable(FieldError::new("command_too_large"))),
         };
         let read = Read { number: line.number, read_bytes: line.read_bytes, request };
         // Nobody takes lines any more after a failure of the log.

@@ -5,18 +5,20 @@
 //!
 //! Deliberately absent: what the settings do.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+mod groups;
+
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use clap::ValueEnum;
 use config::{Config, FileFormat, Source as _, Value, ValueKind};
-use serde::{Deserialize, Serialize};
 use servanda_api::ReadAccess;
 use servanda_events::ids::LedgerName;
 
 use crate::ending::usage;
+
+use self::groups::Reads;
+pub(crate) use self::groups::{Settings, TraceFormat, TraceSettings};
 
 /// What every variable of the environment that is meant for us begins with.
 const PREFIX: &str = "SERVANDA_";
@@ -24,132 +26,6 @@ const PREFIX: &str = "SERVANDA_";
 const ALIKE_MIN: f64 = 0.8;
 /// Shown instead of a secret.
 const MASK: &str = "********";
-
-/// All settings.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
-    /// Where the ledger is.
-    pub(crate) data: DataSettings,
-    /// How it is served.
-    pub(crate) server: ServerSettings,
-    /// Limits of the log.
-    pub(crate) log: LogSettings,
-    /// What the program tells of its own doings.
-    pub(crate) traces: TraceSettings,
-}
-
-/// Where the ledger is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DataSettings {
-    pub(crate) dir: PathBuf,
-    /// Empty for the name that the log has; a new one without a name is called `main`.
-    pub(crate) ledger: String,
-}
-
-/// How the ledger is served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ServerSettings {
-    pub(crate) listen: SocketAddr,
-    pub(crate) reads: Reads,
-    pub(crate) connections_max: usize,
-    pub(crate) header_seconds_max: u64,
-    pub(crate) request_seconds_max: u64,
-    pub(crate) wait_seconds_max: u64,
-    pub(crate) idle_seconds_max: u64,
-    pub(crate) keep_alive_seconds: u64,
-    pub(crate) bulk_bytes_max: u64,
-    pub(crate) lag_entries_max: u64,
-    pub(crate) shutdown_seconds_max: u64,
-}
-
-/// Who may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Reads {
-    /// Anyone who reaches the service.
-    Open,
-    /// Whoever has a token, once one was ever made.
-    Token,
-}
-
-/// Limits of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LogSettings {
-    pub(crate) queue_entries_max: usize,
-    pub(crate) batch_entries_max: usize,
-    pub(crate) cache_facts_max: usize,
-    pub(crate) readers: usize,
-}
-
-/// What the program tells of its own doings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TraceSettings {
-    pub(crate) format: TraceFormat,
-    pub(crate) filter: String,
-}
-
-/// The form of traces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TraceFormat {
-    /// For people when a terminal watches, JSON otherwise.
-    Auto,
-    /// For people.
-    Human,
-    /// One JSON object per line.
-    Json,
-}
-
-impl Default for DataSettings {
-    fn default() -> Self {
-        Self { dir: "data".into(), ledger: String::new() }
-    }
-}
-
-impl Default for ServerSettings {
-    fn default() -> Self {
-        let api = servanda_api::Settings::default();
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            reads: match api.reads {
-                ReadAccess::Open => Reads::Open,
-                ReadAccess::Token => Reads::Token,
-            },
-            connections_max: api.connections_max,
-            header_seconds_max: api.header_max.as_secs(),
-            request_seconds_max: api.request_max.as_secs(),
-            wait_seconds_max: api.wait_max.as_secs(),
-            idle_seconds_max: api.idle_max.as_secs(),
-            keep_alive_seconds: api.keep_alive.as_secs(),
-            bulk_bytes_max: api.bulk_bytes_max,
-            lag_entries_max: api.lag_entries_max,
-            shutdown_seconds_max: 25,
-        }
-    }
-}
-
-impl Default for LogSettings {
-    fn default() -> Self {
-        let log = servanda_log::Settings::default();
-        Self {
-            queue_entries_max: log.queue_entries_max,
-            batch_entries_max: log.batch_entries_max,
-            cache_facts_max: log.cache_facts_max,
-            readers: log.readers,
-        }
-    }
-}
-
-impl Default for TraceSettings {
-    fn default() -> Self {
-        Self { format: TraceFormat::Auto, filter: "info".to_owned() }
-    }
-}
 
 /// Where settings come from, beside the defaults.
 #[derive(Debug, Default)]
@@ -322,89 +198,4 @@ fn keys_of(values: impl IntoIterator<Item = (String, Value)>) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    fn load(file: &str, environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Settings, String> {
-        let mut written = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-        written.write_all(file.as_bytes()).unwrap();
-        let sources = Sources {
-            file: Some(written.path()),
-            environment: environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
-            flags: flags.iter().map(|(n, v)| (*n, (*v).to_owned())).collect(),
-        };
-        Settings::load(&sources)
-            .map_err(|error| format!("{error:#}").replace(&written.path().display().to_string(), "FILE"))
-    }
-
-    #[test]
-    fn the_documented_defaults_are_the_built_in_ones() {
-        let documented = include_str!("../../../config/default.toml");
-        assert_eq!(toml::from_str::<Settings>(documented).unwrap(), Settings::default());
-        let keys = documented.lines().filter(|line| line.contains(" = ") && !line.starts_with('#')).count();
-        let all = keys_of(Config::try_from(&Settings::default()).unwrap().collect().unwrap());
-        assert_eq!(keys, all.len(), "every key stands there once: {all:?}");
-    }
-
-    #[test]
-    fn the_files_for_development_and_tests_are_good() {
-        for file in ["development", "test"] {
-            let path = format!("{}/../../config/{file}.toml", env!("CARGO_MANIFEST_DIR"));
-            Settings::load(&Sources { file: Some(Path::new(&path)), ..Sources::default() }).unwrap();
-        }
-    }
-
-    #[test]
-    fn flags_win_over_the_environment_over_the_file_over_the_defaults() {
-        let file = "[data]\ndir = \"file\"\n[log]\nreaders = 2\n[server]\nlisten = \"127.0.0.1:1\"\n";
-        let environment = [("SERVANDA_DATA__DIR", "environment"), ("SERVANDA_LOG__READERS", "3")];
-        let settings = load(file, &environment, &[("data.dir", "flag")]).unwrap();
-        assert_eq!(settings.data.dir, Path::new("flag"));
-        assert_eq!(settings.log.readers, 3);
-        assert_eq!(settings.server.listen.port(), 1);
-        assert_eq!(settings.traces, TraceSettings::default());
-    }
-
-    #[test]
-    fn an_unknown_key_is_an_error_with_its_place_and_a_suggestion() {
-        assert_eq!(
-            load("[server]\nlistn = \"127.0.0.1:1\"\n", &[], &[]).unwrap_err(),
-            "there is no setting `server.listn` (in FILE); did you mean `server.listen`?"
-        );
-        assert_eq!(
-            load("[colour]\n", &[], &[]).unwrap_err(),
-            "there is no setting `colour` (in FILE); `servanda config print` shows all there are"
-        );
-        assert_eq!(
-            load("", &[("SERVANDA_DIR", "x")], &[]).unwrap_err(),
-            "there is no setting `dir` (in the variable SERVANDA_DIR of the environment); \
-             did you mean `SERVANDA_DATA__DIR`?"
-        );
-    }
-
-    #[test]
-    fn a_value_that_does_not_fit_is_an_error_that_names_it() {
-        for (file, word) in [
-            ("[server]\nlisten = \"here\"\n", "server.listen"),
-            ("[log]\nreaders = \"many\"\n", "log.readers"),
-            ("[log]\nreaders = 0\n", "log.readers"),
-            ("[data]\nledger = \"Two Words\"\n", "data.ledger"),
-            ("[traces]\nformat = \"loud\"\n", "traces.format"),
-            ("[server\n", "FILE"),
-        ] {
-            let error = load(file, &[], &[]).unwrap_err();
-            assert!(error.contains(word), "{file}: {error}");
-        }
-    }
-
-    #[test]
-    fn what_is_shown_reads_back_and_secrets_are_masked() {
-        let settings = Settings::default();
-        assert_eq!(toml::from_str::<Settings>(&settings.shown().unwrap()).unwrap(), settings);
-        let mut table: toml::Table = "a = 'x'\n[bus]\ntoken = 'abc'\nstore_password = ''\n".parse().unwrap();
-        mask(&mut table);
-        assert_eq!(table.to_string(), "a = \"x\"\n\n[bus]\nstore_password = \"\"\ntoken = \"********\"\n");
-    }
-}
+mod tests;

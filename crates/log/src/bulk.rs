@@ -176,12 +176,24 @@ impl Bulk {
         if let Some(Place { request, wish, state: State::Again }) = self.line.front() {
             let answer = self.log.carry_out(wish, request).await;
             self.line.pop_front();
+            if let Err(TransactError::Log(error)) = &answer
+                && *error != LogError::Busy
+            {
+                self.give_up(error);
+            }
             self.done.push_back(answer);
         } else if let Some(Place { wish, state, .. }) = self.line.pop_front() {
             let answer = self.answer(&wish, state);
             self.done.push_back(answer);
         }
         self.upset &= !self.line.is_empty();
+    }
+
+    /// The log failed one command; the others under way would only wait for the same failure, one by one.
+    fn give_up(&mut self, error: &LogError) {
+        for place in self.line.iter_mut().filter(|place| matches!(place.state, State::Again)) {
+            place.state = State::Answered(Err(error.clone()));
+        }
     }
 
     fn answer(&mut self, wish: &Wish, state: State) -> Result<Outcome, TransactError> {

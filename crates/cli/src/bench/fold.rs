@@ -169,7 +169,7 @@ impl<'r, T> InStep<'r, T> {
     }
 }
 
-/// Inserts the rows of a built read model into an empty file of the same form, and gives the time that the inserts took.
+/// Inserts the rows of a built read model into an empty file of the same form. Gives the time that the inserts took.
 fn insert_same(built: &Path, into: &Path) -> Result<Duration> {
     let from = Connection::open_with_flags(built, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut to = empty_like(&from, &into.join("raw.sqlite"))?;

@@ -1,0 +1,133 @@
+//! The settings themselves, group by group, with their defaults. What each does stands in `config/default.toml`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use servanda_api::ReadAccess;
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Where the ledger is.
+    pub(crate) data: DataSettings,
+    /// How it is served.
+    pub(crate) server: ServerSettings,
+    /// Limits of the log.
+    pub(crate) log: LogSettings,
+    /// What the program tells of its own doings.
+    pub(crate) traces: TraceSettings,
+}
+
+/// Where the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DataSettings {
+    pub(crate) dir: PathBuf,
+    /// Empty for the name that the log has; a new one without a name is called `main`.
+    pub(crate) ledger: String,
+}
+
+/// How the ledger is served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServerSettings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) reads: Reads,
+    pub(crate) connections_max: usize,
+    pub(crate) header_seconds_max: u64,
+    pub(crate) request_seconds_max: u64,
+    pub(crate) wait_seconds_max: u64,
+    pub(crate) idle_seconds_max: u64,
+    pub(crate) keep_alive_seconds: u64,
+    pub(crate) bulk_bytes_max: u64,
+    pub(crate) lag_entries_max: u64,
+    pub(crate) shutdown_seconds_max: u64,
+}
+
+/// Who may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reads {
+    /// Anyone who reaches the service.
+    Open,
+    /// Whoever has a token, once one was ever made.
+    Token,
+}
+
+/// Limits of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogSettings {
+    pub(crate) queue_entries_max: usize,
+    pub(crate) batch_entries_max: usize,
+    pub(crate) cache_facts_max: usize,
+    pub(crate) readers: usize,
+}
+
+/// What the program tells of its own doings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TraceSettings {
+    pub(crate) format: TraceFormat,
+    pub(crate) filter: String,
+}
+
+/// The form of traces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TraceFormat {
+    /// For people when a terminal watches, JSON otherwise.
+    Auto,
+    /// For people.
+    Human,
+    /// One JSON object per line.
+    Json,
+}
+
+impl Default for DataSettings {
+    fn default() -> Self {
+        Self { dir: "data".into(), ledger: String::new() }
+    }
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        let api = servanda_api::Settings::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            reads: match api.reads {
+                ReadAccess::Open => Reads::Open,
+                ReadAccess::Token => Reads::Token,
+            },
+            connections_max: api.connections_max,
+            header_seconds_max: api.header_max.as_secs(),
+            request_seconds_max: api.request_max.as_secs(),
+            wait_seconds_max: api.wait_max.as_secs(),
+            idle_seconds_max: api.idle_max.as_secs(),
+            keep_alive_seconds: api.keep_alive.as_secs(),
+            bulk_bytes_max: api.bulk_bytes_max,
+            lag_entries_max: api.lag_entries_max,
+            shutdown_seconds_max: 25,
+        }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        let log = servanda_log::Settings::default();
+        Self {
+            queue_entries_max: log.queue_entries_max,
+            batch_entries_max: log.batch_entries_max,
+            cache_facts_max: log.cache_facts_max,
+            readers: log.readers,
+        }
+    }
+}
+
+impl Default for TraceSettings {
+    fn default() -> Self {
+        Self { format: TraceFormat::Auto, filter: "info".to_owned() }
+    }
+}
