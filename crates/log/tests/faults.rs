@@ -148,7 +148,7 @@ async fn a_full_queue_is_said_at_once_and_bulk_waits() {
         sent.push(send(sent.len()));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert!(sent.len() > 4, "four wait, and what the writer has in its hands");
+    assert!(sent.len() > 4, "four wait, and what the writer may have in its hands");
     let mut bulk = log.bulk(100);
     let command = with_id(scene::company("bulk", "bulk"), "bulk");
     let actor = kit::actor();
@@ -166,7 +166,7 @@ async fn a_full_queue_is_said_at_once_and_bulk_waits() {
             }
         }
     }
-    assert!(recorded > 4 && busy > 0, "{recorded} recorded, {busy} busy");
+    assert!(recorded >= 4 && busy > 0, "{recorded} recorded, {busy} busy");
     bulk.submit(kit::request(&command), &kit::actor()).await;
     assert!(bulk.next().await.unwrap().is_ok());
     assert_eq!(log.head(), 7 + recorded + 1);
