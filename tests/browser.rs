@@ -2,7 +2,6 @@
 //!
 //! Skipped, aloud, where no Chromium is installed; `scripts/test` installs it. Deliberately absent: the figures.
 #![expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use std::path::Path;
 use std::process::{Command, Output};

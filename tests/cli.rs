@@ -1,7 +1,6 @@
 //! Every verb of the program, run as a person or a script runs it: what it prints, what it says, how it ends.
 //!
 //! Deliberately absent: what the rules and the figures are; other tests ask them directly and say more about them.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;

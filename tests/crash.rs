@@ -3,7 +3,6 @@
 //!
 //! The moments are drawn from a seed, which a failure prints. Deliberately absent: a power cut, which a test cannot
 //! make; that acknowledged entries were synced to the disk is the log's own tests' affair.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -8,7 +8,6 @@ use super::{Data, ndjson, visit};
 /// A line that must not be recorded, with the status and the code of its answer and the field at fault.
 type Bad = (&'static str, Vec<u8>, &'static str, &'static str, Option<&'static str>);
 
-#[expect(clippy::needless_pass_by_value, reason = "lines are made where they are used")]
 fn text(line: impl ToString) -> Vec<u8> {
     line.to_string().into_bytes()
 }

@@ -128,7 +128,6 @@ impl Service {
     }
 
     /// The same, or the words of a service that ended at once.
-    #[expect(clippy::zombie_processes, reason = "whoever gets the service ends it and waits")]
     pub fn try_start(data: &Path, more: &[&str]) -> Result<Self, String> {
         let data = data.to_str().expect("the folder of a test has a readable name");
         let mut arguments = vec!["serve", "--data", data, "--listen", "127.0.0.1:0"];

@@ -5,20 +5,19 @@
 //!
 //! Deliberately absent: foreign formats, and judging the facts; they were decided upon when they were recorded.
 
-mod lines;
-mod order;
-
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use servanda_events::ids::{LedgerName, Position};
-use servanda_events::recorded::decode_index;
+use servanda_events::codec::canonical;
+use servanda_events::dates::Instant;
+use servanda_events::ids::{CommandId, EventId, LedgerName, Position, Revision, StreamId};
+use servanda_events::recorded::{ENTRY_BYTES_MAX, decode, decode_index};
 use servanda_proof::{Hash, Tree, leaf_hash};
 
-use self::lines::Lines;
-use self::order::Order;
 use crate::append::Exact;
+use crate::export::{Header, Trailer, VERSION};
 use crate::{Log, LogError};
 
 /// About how many entries are appended in one transaction; the entries of one command stay together.
@@ -107,7 +106,7 @@ impl Export {
     }
 
     fn verify(file: File, mut progress: impl FnMut(u64, u64)) -> Result<Self, ImportError> {
-        let mut lines = Lines::new(file);
+        let mut lines = Lines { from: BufReader::with_capacity(1 << 16, file), line: Vec::new(), number: 0 };
         let header = lines.header()?;
         let mut order = Order::default();
         let mut tree = Tree::new();
@@ -119,8 +118,8 @@ impl Export {
             if lines.trailer().is_some() {
                 return Err(truncated);
             }
-            order.check(lines.line(), &header.ledger).map_err(|detail| lines.wrong(detail))?;
-            tree.push(leaf_hash(lines.line()));
+            order.check(&lines.line, &header.ledger).map_err(|detail| lines.wrong(detail))?;
+            tree.push(leaf_hash(&lines.line));
             if tree.size().is_multiple_of(STEP) || tree.size() == header.entries {
                 progress(tree.size(), header.entries);
             }
@@ -202,6 +201,109 @@ impl Export {
                 }
             }
         }
+        Ok(())
+    }
+}
+
+/// The lines of an export, one at a time and none longer than one may be.
+#[derive(Debug)]
+struct Lines {
+    from: BufReader<File>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl Lines {
+    fn rewind(&mut self) -> io::Result<()> {
+        self.number = 0;
+        self.from.seek(SeekFrom::Start(0)).map(|_| ())
+    }
+
+    /// Goes to the next line, which must end in a line feed; `false` at the end.
+    fn next(&mut self) -> Result<bool, ImportError> {
+        self.line.clear();
+        self.number += 1;
+        let read = (&mut self.from).take(ENTRY_BYTES_MAX as u64 + 1).read_until(b'\n', &mut self.line)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        if self.line.pop() != Some(b'\n') {
+            return Err(self.wrong("it is too long, or the file ends in the middle of it".to_owned()));
+        }
+        Ok(true)
+    }
+
+    fn header(&mut self) -> Result<Header, ImportError> {
+        let not = |detail: String| ImportError::NotAnExport { detail };
+        if !self.next().map_err(|error| not(error.to_string()))? {
+            return Err(not("the file is empty".to_owned()));
+        }
+        let header: Header = serde_json::from_slice(&self.line).map_err(|error| not(error.to_string()))?;
+        if header.servanda_export != VERSION {
+            return Err(not(format!("version {}, this one reads {VERSION}", header.servanda_export)));
+        }
+        Ok(header)
+    }
+
+    fn trailer(&self) -> Option<Trailer> {
+        let trailer: Trailer = serde_json::from_slice(&self.line).ok()?;
+        (trailer.servanda_export_end == VERSION).then_some(trailer)
+    }
+
+    /// The next line of a file that was found whole before.
+    fn expect_next(&mut self) -> Result<Vec<u8>, ImportError> {
+        if self.next()? {
+            return Ok(std::mem::take(&mut self.line));
+        }
+        Err(self.wrong("the file became shorter while it was imported".to_owned()))
+    }
+
+    fn wrong(&self, detail: String) -> ImportError {
+        ImportError::Wrong { line: self.number, detail }
+    }
+}
+
+/// What the entries read so far demand of the next one.
+#[derive(Default)]
+struct Order {
+    position: Position,
+    recorded_at: Option<Instant>,
+    revisions: HashMap<StreamId, Revision>,
+    command: Option<(CommandId, usize)>,
+}
+
+impl Order {
+    fn check(&mut self, bytes: &[u8], ledger: &LedgerName) -> Result<(), String> {
+        let recorded = decode(bytes).map_err(|error| error.to_string())?;
+        let index = decode_index(bytes).map_err(|error| error.to_string())?;
+        if index.ledger != *ledger {
+            return Err(format!("it belongs to ledger {}", index.ledger));
+        }
+        let parsed: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if canonical(&parsed).map_err(|error| error.to_string())?.as_bytes() != bytes {
+            return Err("its bytes are not canonical".to_owned());
+        }
+        self.position += 1;
+        if index.position != self.position {
+            return Err(format!("it is entry {}, and entry {} must stand here", index.position, self.position));
+        }
+        if self.recorded_at.is_some_and(|last| index.recorded_at <= last) {
+            return Err("it was recorded before the entry in front of it".to_owned());
+        }
+        self.recorded_at = Some(index.recorded_at);
+        let revision = self.revisions.entry(index.stream).or_insert(0);
+        *revision += 1;
+        if index.revision != *revision {
+            return Err(format!("it has revision {}, and {revision} comes next in its stream", index.revision));
+        }
+        let place = match &self.command {
+            Some((command, place)) if *command == index.command_id => place + 1,
+            _ => 1,
+        };
+        if recorded.fact.event_id != EventId::of(&index.command_id, place) {
+            return Err(format!("event {} is not number {place} of its command", recorded.fact.event_id));
+        }
+        self.command = Some((index.command_id, place));
         Ok(())
     }
 }

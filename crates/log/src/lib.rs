@@ -73,7 +73,7 @@ impl Default for Settings {
         Self {
             queue_entries_max: 1024,
             batch_entries_max: 1024,
-            cache_facts_max: 24_576,
+            cache_facts_max: 65_536,
             readers: 4,
             file_bytes_max: None,
         }

@@ -7,6 +7,7 @@
     clippy::expect_used,
     reason = "the helpers of a test fail as the test does, by panicking"
 )]
+
 #[path = "contract/bulk.rs"]
 mod bulk;
 #[path = "contract/command.rs"]

@@ -1,7 +1,7 @@
-//! What only the log in a file can do: restarts, two processes, names, versions, room.
+//! What only the log in a file can do and suffer: restarts, two processes, newer versions, damage, a full disk, other
+//! programs that write into the file.
 //!
-//! What every store promises is tested in `contract.rs`, what can go wrong around the file in `faults.rs`.
-
+//! What every store promises is tested in `contract.rs`.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 #[path = "contract/kit.rs"]
@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use servanda_events::testing::{parsed, scene};
-use servanda_log::{Clock, Ids, Log, LogError, Settings};
+use servanda_log::{Clock, Ids, Log, LogError, Settings, TransactError};
 use tempfile::TempDir;
 
-use crate::kit::{all_bytes, noon, open, record, record_visit, tell, with_id};
+use crate::kit::{all, all_bytes, noon, open, record, record_visit, tell, with_id};
 
 fn dir() -> TempDir {
     TempDir::new().unwrap()
@@ -175,6 +175,222 @@ async fn the_database_keeps_what_was_acknowledged() {
         )
         .unwrap();
     assert_eq!(loose, 0, "every table is STRICT");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_leaves_nothing_half_written_and_stops_no_reader() {
+    let dir = dir();
+    let small = Settings { file_bytes_max: Some(200_000), ..Settings::default() };
+    let log = open(dir.path(), noon(), small);
+    record_visit(&log).await;
+    let mut recorded = 7;
+    let full = loop {
+        let plan = with_id(scene::milestone("branch", &format!("m{recorded}"), "2026"), &format!("plan-{recorded}"));
+        match tell(&log, &plan).await {
+            Ok(_) => recorded += 1,
+            Err(error) => break (plan, error),
+        }
+        assert!(recorded < 10_000);
+    };
+    assert_eq!(full.1, TransactError::Log(LogError::Full));
+    assert!(full.1.to_string().contains("free some space"));
+    assert!(recorded > 50);
+    assert_eq!((log.head(), all(&log).len() as u64), (recorded, recorded));
+    // Several entries in one command do not fit either, and none of them is left behind.
+    let base = all(&log)[6].fact.event_id.clone();
+    let plans: Vec<String> = (7..recorded).map(|n| all(&log)[n as usize].fact.event_id.as_str().to_owned()).collect();
+    let plans: Vec<&str> = plans.iter().map(String::as_str).collect();
+    let retract = with_id(scene::retract("commitment-branch", base.as_str(), &plans), "retract-all");
+    assert_eq!(tell(&log, &retract).await, Err(TransactError::Log(LogError::Full)));
+    assert_eq!((log.head(), all(&log).len() as u64), (recorded, recorded));
+    assert_eq!(log.history(&parsed("commitment-branch")).unwrap().revision(), recorded - 6);
+    log.close().await.unwrap();
+
+    let log = open(dir.path(), noon(), Settings::default());
+    assert_eq!(log.head(), recorded);
+    record(&log, &full.0).await;
+    let last = format!("plan-{recorded}.1");
+    let dependants = [plans, vec![last.as_str()]].concat();
+    let retract = with_id(scene::retract("commitment-branch", base.as_str(), &dependants), "retract-all");
+    assert_eq!(record(&log, &retract).await.entries.len() as u64, recorded - 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_batch_that_fails_in_the_middle_is_heard_of_by_all_in_it_and_leaves_nothing() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let mut follower = log.follow(7);
+    by_hand(dir.path())
+        .execute_batch(
+            "CREATE TRIGGER fault BEFORE INSERT ON entry WHEN new.position >= 9 BEGIN SELECT RAISE(ABORT, 'fault'); END",
+        )
+        .unwrap();
+    let send = |n: usize| {
+        let log = log.clone();
+        let command = with_id(scene::company(&format!("c{n}"), &format!("{n}")), &format!("command-{n}"));
+        tokio::spawn(async move { tell(&log, &command).await })
+    };
+    let tasks: Vec<_> = (0..16).map(send).collect();
+    let mut recorded = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => recorded += 1,
+            Err(TransactError::Log(LogError::Io { detail })) => assert!(detail.contains("fault")),
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(recorded <= 1);
+    assert_eq!((log.head(), all(&log).len()), (7 + recorded, 7 + recorded as usize));
+    let hand = by_hand(dir.path());
+    let left: i64 = hand
+        .query_row(
+            "SELECT (SELECT count(*) FROM command) + (SELECT count(*) FROM unique_key) - (SELECT count(*) FROM stream)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(left, 7 + recorded as i64 + recorded as i64 - (5 + recorded as i64), "no key and no command is left");
+
+    hand.execute_batch("DROP TRIGGER fault").unwrap();
+    let tasks: Vec<_> = (0..16).map(send).collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(log.head(), 23);
+    let mut seen = Vec::new();
+    while seen.len() < 16 {
+        seen.extend(follower.next(5).await.unwrap().into_iter().map(|entry| entry.position));
+    }
+    assert_eq!(seen, (8..=23).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_full_queue_is_said_at_once_and_bulk_waits() {
+    let dir = dir();
+    let log = open(dir.path(), noon(), Settings { queue_entries_max: 4, ..Settings::default() });
+    record_visit(&log).await;
+    // Another program holds the file, so the writer waits with a batch in its hands.
+    let hand = by_hand(dir.path());
+    hand.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let send = |n: usize| {
+        let log = log.clone();
+        let command = with_id(scene::company(&format!("c{n}"), &format!("{n}")), &format!("command-{n}"));
+        tokio::spawn(async move { tell(&log, &command).await })
+    };
+    // Sent one after the other, until one hears that the log is busy.
+    let mut waiting = Vec::new();
+    let busy = loop {
+        let task = send(waiting.len());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        if task.is_finished() {
+            break task.await.unwrap();
+        }
+        waiting.push(task);
+    };
+    assert_eq!(busy, Err(TransactError::Log(LogError::Busy)));
+    assert!(waiting.len() > 4, "what the writer has in its hands does not wait in the queue");
+    let mut bulk = log.bulk(100);
+    let command = with_id(scene::company("bulk", "bulk"), "bulk");
+    let actor = kit::actor();
+    let submitted = bulk.submit(kit::request(&command), &actor);
+    let submitted = tokio::time::timeout(Duration::from_millis(50), submitted).await;
+    assert!(submitted.is_err(), "a bulk waits for room");
+    hand.execute_batch("ROLLBACK").unwrap();
+    let recorded = waiting.len() as u64;
+    for task in waiting {
+        task.await.unwrap().unwrap();
+    }
+    bulk.submit(kit::request(&command), &kit::actor()).await;
+    assert!(bulk.next().await.unwrap().is_ok());
+    assert_eq!(log.head(), 7 + recorded + 1);
+}
+
+#[tokio::test]
+async fn a_file_held_by_another_program_is_an_error_that_passes() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let hand = by_hand(dir.path());
+    hand.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let plan = with_id(scene::milestone("branch", "m1", "2026"), "plan");
+    assert_eq!(tell(&log, &plan).await, Err(TransactError::Log(LogError::InUse { path: file(dir.path()) })));
+    assert_eq!(log.read(0, 100).unwrap().len(), 7, "reading goes on");
+    hand.execute_batch("ROLLBACK").unwrap();
+    assert!(!record(&log, &plan).await.repeated);
+}
+
+#[tokio::test]
+async fn a_directory_that_may_not_be_written_is_said_at_once() {
+    let parent = dir();
+    let dir = parent.path().join("data");
+    std::fs::create_dir(&dir).unwrap();
+    let mut rights = std::fs::metadata(&dir).unwrap().permissions();
+    rights.set_readonly(true);
+    std::fs::set_permissions(&dir, rights).unwrap();
+    // Nothing stops the superuser there, but in the system's own directories something does.
+    let superuser = std::fs::write(dir.join("probe"), "").is_ok();
+    let dir = if superuser { PathBuf::from("/sys") } else { dir };
+    match opened(&dir).unwrap_err() {
+        LogError::ReadOnly { path } => {
+            assert!(path.starts_with(&dir));
+            assert!(LogError::ReadOnly { path }.to_string().contains("may not be written"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Flips a bit of `text`'s last byte wherever it stands in the file, also where only remains of moved pages are.
+fn damage(dir: &Path, text: &str, bit: u8) {
+    let path = file(dir);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let places: Vec<usize> =
+        bytes.windows(text.len()).enumerate().filter(|(_, w)| *w == text.as_bytes()).map(|(n, _)| n).collect();
+    assert!(!places.is_empty());
+    for place in places {
+        bytes[place + text.len() - 1] ^= bit;
+    }
+    std::fs::write(&path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_entry_is_named_and_never_stepped_over() {
+    let dir = dir();
+    closed_log_of_the_visit(dir.path()).await;
+    // The comma behind the position becomes a full stop, so that the entry is no JSON any more.
+    damage(dir.path(), "\"position\":3,", 0x02);
+    let log = opened(dir.path()).unwrap();
+    let entry = log.entry(3).unwrap().unwrap();
+    assert!(matches!(entry.decode(), Err(LogError::Corrupt { position: 3, .. })));
+    assert!(matches!(log.history(&parsed("package-visit")), Err(LogError::Corrupt { position: 3, .. })));
+    let export = log.export(Vec::new(), |_, _| ()).unwrap_err().to_string();
+    assert!(export.contains("entry 3 is damaged"), "{export}");
+    let refused = tell(&log, &scene::commitment("school")).await.unwrap_err();
+    assert!(matches!(refused, TransactError::Log(LogError::Corrupt { position: 3, .. })));
+}
+
+#[tokio::test]
+async fn a_last_entry_that_says_another_position_is_found_on_opening() {
+    let dir = dir();
+    closed_log_of_the_visit(dir.path()).await;
+    // `7` becomes `6`: still JSON, but not the entry that stands there.
+    damage(dir.path(), "\"position\":7", 0x01);
+    match opened(dir.path()).unwrap_err() {
+        LogError::Corrupt { position: 7, detail } => assert!(detail.contains("says that it is entry"), "{detail}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_entry_taken_out_by_hand_is_found_on_opening() {
+    let dir = dir();
+    closed_log_of_the_visit(dir.path()).await;
+    let hand = by_hand(dir.path());
+    hand.execute_batch("DROP TRIGGER entry_is_kept; DELETE FROM entry WHERE position = 4").unwrap();
+    drop(hand);
+    let error = opened(dir.path()).unwrap_err();
+    assert!(matches!(error, LogError::Corrupt { position: 7, .. }), "{error:?}");
+    assert!(error.to_string().contains("has 6 entries"), "{error}");
 }
 
 #[tokio::test]

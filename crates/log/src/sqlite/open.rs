@@ -28,7 +28,7 @@ const PAGE_BYTES: u32 = 4_096;
 const WRITER_CACHE_KIB: i64 = 32 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// How long another program that writes into the file is waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(1);
 const STATEMENTS_MAX: usize = 32;
 
 /// Where the files of a log lie.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
-use rusqlite::{Connection, Row, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use servanda_events::ids::LedgerName;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -57,7 +57,7 @@ pub(crate) struct Writer {
     connection: Option<Connection>,
     last: Last,
     streams: Streams,
-    /// Pages that the write-ahead log had when it was last copied in part.
+    /// Pages that the write-ahead log had when it was last copied.
     pages_copied: i32,
 }
 
@@ -244,19 +244,11 @@ impl Writer {
         let Some(connection) = &self.connection else {
             return;
         };
-        let pages = |row: &Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-        match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages) {
-            Ok((all, copied)) if copied == all => {
-                // The next transaction begins at the front again.
-                WAL_PAGES.set(0);
-                self.pages_copied = 0;
-            }
-            Ok(_) => self.pages_copied = WAL_PAGES.get(),
-            Err(error) => {
-                // Everything acknowledged is durable in the write-ahead log.
-                self.pages_copied = WAL_PAGES.get();
-                tracing::warn!(%error, "the write-ahead log could not be copied; it is tried again later");
-            }
+        let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        self.pages_copied = WAL_PAGES.get();
+        if let Err(error) = copied {
+            // Everything acknowledged is durable in the write-ahead log.
+            tracing::warn!(%error, "the write-ahead log could not be copied; it is tried again later");
         }
     }
 
