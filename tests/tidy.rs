@@ -46,6 +46,7 @@ const OUTSIDE_WORLD: &[(&str, &[&str])] = &[
 /// Files that own a database, and the tests that damage one: the only ones that speak to SQLite.
 const SQL: &[&str] = &[
     "crates/log/src/sqlite",
+    "crates/log/tests/faults.rs",
     "crates/log/tests/sqlite",
     "crates/projector/src/read_db.rs",
     // Opens the file that read_db owns, holds its connections, and names its error.
