@@ -47,7 +47,8 @@ const OUTSIDE_WORLD: &[(&str, &[&str])] = &[
 const SQL: &[&str] = &[
     "crates/log/src/sqlite",
     "crates/log/tests/faults.rs",
-    "crates/log/tests/sqlite",
+    "crates/log/tests/sqlite.rs",
+    "crates/log/tests/faults.rs",
     "crates/projector/src/read_db.rs",
     // Opens the file that read_db owns, holds its connections, and names its error.
     "crates/projector/src/read_model.rs",
