@@ -24,17 +24,33 @@ pub fn servanda() -> &'static Path {
         let test = std::env::current_exe().expect("a test has a file");
         // target/<profile>/deps/<test>
         let profile_dir = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
-        let profile = match profile_dir.file_name().and_then(|name| name.to_str()).expect("a profile has a name") {
-            "debug" => "dev",
-            other => other,
-        };
-        let target = profile_dir.parent().expect("a profile lies in a folder");
-        let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-        cargo.args(["build", "--locked", "--package", "servanda", "--bin", "servanda", "--profile", profile]);
-        let built = cargo.arg("--target-dir").arg(target).current_dir(root()).output().expect("cargo runs");
-        assert!(built.status.success(), "the program cannot be built: {}", String::from_utf8_lossy(&built.stderr));
+        let built = build_mark(profile_dir);
+        if !built.as_ref().is_some_and(|mark| mark.exists()) {
+            build(profile_dir);
+            if let Some(mark) = built {
+                std::fs::write(mark, "").expect("the folder of the build can be written");
+            }
+        }
         profile_dir.join("servanda")
     })
+}
+
+/// A runner that gives each test a process of its own says which run it is, so that one of them builds for all.
+fn build_mark(profile_dir: &Path) -> Option<PathBuf> {
+    let run = std::env::var("NEXTEST_RUN_ID").ok()?;
+    Some(profile_dir.join("deps").join(format!("servanda-built-for-{run}")))
+}
+
+fn build(profile_dir: &Path) {
+    let profile = match profile_dir.file_name().and_then(|name| name.to_str()).expect("a profile has a name") {
+        "debug" => "dev",
+        other => other,
+    };
+    let target = profile_dir.parent().expect("a profile lies in a folder");
+    let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    cargo.args(["build", "--locked", "--package", "servanda", "--bin", "servanda", "--profile", profile]);
+    let built = cargo.arg("--target-dir").arg(target).current_dir(root()).output().expect("cargo runs");
+    assert!(built.status.success(), "the program cannot be built: {}", String::from_utf8_lossy(&built.stderr));
 }
 
 /// A command that runs the program with nothing of this environment that could change its settings.

@@ -27,15 +27,12 @@ use crate::runtime;
 
 use self::append::Appends;
 use self::bulk::Filled;
-use self::ledger::Further;
 use self::reads::Library;
 use self::report::Line;
 
 /// Entries of the small ledger, from which growth is measured.
 const SMALL_ENTRIES: u64 = 10_000;
-/// Commitments on which writers work when growth is measured; the small ledger has no more.
-const SMALL_COMMITMENTS: u64 = 960;
-/// Commitments on which writers work otherwise.
+/// Commitments on which writers work at the same time.
 const WORKED_ON: u64 = 9_600;
 
 /// Sizes of a run.
@@ -77,16 +74,15 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     drop((large_library, small_library));
     told(&lines);
 
-    let many = ledger::commitments(sizes.entries).min(WORKED_ON);
-    let mut large = Appends::on(large, Further::on(many), &actor)?;
+    let mut large = Appends::on(large, WORKED_ON, &actor).await?;
     for writers in [1, 16, 64] {
         let each = if writers == 1 { sizes.appends } else { sizes.appends * 8 / writers };
         lines.extend(large.measure(writers, each, sizes.rounds).await?);
     }
     told(&lines);
     lines.extend(http::measure(&mut large, sizes.appends * 8 / http::CONNECTIONS, sizes.rounds).await?);
-    let mut small = Appends::on(small, Further::on(SMALL_COMMITMENTS), &actor)?;
-    lines.push(append::growth(&mut large, &mut small, sizes.appends / 16, sizes.rounds).await?);
+    let mut small = Appends::on(small, WORKED_ON, &actor).await?;
+    lines.push(append::growth(&mut large, &mut small, sizes.appends / 8, sizes.rounds).await?);
     small.finish().await?;
     let dir = large.dir.clone();
     let mut further = large.finish().await?;

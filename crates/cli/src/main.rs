@@ -30,6 +30,10 @@ use tokio::runtime::Runtime;
 
 use crate::args::{Cli, Verb};
 
+/// Entries are made on one thread and let go of on another, which the system's own allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

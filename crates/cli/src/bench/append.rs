@@ -13,6 +13,7 @@ use super::bulk::{Filled, open};
 use super::ledger::{Further, request};
 use super::raw::{RawSender, RawWriter, Row, Rows};
 use super::report::{Goal, Line, Unit, per_second, quantile};
+use crate::record::WINDOW;
 
 /// Ours and the limit's, each on a ledger of its own with the same entries.
 pub(super) struct Appends {
@@ -71,10 +72,22 @@ where
 }
 
 impl Appends {
-    /// On a ledger of the bench, with commands about its first commitments.
-    pub(super) fn on(filled: Filled, further: Further, actor: &ActorId) -> Result<Self> {
-        let Filled { dir, raw, rows } = filled;
-        Ok(Self { log: open(&dir)?, dir, raw: raw.group_commit(), rows, further, actor: actor.clone() })
+    /// On a ledger of the bench, with further commitments made for it, whose histories are in memory as those are that
+    /// people work on.
+    pub(super) async fn on(filled: Filled, commitments: u64, actor: &ActorId) -> Result<Self> {
+        let Filled { dir, mut raw, mut rows } = filled;
+        let (further, made) = Further::new(commitments);
+        let log = open(&dir)?;
+        let before = log.head();
+        let mut bulk = log.bulk(WINDOW);
+        for text in made {
+            bulk.submit(request(&text)?, actor).await;
+        }
+        while let Some(answer) = bulk.next().await {
+            answer?;
+        }
+        raw.insert(&rows.rows(&log.read(before, usize::MAX)?)?, WINDOW)?;
+        Ok(Self { log, dir, raw: raw.group_commit(), rows, further, actor: actor.clone() })
     }
 
     /// The next commands of writers.

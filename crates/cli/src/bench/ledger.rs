@@ -98,13 +98,14 @@ fn block(first: u64, end: u64) -> impl Iterator<Item = Step> {
 }
 
 impl Step {
-    /// The command as JSON, its number as its id; every so-many-th commitment of `all` is of the package.
+    /// The command as JSON, its number as its id; every so-many-th commitment below `all` is of the package.
     fn text(self, number: u64, all: u64) -> String {
         let id = command_id(number);
         match self {
             Self::Make { commitment } => {
                 let every = all / PACKAGE_COMMITMENTS;
-                let of_package = commitment % every == 0 && commitment / every < PACKAGE_COMMITMENTS;
+                let of_package =
+                    commitment < all && commitment % every == 0 && commitment / every < PACKAGE_COMMITMENTS;
                 let package = if of_package { format!(r#""package_id":"{PACKAGE}","#) } else { String::new() };
                 let c = commitment_id(commitment);
                 format!(
@@ -130,51 +131,55 @@ impl Step {
     }
 }
 
-/// Further commands for writers that work at the same time, each on commitments of its own: milestones beyond those of
-/// the ledger are planned, achieved and confirmed in turn.
+/// Further commands for writers that work at the same time, each on commitments of its own, which are not the ledger's:
+/// a milestone is planned, achieved and confirmed, then the next one.
 pub(super) struct Further {
-    commitments: u64,
-    /// How many steps were made of each commitment.
-    steps: Vec<u32>,
+    /// For each commitment, the command that made the last claim, and how many steps were made.
+    commitments: Vec<(u64, u64)>,
     next_turn: u64,
     next_number: u64,
-    /// The command that made the last claim of each commitment.
-    claims: Vec<u64>,
 }
 
+/// The first of the further commitments and commands, far from the ledger's own.
+const FURTHER: u64 = 1 << 40;
+
 impl Further {
-    /// On the first commitments of a ledger.
-    pub(super) fn on(commitments: u64) -> Self {
-        let count = usize::try_from(commitments).unwrap_or(0);
-        // Far from the numbers of the ledger's own commands.
-        Self { commitments, steps: vec![0; count], next_turn: 0, next_number: 1 << 40, claims: vec![0; count] }
+    /// So many further commitments, with the commands that make them.
+    pub(super) fn new(commitments: u64) -> (Self, Vec<String>) {
+        let made =
+            (0..commitments).map(|place| Step::Make { commitment: FURTHER + place }.text(FURTHER + place, FURTHER));
+        let further = Self {
+            commitments: (0..commitments).map(|_| (0, 0)).collect(),
+            next_turn: 0,
+            next_number: FURTHER + commitments,
+        };
+        (further, made.collect())
     }
 
     /// For each of `writers`, its next commands as texts. Each commitment is one writer's alone.
     pub(super) fn texts(&mut self, writers: u64, each: u64) -> Vec<Vec<String>> {
-        let share = self.commitments / writers;
+        let share = self.commitments.len() as u64 / writers;
         let first = self.next_turn;
         self.next_turn += each;
         let of_writer = |writer: u64| (first..first + each).map(move |turn| writer * share + turn % share);
-        (0..writers).map(|writer| of_writer(writer).map(|commitment| self.text(commitment)).collect()).collect()
+        (0..writers).map(|writer| of_writer(writer).filter_map(|place| self.text(place)).collect()).collect()
     }
 
-    fn text(&mut self, commitment: u64) -> String {
-        let place = usize::try_from(commitment).unwrap_or(0);
-        let step = self.steps[place];
-        self.steps[place] += 1;
-        let milestone = 100 + u64::from(step / 3);
+    fn text(&mut self, place: u64) -> Option<String> {
         let number = self.next_number;
         self.next_number += 1;
-        let step = match step % 3 {
+        let (claim, steps) = self.commitments.get_mut(usize::try_from(place).ok()?)?;
+        let (commitment, milestone) = (FURTHER + place, *steps / 3);
+        let step = match *steps % 3 {
             0 => Step::Plan { commitment, milestone },
             1 => {
-                self.claims[place] = number;
+                *claim = number;
                 Step::Achieve { commitment, milestone }
             }
-            _ => Step::Confirm { commitment, back: number - self.claims[place] },
+            _ => Step::Confirm { commitment, back: number - *claim },
         };
-        step.text(number, self.commitments)
+        *steps += 1;
+        Some(step.text(number, FURTHER))
     }
 }
 
