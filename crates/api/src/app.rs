@@ -2,16 +2,21 @@
 //!
 //! Deliberately absent: reading configuration, and building the parts; both are the command line's.
 
+use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use servanda_log::Log;
 use servanda_projector::ReadModel;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::words::Words;
+
+/// Work that takes long and may always be under way at the same time, however few processors there are.
+const WORKERS_MIN: usize = 4;
 
 /// Who may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +86,8 @@ struct Parts {
     run: String,
     requests: AtomicU64,
     append_trouble: Mutex<Option<String>>,
+    /// Room for work that takes long; more of it at a time would take no less long, and more memory.
+    workers: Semaphore,
 }
 
 impl App {
@@ -88,8 +95,9 @@ impl App {
     /// the loopback alone.
     pub fn new(log: Log, read: ReadModel, access: Access, settings: Settings) -> Self {
         let run: String = log.new_command_id().as_str().chars().filter(|c| *c != '-').skip(8).take(12).collect();
-        let parts =
-            Parts { log, read, access, settings, run, requests: AtomicU64::new(1), append_trouble: Mutex::new(None) };
+        let workers = Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get).max(WORKERS_MIN));
+        let (requests, append_trouble) = (AtomicU64::new(1), Mutex::new(None));
+        let parts = Parts { log, read, access, settings, run, requests, append_trouble, workers };
         Self { parts: Arc::new(parts), loopback: false, stop: CancellationToken::new() }
     }
 
@@ -111,6 +119,10 @@ impl App {
 
     pub(crate) fn access(&self) -> &Access {
         &self.parts.access
+    }
+
+    pub(crate) fn workers(&self) -> &Semaphore {
+        &self.parts.workers
     }
 
     pub(crate) fn words(&self) -> &'static Words {

@@ -123,6 +123,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
+    let _room = app.workers().acquire().await.map_err(Problem::internal)?;
     let app = app.clone();
     tokio::task::spawn_blocking(move || work(&app)).await.unwrap_or_else(|error| Err(Problem::internal(error)))
 }

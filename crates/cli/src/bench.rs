@@ -32,8 +32,6 @@ use self::report::Line;
 
 /// Entries of the small ledger, from which growth is measured.
 const SMALL_ENTRIES: u64 = 10_000;
-/// Commitments on which writers work at the same time.
-const WORKED_ON: u64 = 9_600;
 
 /// Sizes of a run.
 #[derive(Debug, Clone, Copy)]
@@ -74,14 +72,14 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     drop((large_library, small_library));
     told(&lines);
 
-    let mut large = Appends::on(large, WORKED_ON, &actor).await?;
+    let mut large = Appends::on(large, &actor)?;
     for writers in [1, 16, 64] {
         let each = if writers == 1 { sizes.appends } else { sizes.appends * 8 / writers };
         lines.extend(large.measure(writers, each, sizes.rounds).await?);
     }
     told(&lines);
     lines.extend(http::measure(&mut large, sizes.appends * 8 / http::CONNECTIONS, sizes.rounds).await?);
-    let mut small = Appends::on(small, WORKED_ON, &actor).await?;
+    let mut small = Appends::on(small, &actor)?;
     lines.push(append::growth(&mut large, &mut small, sizes.appends / 8, sizes.rounds).await?);
     small.finish().await?;
     let dir = large.dir.clone();

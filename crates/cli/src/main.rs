@@ -23,6 +23,7 @@ mod traces;
 mod transfer;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
@@ -67,5 +68,8 @@ fn run(cli: Cli) -> Result<()> {
 
 /// The runtime in which the log's and the interface's tasks run.
 fn runtime() -> Result<Runtime> {
-    Runtime::new().context("the system gives this program no threads; close other programs, then try again")
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    // A thread that rests keeps the memory of the largest page that it ever made.
+    builder.enable_all().thread_keep_alive(Duration::from_millis(20));
+    builder.build().context("the system gives this program no threads; close other programs, then try again")
 }

@@ -34,6 +34,8 @@ pub(crate) const WINDOW: usize = 1_024;
 const WAITING_MAX: usize = 4_096;
 /// Lines read and parsed ahead.
 const AHEAD_MAX: usize = 1_024;
+/// Lines taken from those at a time.
+const TOGETHER_MAX: usize = 128;
 
 /// How many lines came to what.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +134,7 @@ impl<'a, W: Write> Recording<'a, W> {
     pub(crate) async fn run(mut self, input: impl BufRead + Send + 'static) -> Result<Counts> {
         let (sender, mut read) = mpsc::channel(AHEAD_MAX);
         let reader = std::thread::spawn(move || read_lines(input, &sender));
+        let mut lines = Vec::with_capacity(TOGETHER_MAX);
         loop {
             let may_read = self.slots.len() < WAITING_MAX;
             // Whoever sends lines and waits for their answers must get them.
@@ -140,10 +143,15 @@ impl<'a, W: Write> Recording<'a, W> {
             }
             tokio::select! {
                 biased;
-                line = read.recv(), if may_read => match line {
-                    Some(line) => self.take(line).await?,
-                    None => break,
-                },
+                // Many at a time: each wakes the reader once when the line of lines is full.
+                count = read.recv_many(&mut lines, TOGETHER_MAX), if may_read => {
+                    if count == 0 {
+                        break;
+                    }
+                    for line in lines.drain(..) {
+                        self.take(line).await?;
+                    }
+                }
                 answer = self.bulk.next(), if self.waiting > 0 => self.answered(answer)?,
             }
         }

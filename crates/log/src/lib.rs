@@ -35,6 +35,7 @@ use std::sync::Arc;
 use servanda_events::History;
 use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
+use tokio::sync::Semaphore;
 
 pub use crate::bulk::Bulk;
 pub use crate::clock::Clock;
@@ -52,6 +53,9 @@ use crate::memory::Memory;
 use crate::sqlite::Sqlite;
 use crate::store::Store;
 use crate::transact::Turns;
+
+/// Tasks that read the disk for commands at the same time.
+const DISK_TASKS_MAX: usize = 4;
 
 /// Limits of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +77,7 @@ impl Default for Settings {
         Self {
             queue_entries_max: 1024,
             batch_entries_max: 1024,
-            cache_facts_max: 24_576,
+            cache_facts_max: 12_288,
             readers: 4,
             file_bytes_max: None,
         }
@@ -90,6 +94,8 @@ struct Inner {
     ids: Ids,
     durable: Arc<Durable>,
     turns: Turns,
+    /// Room for tasks that read the disk; more of them than this would only wait for each other, each with its memory.
+    disk: Semaphore,
     store: Store,
 }
 
@@ -104,7 +110,7 @@ impl Log {
     pub fn memory(ledger: LedgerName, clock: Clock, ids: Ids) -> Self {
         let durable = Arc::new(Durable::new(0, Settings::default().cache_facts_max));
         let store = Store::Memory(Memory::new(clock.clone(), Arc::clone(&durable)));
-        Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), store }))
+        Self::over(ledger, clock, ids, durable, store)
     }
 
     /// Opens the log in a directory, or creates it there. A log keeps the name of its ledger; a new one without a name
@@ -118,7 +124,7 @@ impl Log {
     ) -> Result<Self, LogError> {
         let (sqlite, ledger, durable) = Sqlite::open(dir, ledger, settings, &clock)?;
         let store = Store::Sqlite(sqlite);
-        Ok(Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), store })))
+        Ok(Self::over(ledger, clock, ids, durable, store))
     }
 
     /// Opens the log in a directory for reading only, also while another process has it: what that process appends
@@ -128,7 +134,12 @@ impl Log {
             return Ok(None);
         };
         let store = Store::Sqlite(sqlite);
-        Ok(Some(Self(Arc::new(Inner { ledger, clock, ids: Ids::System, durable, turns: Turns::new(), store }))))
+        Ok(Some(Self::over(ledger, clock, Ids::System, durable, store)))
+    }
+
+    fn over(ledger: LedgerName, clock: Clock, ids: Ids, durable: Arc<Durable>, store: Store) -> Self {
+        let disk = Semaphore::new(DISK_TASKS_MAX);
+        Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), disk, store }))
     }
 
     /// The ledger whose log this is.
@@ -239,6 +250,10 @@ impl Log {
 
     pub(crate) fn turns(&self) -> &Turns {
         &self.0.turns
+    }
+
+    pub(crate) fn disk(&self) -> &Semaphore {
+        &self.0.disk
     }
 
     pub(crate) fn ids(&self) -> &Ids {

@@ -99,6 +99,7 @@ impl Log {
             return wish.prepare(self, request, next, |stream| self.history(stream));
         }
         // The disk will be read, which must not hold up the tasks that share this thread.
+        let _room = self.disk().acquire().await.map_err(|_| LogError::Closed)?;
         let (log, wish, request) = (self.clone(), wish.clone(), request.clone());
         let prepared =
             tokio::task::spawn_blocking(move || wish.prepare(&log, &request, next, |stream| log.history(stream)));

@@ -11,9 +11,9 @@ use crate::error::ProjectorError;
 use crate::read_db::{self, Applier};
 
 /// Entries read, decoded and applied at a time while building.
-const BATCH_ENTRIES_MAX: usize = 2_000;
+const BATCH_ENTRIES_MAX: usize = 1_000;
 /// Batches that may wait between reading and applying.
-const BATCHES_WAITING_MAX: usize = 4;
+const BATCHES_WAITING_MAX: usize = 2;
 
 fn folder(dir: &Path) -> PathBuf {
     dir.join("read")

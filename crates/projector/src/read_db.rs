@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use servanda_events::ids::{Family, LedgerName, Position, StreamId};
 use servanda_events::recorded::decode;
-use servanda_events::{Draft, Event, Recorded};
+use servanda_events::{Draft, Event, Fact, Recorded};
 use servanda_log::Entry;
 
 use crate::cache::Form;
@@ -17,7 +17,7 @@ use crate::error::ProjectorError;
 use crate::texts;
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
-pub(crate) const PAGE_VERSION: u32 = 1;
+pub(crate) const PAGE_VERSION: u32 = 3;
 /// SQLite integers are signed; no position ever comes near this.
 const OPEN: i64 = i64::MAX;
 
@@ -64,7 +64,7 @@ pub(crate) fn create(path: &Path, ledger: &LedgerName, safe: bool) -> Result<Con
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, ProjectorError> {
     let connection = Connection::open(path).map_err(db("open"))?;
     connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;")
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;")
         .map_err(db("open"))?;
     Ok(connection)
 }
@@ -73,7 +73,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, ProjectorError> {
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, ProjectorError> {
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(db("open"))?;
-    connection.execute_batch("PRAGMA cache_size = -4096; PRAGMA query_only = ON;").map_err(db("open"))?;
+    connection.execute_batch("PRAGMA cache_size = -2048; PRAGMA query_only = ON;").map_err(db("open"))?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }
@@ -116,7 +116,7 @@ pub(crate) struct Applier {
 }
 
 /// Stream ids that the applier remembers; beyond that it starts to remember anew.
-const IDS_MAX: usize = 100_000;
+const IDS_MAX: usize = 16_384;
 
 impl Applier {
     pub(crate) fn new(connection: Connection, ledger: LedgerName) -> Self {
@@ -214,7 +214,7 @@ fn apply_one(
                 return Ok(());
             };
             corrected.formed_at = position;
-            end(connection, stream, form.fact.position, position)?;
+            end(connection, stream, &form.fact, position)?;
             let unreadable = |source| ProjectorError::Entry { position, source };
             let source = corrected.position;
             let at = corrected.recorded_at;
@@ -226,18 +226,29 @@ fn apply_one(
             let forms = forms(connection, stream)?;
             let target =
                 forms.iter().find(|f| f.known_to == Position::MAX && f.fact.event_id == retraction.target_event_id);
-            target.map_or(Ok(()), |form| end(connection, stream, form.fact.position, position))
+            target.map_or(Ok(()), |form| end(connection, stream, &form.fact, position))
         }
         event => insert(connection, stream, position, position, event, body),
     }
 }
 
 /// Ends the form of a fact that is known until now.
-fn end(connection: &Connection, stream: i64, source: Position, known_to: Position) -> Result<(), ProjectorError> {
-    connection
-        .prepare_cached("UPDATE fact SET known_to = ?3 WHERE stream = ?1 AND source = ?2 AND known_to = ?4")
-        .and_then(|mut statement| statement.execute(params![stream, signed(source), signed(known_to), OPEN]))
+fn end(connection: &Connection, stream: i64, fact: &Fact, known_to: Position) -> Result<(), ProjectorError> {
+    let id: i64 = connection
+        .prepare_cached(
+            "UPDATE fact SET known_to = ?3 WHERE stream = ?1 AND source = ?2 AND known_to = ?4 RETURNING id",
+        )
+        .and_then(|mut statement| {
+            let parameters = params![stream, signed(fact.position), signed(known_to), OPEN];
+            statement.query_row(parameters, |row| row.get(0))
+        })
         .map_err(db("end a fact"))?;
+    for link in texts::links(&fact.event) {
+        connection
+            .prepare_cached("UPDATE link SET known_to = ?4 WHERE target = ?1 AND stream = ?2 AND fact = ?3")
+            .and_then(|mut statement| statement.execute(params![link, stream, id, signed(known_to)]))
+            .map_err(db("end a link"))?;
+    }
     Ok(())
 }
 
@@ -255,8 +266,10 @@ fn insert(
         .map_err(db("write a fact"))?;
     for link in texts::links(event) {
         connection
-            .prepare_cached("INSERT OR IGNORE INTO link (target, stream, fact) VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![link, stream, id]))
+            .prepare_cached(
+                "INSERT OR IGNORE INTO link (target, stream, fact, known_from, known_to) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )
+            .and_then(|mut statement| statement.execute(params![link, stream, id, signed(known_from), OPEN]))
             .map_err(db("write a link"))?;
     }
     for (lang, text) in texts::texts(event).into_iter().flat_map(|texts| texts.iter()) {
@@ -335,8 +348,8 @@ pub(crate) fn linked(
 ) -> Result<Vec<NamedStream>, ProjectorError> {
     connection
         .prepare_cached(
-            "SELECT DISTINCT s.id, s.name FROM link l JOIN stream s ON s.id = l.stream JOIN fact f ON f.id = l.fact \
-             WHERE l.target = ?1 AND s.family = ?2 AND f.known_from <= ?3 AND ?3 < f.known_to ORDER BY s.name",
+            "SELECT DISTINCT s.id, s.name FROM link l JOIN stream s ON s.id = l.stream \
+             WHERE l.target = ?1 AND s.family = ?2 AND l.known_from <= ?3 AND ?3 < l.known_to ORDER BY s.name",
         )
         .and_then(|mut s| s.query_map(params![target, family.as_str(), signed(known_at)], named)?.collect())
         .map_err(db("find linked streams"))

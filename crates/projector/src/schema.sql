@@ -21,11 +21,14 @@ CREATE TABLE fact (
 ) STRICT;
 CREATE INDEX fact_stream ON fact (stream, source);
 
--- Which streams concern a thing: `package/paris-visit`, `obligor/fra`, `sector/source/mining`, `rate/USD/EUR`.
+-- Which streams concern a thing: `package/paris-visit`, `obligor/fra`, `sector/source/mining`, `rate/USD/EUR`. The
+-- positions are the fact's, written twice so that a list of streams reads no facts.
 CREATE TABLE link (
     target TEXT NOT NULL,
     stream INTEGER NOT NULL,
     fact INTEGER NOT NULL,
+    known_from INTEGER NOT NULL,
+    known_to INTEGER NOT NULL,
     PRIMARY KEY (target, stream, fact)
 ) STRICT, WITHOUT ROWID;
 

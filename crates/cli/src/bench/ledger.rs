@@ -134,6 +134,8 @@ impl Step {
 /// Further commands for writers that work at the same time, each on commitments of its own, which are not the ledger's:
 /// a milestone is planned, achieved and confirmed, then the next one.
 pub(super) struct Further {
+    /// The number of the first commitment that is worked on.
+    first: u64,
     /// For each commitment, the command that made the last claim, and how many steps were made.
     commitments: Vec<(u64, u64)>,
     next_turn: u64,
@@ -141,19 +143,22 @@ pub(super) struct Further {
 }
 
 /// The first of the further commitments and commands, far from the ledger's own.
-const FURTHER: u64 = 1 << 40;
+pub(super) const FURTHER: u64 = 1 << 40;
 
 impl Further {
-    /// So many further commitments, with the commands that make them.
-    pub(super) fn new(commitments: u64) -> (Self, Vec<String>) {
-        let made =
-            (0..commitments).map(|place| Step::Make { commitment: FURTHER + place }.text(FURTHER + place, FURTHER));
-        let further = Self {
-            commitments: (0..commitments).map(|_| (0, 0)).collect(),
-            next_turn: 0,
-            next_number: FURTHER + commitments,
-        };
-        (further, made.collect())
+    /// Commitments and commands numbered from `first` on; there are none before [`Further::renew`].
+    pub(super) fn beyond(first: u64) -> Self {
+        Self { first, commitments: Vec::new(), next_turn: 0, next_number: first }
+    }
+
+    /// Goes on with so many new commitments, and gives the commands that make them.
+    pub(super) fn renew(&mut self, count: u64) -> Vec<String> {
+        self.first += self.commitments.len() as u64;
+        self.commitments = (0..count).map(|_| (0, 0)).collect();
+        self.next_turn = 0;
+        let number = self.next_number;
+        self.next_number += count;
+        (0..count).map(|n| Step::Make { commitment: self.first + n }.text(number + n, FURTHER)).collect()
     }
 
     /// For each of `writers`, its next commands as texts. Each commitment is one writer's alone.
@@ -169,7 +174,7 @@ impl Further {
         let number = self.next_number;
         self.next_number += 1;
         let (claim, steps) = self.commitments.get_mut(usize::try_from(place).ok()?)?;
-        let (commitment, milestone) = (FURTHER + place, *steps / 3);
+        let (commitment, milestone) = (self.first + place, *steps / 3);
         let step = match *steps % 3 {
             0 => Step::Plan { commitment, milestone },
             1 => {

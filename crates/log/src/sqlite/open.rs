@@ -25,7 +25,7 @@ const APPLICATION: i64 = 0x5356_4c47;
 /// Versions before this one can lose pages when a checkpoint meets a write.
 const SQLITE_MIN: (i32, &str) = (3_051_003, "3.51.3");
 const PAGE_BYTES: u32 = 4_096;
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// How long another program that writes into the file is waited for.
 const PATIENCE: Duration = Duration::from_secs(3);

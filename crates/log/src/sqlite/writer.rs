@@ -25,7 +25,7 @@ use crate::{Clock, LogError};
 /// Streams whose revision is remembered, so that most appends read nothing.
 const STREAMS_MAX: usize = 65_536;
 /// Pages of the write-ahead log at which it is copied into the database even though commands may wait.
-const WAL_PAGES_MAX: i32 = 4_000;
+const WAL_PAGES_MAX: i32 = 1_000;
 /// How long the queue must be empty before the write-ahead log is copied.
 const IDLE: Duration = Duration::from_millis(50);
 
