@@ -33,6 +33,9 @@ use self::report::Line;
 /// Entries of the small ledger, from which growth is measured.
 const SMALL_ENTRIES: u64 = 10_000;
 
+/// Appends in one round of a single writer; with many writers it is eight times as many.
+const APPENDS: u64 = 1_000;
+
 /// Sizes of a run.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
@@ -42,14 +45,12 @@ struct Sizes {
     rounds: usize,
     /// Rounds of what takes longer.
     long_rounds: usize,
-    /// Appends in one round of a single writer; with many writers it is eight times as many.
-    appends: u64,
 }
 
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let sizes = match args.quick {
-        true => Sizes { entries: 100_000, rounds: 3, long_rounds: 3, appends: 1_000 },
-        false => Sizes { entries: args.entries, rounds: 5, long_rounds: 3, appends: 4_000 },
+        true => Sizes { entries: 100_000, rounds: 3, long_rounds: 3 },
+        false => Sizes { entries: args.entries, rounds: 9, long_rounds: 3 },
     };
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
@@ -74,13 +75,13 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
 
     let mut large = Appends::on(large, &actor)?;
     for writers in [1, 16, 64] {
-        let each = if writers == 1 { sizes.appends } else { sizes.appends * 8 / writers };
+        let each = if writers == 1 { APPENDS } else { APPENDS * 8 / writers };
         lines.extend(large.measure(writers, each, sizes.rounds).await?);
     }
     told(&lines);
-    lines.extend(http::measure(&mut large, sizes.appends * 8 / http::CONNECTIONS, sizes.rounds).await?);
+    lines.extend(http::measure(&mut large, APPENDS * 8 / http::CONNECTIONS, sizes.rounds).await?);
     let mut small = Appends::on(small, &actor)?;
-    lines.push(append::growth(&mut large, &mut small, sizes.appends / 8, sizes.rounds).await?);
+    lines.push(append::growth(&mut large, &mut small, APPENDS / 8, sizes.rounds).await?);
     small.finish().await?;
     let dir = large.dir.clone();
     let mut further = large.finish().await?;

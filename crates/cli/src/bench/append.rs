@@ -17,7 +17,7 @@ use super::report::{Goal, Line, Unit, per_second, quantile};
 use crate::record::WINDOW;
 
 /// Commitments on which writers work at the same time.
-const WORKED_ON: u64 = 1_280;
+const WORKED_ON: u64 = 640;
 
 /// Ours and the limit's, each on a ledger of its own with the same entries.
 pub(super) struct Appends {
