@@ -76,6 +76,15 @@ impl History {
         &self.facts
     }
 
+    /// The facts in effect with `corrected` in place of the fact of its event.
+    pub(crate) fn facts_with(&self, corrected: &Fact) -> Vec<Arc<Fact>> {
+        let mut facts = self.facts.clone();
+        for fact in facts.iter_mut().filter(|fact| fact.event_id == corrected.event_id) {
+            *fact = Arc::new(corrected.clone());
+        }
+        facts
+    }
+
     /// Whether no fact is in effect: nothing was recorded, or all of it was retracted.
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()

@@ -13,6 +13,7 @@
 mod beside;
 mod build;
 mod cache;
+mod documents;
 mod error;
 pub mod progress;
 mod queries;

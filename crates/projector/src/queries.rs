@@ -1,6 +1,6 @@
 //! The questions that can be asked: one thing, pages of things, figures of a thing or of several, what is overdue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use crate::progress::{CommitmentProgress, Declared, Member, OverdueMilestone, Ra
 use crate::read_db::NamedStream;
 use crate::reader::Reader;
 use crate::texts;
-use crate::views::{AgreementView, CommitmentView, IndicatorView, PackageView, PartyView};
+use crate::views::{AgreementView, CommitmentView, IndicatorView};
 
 /// Streams looked at in one go while filling a page.
 const STEP: usize = 200;
@@ -51,11 +51,13 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn targets(&self) -> Vec<String> {
-        let package = self.package.as_ref().map(|id| format!("package/{id}"));
-        let agreement = self.agreement.as_ref().map(|id| format!("agreement/{id}"));
-        let party = self.party.as_ref().map(|id| format!("party/{id}"));
-        package.into_iter().chain(agreement).chain(party).collect()
+    /// What a stream must be linked with: with one of each list.
+    fn targets(&self, reader: &Reader<'_>) -> Result<Vec<Vec<String>>, ProjectorError> {
+        let package = self.package.as_ref().map(|id| vec![format!("package/{id}")]);
+        let agreement = self.agreement.as_ref().map(|id| vec![format!("agreement/{id}")]);
+        let party = self.party.as_ref().map(|id| reader.ids_of_party(id)).transpose()?;
+        let party = party.map(|ids| ids.iter().map(|id| format!("party/{id}")).collect());
+        Ok(package.into_iter().chain(agreement).chain(party).collect())
     }
 }
 
@@ -82,7 +84,7 @@ macro_rules! family_queries {
                 #[doc = concat!("A page of ", stringify!($many), ", after an id.")]
                 pub fn $many(&self, filter: &Filter, after: &str, limit: usize) -> Result<Page<$view>, ProjectorError> {
                     let of: fn(&[Arc<Fact>], &Reader<'_>) -> Option<$view> = $of;
-                    self.page($family, filter, after, limit, |facts| of(facts, self))
+                    self.page($family, filter, after, limit, |facts| Ok(of(facts, self)))
                 }
             )*
         }
@@ -90,22 +92,19 @@ macro_rules! family_queries {
 }
 
 family_queries! {
-    party, parties: PartyId => PartyView, Family::Party, |facts, _| PartyView::of(facts);
-    package, packages: PackageId => PackageView, Family::Package, |facts, _| PackageView::of(facts);
-    agreement, agreements: AgreementId => AgreementView, Family::Agreement, |facts, _| AgreementView::of(facts);
     commitment, commitments: CommitmentId => CommitmentView, Family::Commitment,
         |facts, reader| CommitmentView::of(facts, reader.at().as_of);
     indicator, indicators: IndicatorId => IndicatorView, Family::Indicator, |facts, _| IndicatorView::of(facts);
 }
 
 impl Reader<'_> {
-    fn page<T>(
+    pub(crate) fn page<T>(
         &self,
         family: Family,
         filter: &Filter,
         after: &str,
         limit: usize,
-        view: impl Fn(&[Arc<Fact>]) -> Option<T>,
+        view: impl Fn(&[Arc<Fact>]) -> Result<Option<T>, ProjectorError>,
     ) -> Result<Page<T>, ProjectorError> {
         let mut items = Vec::new();
         let mut last: Option<String> = None;
@@ -113,7 +112,7 @@ impl Reader<'_> {
             if items.len() == limit {
                 return Ok(false);
             }
-            if let Some(item) = view(&self.facts(stream)?) {
+            if let Some(item) = view(&self.facts(stream)?)? {
                 items.push(item);
                 last = Some(stream.name.key().to_owned());
             }
@@ -132,11 +131,11 @@ impl Reader<'_> {
         mut see: impl FnMut(&NamedStream) -> Result<bool, ProjectorError>,
     ) -> Result<bool, ProjectorError> {
         let mut after = format!("{}-{after}", family.as_str());
-        let targets = filter.targets();
+        let targets = filter.targets(self)?;
         if let Some((first, others)) = targets.split_first() {
-            let mut streams = self.linked(first, family)?;
+            let mut streams = self.linked_with_any(first, family)?;
             for other in others {
-                let also = self.linked(other, family)?;
+                let also = self.linked_with_any(other, family)?;
                 streams.retain(|stream| also.iter().any(|s| s.id == stream.id));
             }
             for stream in streams.iter().filter(|stream| stream.name.as_str() > after.as_str()) {
@@ -188,22 +187,27 @@ impl Reader<'_> {
         let states: Vec<State<'_>> = facts.iter().map(|facts| State::of(facts, Some(as_of))).collect();
         let rates = self.rates(&states)?;
         let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
-        let members: Vec<Member<'_>> = states.into_iter().filter_map(Member::of).collect();
+        let members = Member::all(&states, &self.merged()?);
         let declared: Vec<Declared<'_>> = package
             .iter()
             .flat_map(|(view, _)| &view.declared)
+            .filter(|declared| declared.superseded_by.is_none())
             .map(|d| Declared { total: &d.total, entries: &d.entries })
             .collect();
         let parts = package.as_ref().map(|(_, agreements)| (declared.as_slice(), agreements.as_slice()));
         Ok(Some(Rollup::of(&members, prospects, parts, as_of, &rates)))
     }
 
-    fn linked_agreements(&self, id: &PackageId) -> Result<Vec<AgreementView>, ProjectorError> {
-        let filter = Filter { package: Some(id.clone()), ..Filter::default() };
-        let mut agreements = self.agreements(&filter, "", usize::MAX)?.items;
-        // The link may be known and yet lie after the date.
-        agreements.retain(|agreement| agreement.packages.contains(id));
-        Ok(agreements)
+    /// The commitments that went into others, as known and so.
+    fn merged(&self) -> Result<BTreeSet<CommitmentId>, ProjectorError> {
+        let mut merged = BTreeSet::new();
+        for stream in self.linked(texts::MERGES, Family::Commitment)? {
+            let facts = self.facts(&stream)?;
+            let state = State::of(&facts, Some(self.at().as_of));
+            let parts = state.merges().iter().flat_map(|(_, merge)| &merge.from);
+            merged.extend(parts.map(|part| part.commitment_id.clone()));
+        }
+        Ok(merged)
     }
 
     /// The commitment streams of a roll-up, each once, in the order of their names.
@@ -223,7 +227,11 @@ impl Reader<'_> {
                 }
             }
             Over::Agreement(id) => add(linked(&format!("agreement/{id}"))?),
-            Over::Party(id) => add(linked(&format!("obligor/{id}"))?),
+            Over::Party(id) => {
+                for id in self.ids_of_party(id)? {
+                    add(linked(&format!("obligor/{id}"))?);
+                }
+            }
             Over::Sector { scheme, code } => {
                 let target = texts::sector_link(scheme, code);
                 add(linked(&target)?);

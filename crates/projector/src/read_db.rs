@@ -17,7 +17,7 @@ use crate::error::ProjectorError;
 use crate::texts;
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
-pub(crate) const PAGE_VERSION: u32 = 1;
+pub(crate) const PAGE_VERSION: u32 = 2;
 /// SQLite integers are signed; no position ever comes near this.
 const OPEN: i64 = i64::MAX;
 
@@ -340,6 +340,24 @@ pub(crate) fn linked(
         )
         .and_then(|mut s| s.query_map(params![target, family.as_str(), signed(known_at)], named)?.collect())
         .map_err(db("find linked streams"))
+}
+
+/// Whether a fact of an agreement or a commitment that links it with a thing became known, or changed, or was taken
+/// back, after `since` and by `known_at`.
+pub(crate) fn relinked(
+    connection: &Connection,
+    target: &str,
+    since: Position,
+    known_at: Position,
+) -> Result<bool, ProjectorError> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM link l JOIN stream s ON s.id = l.stream JOIN fact f ON f.id = l.fact \
+             WHERE l.target = ?1 AND s.family IN ('agreement', 'commitment') AND ((f.known_from > ?2 AND \
+             f.known_from <= ?3) OR (f.known_to > ?2 AND f.known_to <= ?3)))",
+        )
+        .and_then(|mut s| s.query_row(params![target, signed(since), signed(known_at)], |row| row.get(0)))
+        .map_err(db("find changed links"))
 }
 
 /// A text that matches a search.

@@ -85,6 +85,11 @@ impl<'a> Reader<'a> {
         read_db::linked(self.connection, target, family, self.at.known_at)
     }
 
+    /// Whether the links of agreements and commitments with a thing changed in the ledger after a position.
+    pub(crate) fn relinked(&self, target: &str, since: Position) -> Result<bool, ProjectorError> {
+        read_db::relinked(self.connection, target, since, self.at.known_at)
+    }
+
     pub(crate) fn found(&self, words: &[String], limit: usize) -> Result<Vec<Found>, ProjectorError> {
         read_db::search(self.connection, words, self.at.known_at, limit)
     }

@@ -8,13 +8,20 @@ mod indicator;
 mod package;
 mod party;
 
-pub use agreement::{AgreementView, SignatureView};
+pub use agreement::{
+    AgreementStatus, AgreementView, ConsentView, EndView, ObjectionView, ReservationView, SignatureView, Sourced,
+    TextCorrectionView,
+};
 pub use commitment::{
-    AchievementView, AnswerView, CancellationView, ClaimStanding, CommitmentView, FlowView, MilestoneView, PaymentView,
+    AchievementView, AdjustmentView, AmendmentView, AnswerView, AssessmentView, BaselineView, CancellationView,
+    ClaimStanding, ClaimView, ClosingKind, ClosingView, CommitmentView, ConditionStanding, ConditionView, DocumentView,
+    FlowView, InstalmentView, MergeView, MilestoneView, MissView, PaymentView, ProgressReportView, ReopeningView,
+    ResolutionView, SourceStatusView, SuspensionView, VerificationView,
 };
 pub use indicator::{IndicatorView, ObservationView, RateView};
-pub use package::{DeclaredView, PackageView};
+pub use package::{DeclaredView, PackageView, ReconciledView};
 pub use party::PartyView;
+pub(crate) use party::merged;
 
 use servanda_events::Fact;
 use servanda_events::ids::Position;

@@ -221,7 +221,7 @@ pub(super) fn commitment(figures: &CommitmentProgress, view: Option<&CommitmentV
             date(milestone.due_now.as_ref()),
             date(milestone.plan.due.as_ref()),
             milestone.weight_now.to_string(),
-            milestone.achieved.as_ref().map_or_else(|| "-".to_owned(), |achieved| name(&achieved.standing)),
+            milestone.achieved.as_ref().map_or_else(|| "-".to_owned(), |achieved| name(&achieved.claim.standing)),
         ]);
     }
     if !table.is_empty() {

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use servanda_events::commitment::{Claim, State};
+use servanda_events::commitment::{Claim, Promise, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{CommitmentId, Position};
 
@@ -32,7 +32,7 @@ pub struct CommitmentProgress {
     pub spi_t: Figure,
     /// Weight achieved in time of weight that was due.
     pub on_time_rate: Figure,
-    /// Achieved weight that another party confirmed and none disputes, of achieved weight.
+    /// Achieved weight that another party confirmed or an outsider verified and none disputes, of achieved weight.
     pub verified_share: Figure,
     /// Achieved weight that another party disputes, of achieved weight.
     pub disputed_share: Figure,
@@ -48,20 +48,18 @@ impl CommitmentProgress {
         let (fact, made) = state.made()?;
         let plan = Plan::of(state.milestones(), as_of);
         let start = made.planned_start.as_ref().unwrap_or(&fact.occurred_on).earliest;
-        let promise = [fact.position, fact.formed_at];
+        let promise = promise_entries(state.promise()?);
         Some(Self {
             commitment_id: made.commitment_id.clone(),
             verifiable: made.verifiable,
-            completion: plan.completion().from(promise),
+            completion: plan.completion().from(promise.iter().copied()),
             cancelled_share: plan.cancelled_share(),
             planned_value: plan.planned_value(),
             earned_value: plan.earned_value(),
             spi: plan.spi(),
             spi_t: plan.spi_t(start).from(promise),
             on_time_rate: plan.on_time_rate(),
-            verified_share: answered("verified_share.v1", &plan, state, |claim| {
-                claim.is_confirmed() && !claim.is_disputed()
-            }),
+            verified_share: answered("verified_share.v1", &plan, state, is_vouched_for),
             disputed_share: answered("disputed_share.v1", &plan, state, |claim| claim.is_disputed()),
             overdue: state.milestones().iter().filter_map(|m| OverdueMilestone::of(m, as_of)).collect(),
             money: money::delivery(state.flows().iter(), rates),
@@ -69,15 +67,26 @@ impl CommitmentProgress {
     }
 }
 
+/// Whether another party confirmed a claim or an outsider verified it, and nobody disputes it.
+pub(super) fn is_vouched_for(claim: &Claim<'_>) -> bool {
+    (claim.is_confirmed() || claim.is_verified()) && !claim.is_disputed()
+}
+
+/// Positions of what was said of a claim.
+pub(super) fn said(claim: &Claim<'_>) -> Vec<Position> {
+    claim.said().flat_map(|fact| [fact.position, fact.formed_at]).collect()
+}
+
+/// Positions of the entries that state a promise in force.
+pub(super) fn promise_entries(promise: &Promise<'_>) -> Vec<Position> {
+    let amendments = promise.amendments.iter().map(|(fact, _)| *fact);
+    std::iter::once(promise.fact).chain(amendments).flat_map(|fact| [fact.position, fact.formed_at]).collect()
+}
+
 /// Achieved weight whose claim `counts`, of achieved weight.
 fn answered(formula: &'static str, plan: &Plan<'_>, state: &State<'_>, counts: impl Fn(&Claim<'_>) -> bool) -> Figure {
     let claim = |step: &Step<'_>| step.milestone.achieved.and_then(|(fact, _)| state.claim(&fact.event_id));
     let counted = weight_of(plan.achieved().filter(|step| claim(step).is_some_and(&counts)));
-    let answers: Vec<Position> = plan
-        .achieved()
-        .filter_map(claim)
-        .flat_map(|claim| claim.answers.iter())
-        .flat_map(|answer| [answer.fact.position, answer.fact.formed_at])
-        .collect();
+    let answers: Vec<Position> = plan.achieved().filter_map(claim).flat_map(said).collect();
     Figure::ratio(formula, counted, weight_of(plan.achieved())).from(entries_of(plan.achieved())).from(answers)
 }

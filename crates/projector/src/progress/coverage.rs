@@ -168,17 +168,14 @@ fn amount(
 ) -> AmountCoverage {
     let total = declared.total;
     let class = |member: &Member<'_>| {
-        let id = member.made.agreement_id.as_ref()?;
+        let id = member.made().agreement_id.as_ref()?;
         agreements.iter().find(|a| a.agreement.agreement_id == *id).map(|a| a.agreement.class)
     };
-    let counted: Vec<&Member<'_>> = members
-        .iter()
-        .filter(|m| m.made.counts_toward_totals && m.made.umbrella_of.is_none())
-        .filter(|m| within(total.scope, class(m)))
-        .collect();
+    let counted: Vec<&Member<'_>> =
+        members.iter().filter(|m| m.countable()).filter(|m| within(total.scope, class(m))).collect();
     let known: Vec<Decimal> = counted
         .iter()
-        .filter_map(|m| m.made.amount.filter(|amount| amount.currency() == currency))
+        .filter_map(|m| m.made().amount.filter(|amount| amount.currency() == currency))
         .map(|amount| amount.amount())
         .collect();
     let identified: Decimal = known.iter().copied().sum();
@@ -196,7 +193,7 @@ fn amount(
         declared: total.value.to_string(),
         identified: identified.to_string(),
         of_unknown_amount: counted.len() - known.len(),
-        share: share.from(declared.entries.iter().copied()).from(counted.iter().flat_map(|m| m.promise)),
+        share: share.from(declared.entries.iter().copied()).from(counted.iter().flat_map(|m| m.promise_entries())),
         remainder: (!known.is_empty()).then(|| (total.value.value() - identified).to_string()),
         over_identified: identified > total.value.value(),
     }

@@ -26,6 +26,8 @@ pub enum MilestoneState {
     Scheduled,
     /// No due date; never overdue.
     Unscheduled,
+    /// Found missed by someone; silence is only overdue.
+    Missed,
     /// Given up.
     Cancelled,
 }
@@ -35,6 +37,9 @@ impl MilestoneState {
     pub fn of(milestone: &Milestone<'_>, as_of: LedgerDate) -> Self {
         if milestone.cancelled.is_some() {
             return Self::Cancelled;
+        }
+        if milestone.missed.is_some() {
+            return Self::Missed;
         }
         match (&milestone.achieved, milestone.due) {
             (Some(_), None) => Self::AchievedTimelinessUnknown,

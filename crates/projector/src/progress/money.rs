@@ -29,7 +29,7 @@ pub struct MoneyDelivery {
 pub struct Delivery {
     /// The currency.
     pub currency: Currency,
-    /// Firmly owed; none where no obligation is recorded.
+    /// Firmly owed now, with all adjustments; none where no obligation is recorded.
     pub committed: Option<Figure>,
     /// Paid out.
     pub disbursed: Figure,
@@ -107,7 +107,7 @@ pub(crate) fn pairs<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clon
 }
 
 fn single_currency<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> Option<Currency> {
-    let mut owed = flows.filter_map(|flow| flow.committed).map(|(_, funds)| funds.amount.currency());
+    let mut owed = flows.filter_map(Flow::owed).map(|owed| owed.currency());
     let first = owed.next()?;
     owed.all(|currency| currency == first).then_some(first)
 }
@@ -124,10 +124,10 @@ fn payments<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> impl Itera
 /// The delivery of some flows.
 pub(super) fn delivery<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clone, rates: &Rates) -> MoneyDelivery {
     let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
-    for (fact, funds) in flows.clone().filter_map(|flow| flow.committed) {
-        let sum = sums.entry(funds.amount.currency()).or_default();
-        sum.committed = Some(sum.committed.unwrap_or_default() + funds.amount.amount());
-        sum.committed_entries.extend(sources(fact));
+    for (flow, owed) in flows.clone().filter_map(|flow| flow.owed().map(|owed| (flow, owed))) {
+        let sum = sums.entry(owed.currency()).or_default();
+        sum.committed = Some(sum.committed.unwrap_or_default() + owed.amount());
+        sum.committed_entries.extend(flow.owed_facts().flat_map(sources));
     }
     for (fact, amount, returned, _) in payments(flows.clone()) {
         let sum = sums.entry(amount.currency()).or_default();

@@ -3,20 +3,23 @@
 //! Means of completion are over measurable commitments only and always come with the numbers they stand on. Promises
 //! that nobody could verify are set aside; prospects never enter; an umbrella and its children are never added.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use servanda_events::commitment::{CommitmentMade, State};
+use servanda_events::commitment::{Claim, Closing, CommitmentMade, Promise, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::money::Currency;
 
+use super::commitment::{is_vouched_for, promise_entries, said};
 use super::coverage::{Coverage, Declared};
 use super::figure::{Figure, Share};
 use super::milestone::OverdueMilestone;
 use super::money::{self, MoneyDelivery, Rates};
 use super::schedule::{Plan, entries_of, weight_of};
-use crate::views::{AgreementView, ClaimStanding};
+use crate::views::AgreementView;
 
 /// Figures over several commitments.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,7 +32,8 @@ pub struct Rollup {
     pub completion_mean: Figure,
     /// Mean completion weighted by amount, of those with a known amount, currency by currency.
     pub completion_by_amount: Vec<AmountMean>,
-    /// Achieved milestones that another party confirmed and none disputes, of achieved milestones.
+    /// Achieved milestones that another party confirmed or an outsider verified and none disputes, of achieved
+    /// milestones.
     pub verified_share: Figure,
     /// Achieved milestones that another party disputes, of achieved milestones.
     pub disputed_share: Figure,
@@ -92,15 +96,44 @@ pub struct AmountMean {
 
 /// A commitment in a roll-up.
 pub(crate) struct Member<'a> {
-    pub(crate) made: &'a CommitmentMade,
-    pub(crate) promise: [Position; 2],
-    pub(crate) state: State<'a>,
+    promise: &'a Promise<'a>,
+    pub(crate) state: &'a State<'a>,
+    countable: bool,
 }
 
 impl<'a> Member<'a> {
-    pub(crate) fn of(state: State<'a>) -> Option<Self> {
-        let (fact, made) = state.made()?;
-        Some(Self { made, promise: [fact.position, fact.formed_at], state })
+    /// The commitments among `states` that count: no prospects, and nothing beside its parts or the whole it went
+    /// into. `merged` are those that went into another commitment.
+    pub(crate) fn all(states: &'a [State<'a>], merged: &BTreeSet<CommitmentId>) -> Vec<Self> {
+        let split = |state: &State<'_>| matches!(state.closed(), Some(Closing::Split(..)));
+        let promises = states.iter().filter_map(|state| state.promise().map(|promise| (promise, state)));
+        let (gone, counted): (Vec<_>, Vec<_>) = promises.partition(|(_, state)| split(state));
+        let gone: BTreeSet<&CommitmentId> = gone.iter().map(|(p, _)| &p.original.commitment_id).collect();
+        counted
+            .into_iter()
+            .filter(|(promise, _)| !merged.contains(&promise.original.commitment_id))
+            .map(|(promise, state)| {
+                let made = promise.in_force();
+                // What belongs to an umbrella that was split is counted by itself.
+                let alone = made.umbrella_of.as_ref().is_none_or(|umbrella| gone.contains(umbrella));
+                Self { promise, state, countable: made.counts_toward_totals && alone }
+            })
+            .collect()
+    }
+
+    /// The promise in force.
+    pub(crate) fn made(&self) -> &'a CommitmentMade {
+        self.promise.in_force()
+    }
+
+    /// Whether its amount may be summed with others.
+    pub(crate) fn countable(&self) -> bool {
+        self.countable
+    }
+
+    /// Positions of the entries that state the promise.
+    pub(crate) fn promise_entries(&self) -> Vec<Position> {
+        promise_entries(self.promise)
     }
 }
 
@@ -116,14 +149,14 @@ impl Rollup {
         let coverage = package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
         let measurable: Vec<(&Measured<'_>, Decimal)> = measured
             .iter()
-            .filter(|of| of.member.made.verifiable)
+            .filter(|of| of.member.made().verifiable)
             .filter_map(|of| of.completion.map(|value| (of, value)))
             .collect();
         let documents = coverage.as_ref().and_then(|c| c.counts.first());
         let counts = Counts {
             measurable: measurable.len(),
             identified: members.len(),
-            unverifiable: members.iter().filter(|member| !member.made.verifiable).count(),
+            unverifiable: members.iter().filter(|member| !member.made().verifiable).count(),
             complete: measurable.iter().filter(|(_, value)| *value == Decimal::ONE).count(),
             prospects,
             documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
@@ -138,8 +171,8 @@ impl Rollup {
             coverage,
             completion_mean,
             completion_by_amount: by_amount(&measurable),
-            verified_share: standing_share("verified_share_by_count.v1", members, ClaimStanding::Confirmed),
-            disputed_share: standing_share("disputed_share_by_count.v1", members, ClaimStanding::Disputed),
+            verified_share: claimed_share("verified_share_by_count.v1", members, is_vouched_for),
+            disputed_share: claimed_share("disputed_share_by_count.v1", members, |claim| claim.is_disputed()),
             overdue,
             money: money::delivery(members.iter().flat_map(|m| m.state.flows()), rates),
             commitments: measured.iter().map(Measured::line).collect(),
@@ -164,13 +197,13 @@ impl<'m> Measured<'m> {
     }
 
     fn entries(&self) -> impl Iterator<Item = Position> {
-        entries_of(&self.plan.active).into_iter().chain(self.member.promise)
+        entries_of(&self.plan.active).into_iter().chain(self.member.promise_entries())
     }
 
     fn line(&self) -> CommitmentLine {
         CommitmentLine {
-            commitment_id: self.member.made.commitment_id.clone(),
-            verifiable: self.member.made.verifiable,
+            commitment_id: self.member.made().commitment_id.clone(),
+            verifiable: self.member.made().verifiable,
             completion: self.completion.map(Share::of),
             overdue: self.overdue.len(),
         }
@@ -179,15 +212,14 @@ impl<'m> Measured<'m> {
 
 fn by_amount(measurable: &[(&Measured<'_>, Decimal)]) -> Vec<AmountMean> {
     let mut currencies: Vec<Currency> =
-        measurable.iter().filter_map(|(of, _)| of.member.made.amount).map(|amount| amount.currency()).collect();
+        measurable.iter().filter_map(|(of, _)| of.member.made().amount).map(|amount| amount.currency()).collect();
     currencies.sort_unstable();
     currencies.dedup();
     let mean = |currency: Currency| {
         let (mut weighted, mut total, mut entries) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
         for (of, completion) in measurable {
             let member = of.member;
-            let countable = member.made.counts_toward_totals && member.made.umbrella_of.is_none();
-            let amount = member.made.amount.filter(|amount| countable && amount.currency() == currency);
+            let amount = member.made().amount.filter(|amount| member.countable() && amount.currency() == currency);
             if let Some(amount) = amount {
                 weighted += amount.amount() * completion;
                 total += amount.amount();
@@ -200,18 +232,18 @@ fn by_amount(measurable: &[(&Measured<'_>, Decimal)]) -> Vec<AmountMean> {
     currencies.into_iter().map(mean).collect()
 }
 
-/// Achieved milestones whose claim stands so, of achieved milestones. Weights of different commitments are not
+/// Achieved milestones whose claim `counts`, of achieved milestones. Weights of different commitments are not
 /// comparable, so milestones are counted.
-fn standing_share(formula: &'static str, members: &[Member<'_>], wanted: ClaimStanding) -> Figure {
+fn claimed_share(formula: &'static str, members: &[Member<'_>], counts: fn(&Claim<'_>) -> bool) -> Figure {
     let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
     for member in members {
         for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
             let Some((fact, _)) = milestone.achieved else { continue };
             let claim = member.state.claim(&fact.event_id);
             achieved += 1;
-            so += u64::from(ClaimStanding::of(claim) == wanted);
+            so += u64::from(claim.is_some_and(counts));
             entries.extend(milestone.entries.iter().copied());
-            entries.extend(claim.iter().flat_map(|c| &c.answers).flat_map(|a| [a.fact.position, a.fact.formed_at]));
+            entries.extend(claim.iter().flat_map(|claim| said(claim)));
         }
     }
     Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)

@@ -96,9 +96,10 @@ impl<'s> Plan<'s> {
         figure.from(entries_of(self.achieved())).from(entries_of(self.due()))
     }
 
-    /// Weight achieved in time, of the weight that was achieved or is overdue and was due by the date.
+    /// Weight achieved in time, of the weight that was achieved, missed or is overdue and was due by the date.
     pub(super) fn on_time_rate(&self) -> Figure {
-        let judged = |step: &&Step<'_>| is_achieved(step.state) || step.state == MilestoneState::Overdue;
+        let failed = |state| matches!(state, MilestoneState::Overdue | MilestoneState::Missed);
+        let judged = |step: &&Step<'_>| is_achieved(step.state) || failed(step.state);
         let weight = |state: MilestoneState| weight_of(self.due().filter(|step| step.state == state));
         let figure = Figure::ratio(
             "on_time_rate.v1",
