@@ -194,6 +194,7 @@ impl Event {
             Self::PartyRegistered(e) => {
                 e.org_ids.iter().filter_map(|org| unique_key(&["org", org.scheme.as_str(), org.id.as_str()])).collect()
             }
+            Self::PartiesMerged(e) => e.merged.iter().filter_map(merged_key).collect(),
             Self::FundsDisbursed(e) => {
                 e.reference.iter().filter_map(|r| unique_key(&["payment", e.payer.as_str(), r.as_str()])).collect()
             }
@@ -208,6 +209,11 @@ fn unique_key(parts: &[&str]) -> Option<UniqueKey> {
     let text = parts.iter().map(tidy).collect::<Vec<_>>().join("/");
     let short = text.len() <= KEY_BYTES_MAX;
     if short { text.parse() } else { format!("sha256/{}", sha256_hex(text.as_bytes())).parse() }.ok()
+}
+
+/// The key that a party's merger into another one holds: a party goes into at most one other.
+pub(crate) fn merged_key(party: &PartyId) -> Option<UniqueKey> {
+    unique_key(&["merged", party.as_str()])
 }
 
 fn streams<'a>(parties: impl IntoIterator<Item = &'a PartyId>) -> Vec<StreamId> {
@@ -321,16 +327,26 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
     }
 }
 
-/// The unique keys that `command` would claim.
+/// The unique keys that `command` would claim, and those that others must not have claimed for it.
 pub fn claims_keys(command: &Command, history: &History) -> Vec<UniqueKey> {
     match command {
         Command::RegisterParty(c) => Event::from((**c).clone()).unique_keys(),
+        Command::MergeParties(c) => looked_at(&Event::from((**c).clone())),
         Command::DisburseFunds(c) if c.reference.is_some() => Event::from((**c).clone()).unique_keys(),
         Command::CorrectEntry(c) => history
             .fact(&c.target_event_id)
             .and_then(|fact| crate::entry::corrected(fact, &c.patches).ok())
-            .map(|fact| fact.event.unique_keys())
+            .map(|fact| looked_at(&fact.event))
             .unwrap_or_default(),
         _ => Vec::new(),
     }
+}
+
+/// The keys that an event claims; for a merger also that of the survivor, which must not have gone into another party.
+fn looked_at(event: &Event) -> Vec<UniqueKey> {
+    let mut keys = event.unique_keys();
+    if let Event::PartiesMerged(merger) = event {
+        keys.extend(merged_key(&merger.survivor));
+    }
+    keys
 }

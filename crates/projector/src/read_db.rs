@@ -342,21 +342,14 @@ pub(crate) fn linked(
         .map_err(db("find linked streams"))
 }
 
-/// Whether a fact of an agreement or a commitment that links it with a thing became known, or changed, or was taken
-/// back, after `since` and by `known_at`.
-pub(crate) fn relinked(
-    connection: &Connection,
-    target: &str,
-    since: Position,
-    known_at: Position,
-) -> Result<bool, ProjectorError> {
+/// The agreements and commitments that a thing was ever linked with, by whatever form of a fact.
+pub(crate) fn ever_linked(connection: &Connection, target: &str) -> Result<Vec<i64>, ProjectorError> {
     connection
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM link l JOIN stream s ON s.id = l.stream JOIN fact f ON f.id = l.fact \
-             WHERE l.target = ?1 AND s.family IN ('agreement', 'commitment') AND ((f.known_from > ?2 AND \
-             f.known_from <= ?3) OR (f.known_to > ?2 AND f.known_to <= ?3)))",
+            "SELECT DISTINCT l.stream FROM link l JOIN stream s ON s.id = l.stream \
+             WHERE l.target = ?1 AND s.family IN ('agreement', 'commitment')",
         )
-        .and_then(|mut s| s.query_row(params![target, signed(since), signed(known_at)], |row| row.get(0)))
+        .and_then(|mut s| s.query_map([target], |row| row.get(0))?.collect())
         .map_err(db("find changed links"))
 }
 

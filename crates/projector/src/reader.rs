@@ -10,6 +10,7 @@ use servanda_events::ids::{Family, Position, StreamId};
 use crate::cache::{FormCache, StreamForms};
 use crate::error::ProjectorError;
 use crate::read_db::{self, Found, NamedStream};
+use crate::texts;
 
 /// The two clocks of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +86,22 @@ impl<'a> Reader<'a> {
         read_db::linked(self.connection, target, family, self.at.known_at)
     }
 
-    /// Whether the links of agreements and commitments with a thing changed in the ledger after a position.
+    /// Whether a link of an agreement or a commitment with a thing that is so by the date became known, read otherwise
+    /// or was taken back after a position.
     pub(crate) fn relinked(&self, target: &str, since: Position) -> Result<bool, ProjectorError> {
-        read_db::relinked(self.connection, target, since, self.at.known_at)
+        let At { as_of, known_at } = self.at;
+        let since = |position: Position| since < position && position <= known_at;
+        for stream in read_db::ever_linked(self.connection, target)? {
+            let changed = self.forms(stream)?.iter().any(|form| {
+                form.fact.occurred_on.earliest <= as_of
+                    && (since(form.known_from) || since(form.known_to))
+                    && texts::links(&form.fact.event).iter().any(|link| link == target)
+            });
+            if changed {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn found(&self, words: &[String], limit: usize) -> Result<Vec<Found>, ProjectorError> {

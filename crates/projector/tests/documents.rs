@@ -1,4 +1,5 @@
 //! Parties, packages and agreements as readers see them: merged parties, totals in force, the life of a treaty.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use serde_json::{Value, json};
 use servanda_events::testing::scene::{self, treaty};
@@ -183,6 +184,20 @@ async fn a_reconciled_total_is_reopened_by_later_links_and_corrections() {
         "34",
     ));
     assert!(!reopened(again).await, "reconciled anew");
+}
+
+#[tokio::test]
+async fn what_is_not_so_yet_reopens_nothing() {
+    let story = scene::visit()
+        .given(on("2024-11-05", scene::declared_count("visit", "documents", "36")))
+        .given(on("2024-11-05", scene::link("treaty", "visit")))
+        .given(on("2025-01-10", treaty::reconcile("visit", "documents", "1", "35")))
+        .given(on("2024-11-05", scene::agreement("loan")))
+        .given(on("2025-02-01", scene::link("loan", "visit")));
+    let asked = Asked::of(&story).await;
+    let reopened = |as_of: &str| asked.package(as_of).declared[0].reconciled.clone().unwrap().reopened;
+    assert!(!reopened("2025-01-31"), "the link was recorded by then and lies after the date");
+    assert!(reopened("2025-02-01"));
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! What happens to a commitment after it was made, in its view and in the figures: what counts, what no longer does.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 use serde_json::{Value, json};
 use servanda_events::ids::Position;
@@ -20,7 +21,7 @@ fn read<T>(story: &Story, as_of: &str, ask: impl FnOnce(&Reader<'_>) -> T) -> T 
     runtime.block_on(log.append_exact(story.entries().to_vec())).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let (model, _) = ReadModel::open(dir.path(), &log, |_| {}).unwrap();
-    model.at(At { as_of: parsed(as_of), known_at: Position::MAX }, |reader| Ok(ask(&reader))).unwrap()
+    model.at(At { as_of: parsed(as_of), known_at: Position::MAX }, |reader| Ok(ask(reader))).unwrap()
 }
 
 fn view(story: &Story, id: &str, as_of: &str) -> CommitmentView {

@@ -56,7 +56,8 @@ variants! { REFUSALS, Refusal:
     CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events }
     NotADependant { event }
     IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
-    PartyNotRegistered { party } NothingMerged {} MergesItself {} MergeCycle { party } AlreadyMerged { party }
+    PartyNotRegistered { party } NothingMerged {} MergesItself {} SurvivorIsMerged { party, into }
+    AlreadyMerged { party, into }
     DeclaredTotalUnknown { declared } DeclaredTotalAlreadySuperseded { declared } TotalSupersedesItself {}
     RemainderDoesNotSum { declared } RemainderUnexplained {}
     NotLinked {} ConsentAlreadyExpressed { party } ShareAboveHundred {}

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::agreement::decide::{late, required, when};
 use crate::agreement::{
-    AgreementAmended, AgreementExpired, AgreementResumed, AgreementSuperseded, AgreementSuspended, AgreementTerminated,
-    AgreementTextCorrectionAdopted, AgreementTextCorrectionObjected, AgreementTextCorrectionProposed, CommitmentFate,
-    EntryScope, Fate, State, TextCorrection, WithdrawalNotified,
+    AgreementAmended, AgreementExpired, AgreementResumed, AgreementSigned, AgreementSuperseded, AgreementSuspended,
+    AgreementTerminated, AgreementTextCorrectionAdopted, AgreementTextCorrectionObjected,
+    AgreementTextCorrectionProposed, CommitmentFate, EntryRule, EntryScope, Fate, SignatureKind, State, TextCorrection,
+    WithdrawalNotified,
 };
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
@@ -143,7 +144,11 @@ pub(crate) fn notify_withdrawal(wish: &WithdrawalNotified, case: &Case<'_>) -> R
     let party = || wish.party_id.clone();
     let entry = state.entry(&EntryScope::ForParty(party())).map(|(fact, _)| fact.revision);
     let consent = state.consents.iter().rfind(|(_, c)| c.party_id == wish.party_id).map(|(fact, _)| fact.revision);
-    let signature = state.signatures.iter().find(|(_, s)| s.party_id == wish.party_id).map(|(fact, _)| fact.revision);
+    // Who only signed for later consent is not bound yet, unless the agreement asks for nothing but signatures.
+    let by_signature = state.rule.is_some_and(|(_, set)| set.rule == EntryRule::OnSignature);
+    let binds = |signed: &AgreementSigned| by_signature || signed.signature_kind != SignatureKind::Simple;
+    let of_party = |signed: &AgreementSigned| signed.party_id == wish.party_id && binds(signed);
+    let signature = state.signatures.iter().find(|(_, signed)| of_party(signed)).map(|(fact, _)| fact.revision);
     let Some(bound) = entry.max(consent).max(signature) else {
         return Err(Refusal::PartyNotBound { party: party() });
     };

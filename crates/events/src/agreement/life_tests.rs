@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::testing::Story;
 use crate::testing::scene::treaty::{
-    adopt, amend, consent, expire, object_to_text, propose, resume, supersede, suspend, terminate, unlink, withdraw,
+    adopt, amend, consent, expire, object_to_text, propose, resume, rule, supersede, suspend, terminate, unlink,
+    withdraw,
 };
 use crate::testing::scene::{agreement, but, correct, link, retract, sign, visit, with};
 
@@ -167,6 +168,18 @@ fn a_bound_party_gives_notice_once() {
         "listed but not bound",
         withdraw("loan", "kaz", "2025-01-01", "2025-12-31"),
         "refused: party_not_bound",
+    )]);
+    let simply = json!({ "signature_kind": "simple" });
+    let signed = unsigned.clone().given(with(sign("loan", "kaz"), simply));
+    signed.answers([(
+        "signed, and consent is still to come",
+        withdraw("loan", "kaz", "2025-01-01", "2025-12-31"),
+        "refused: party_not_bound",
+    )]);
+    signed.given(rule("loan", json!({ "kind": "on_signature" }))).answers([(
+        "signed, where nothing else is asked for",
+        withdraw("loan", "kaz", "2025-01-01", "2025-12-31"),
+        "WithdrawalNotified",
     )]);
     unsigned.given(consent("loan", "kaz", "2024-12-01")).answers([(
         "bound by consent",

@@ -8,7 +8,7 @@ use crate::commitment::{AssessmentRecorded, Scale};
 use crate::refusal::Refusal;
 
 /// The words of the Open Government Partnership, from 0.
-const OGP_WORDS: [&str; 5] = ["withdrawn", "not_started", "limited", "substantial", "complete"];
+const OGP_WORDS: [&str; 5] = ["no_evidence", "not_started", "limited", "substantial", "complete"];
 
 impl Scale {
     /// Its least and its greatest score, and whether it has only whole ones.

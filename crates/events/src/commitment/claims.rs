@@ -31,6 +31,7 @@ fn parties<'c>(commitment: &'c CommitmentMade, case: &Case<'c>) -> BTreeSet<&'c 
     for fact in case.consulted.histories.iter().flat_map(|history| history.facts()) {
         match &fact.event {
             Event::AgreementRegistered(agreement) => parties.extend(agreement.parties.iter().map(|p| &p.party_id)),
+            Event::ConsentToBeBoundExpressed(consent) => drop(parties.insert(&consent.party_id)),
             Event::PackageAnnounced(package) => parties.extend(&package.parties),
             _ => {}
         }

@@ -108,6 +108,7 @@ fn an_opinion_is_on_its_scale_or_says_why_there_is_none() {
     story().answers([
         ("a word", assess("branch", "a", "ogp", "limited"), "AssessmentRecorded"),
         ("a number", assess("branch", "a", "ogp", "4"), "AssessmentRecorded"),
+        ("that nothing can be seen", assess("branch", "a", "ogp", "no_evidence"), "AssessmentRecorded"),
         ("above", assess("branch", "a", "ogp", "5"), outside),
         ("a word of no scale", assess("branch", "a", "ogp", "great"), outside),
         ("a word of another scale", assess("branch", "a", "pam", "limited"), outside),

@@ -39,6 +39,7 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {
         return Err(match corrected.event {
             Event::PartyRegistered(_) => Refusal::OrgIdTaken { key, stream },
+            Event::PartiesMerged(ref merger) => crate::party::already_merged(merger, &key, &stream),
             _ => Refusal::PaymentAlreadyRecorded { key, stream },
         });
     }

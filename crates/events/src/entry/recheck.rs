@@ -24,7 +24,7 @@ pub(super) fn still_allowed(corrected: &Fact, case: &Case<'_>) -> Result<(), Ref
         });
     }
     match case.history.stream().family() {
-        Family::Party => crate::party::still_allowed(corrected),
+        Family::Party => crate::party::still_allowed(corrected, case),
         Family::Package => crate::package::still_allowed(corrected, case),
         Family::Agreement => crate::agreement::still_allowed(corrected, case),
         Family::Commitment => crate::commitment::still_allowed(corrected, case),

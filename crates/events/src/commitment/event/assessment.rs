@@ -9,7 +9,7 @@ use crate::text::Line;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
-    /// Open Government Partnership: withdrawn, not_started, limited, substantial, complete, or 0 to 4.
+    /// Open Government Partnership: no_evidence, not_started, limited, substantial, complete, or 0 to 4.
     Ogp,
     /// G20 Research Group: -1, 0, 1.
     G20,
