@@ -46,7 +46,7 @@ impl History {
                 if let Some(index) = index(&self.facts, &correction.target_event_id)
                     && let Ok(mut corrected) = crate::entry::corrected(&self.facts[index], &correction.patches)
                 {
-                    corrected.formed_at = fact.position;
+                    corrected.corrections.push(fact.position);
                     self.facts[index] = Arc::new(corrected);
                 }
             }

@@ -47,7 +47,7 @@ fn check_facts(story: &Story, history: &History) -> Result<(), TestCaseError> {
             "{json}"
         );
         prop_assert!(!fact.event.is_claim() || fact.reported_by.is_some(), "{json}");
-        let formed = story.recorded().iter().find(|recorded| recorded.fact.position == fact.formed_at);
+        let formed = story.recorded().iter().find(|recorded| recorded.fact.position == fact.formed_at());
         prop_assert!(formed.is_some_and(|recorded| recorded.stream == *history.stream()));
     }
     let state = State::of(history.facts(), None);

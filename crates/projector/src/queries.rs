@@ -1,6 +1,6 @@
-//! The questions that can be asked: one thing, pages of things, figures of a thing or of several, what is overdue.
+//! The questions that can be asked: one thing, pages of things, figures of a thing, what is overdue or at risk.
+//! Figures of several things are asked for in [`crate::rollups`].
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -10,34 +10,13 @@ use servanda_events::commitment::State;
 use servanda_events::ids::{AgreementId, CommitmentId, Family, IndicatorId, PackageId, PartyId, StreamId};
 
 use crate::error::ProjectorError;
-use crate::progress::{CommitmentProgress, Declared, Member, OverdueMilestone, Rates, Rollup, pairs};
+use crate::progress::{AtRiskMilestone, Calendar, CommitmentProgress, OverdueMilestone};
 use crate::read_db::NamedStream;
 use crate::reader::Reader;
-use crate::texts;
-use crate::views::{AgreementView, CommitmentView, IndicatorView};
+use crate::views::{CommitmentView, IndicatorView};
 
 /// Streams looked at in one go while filling a page.
 const STEP: usize = 200;
-
-/// What a roll-up is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Over {
-    /// The commitments of a package, named by it or by one of its agreements.
-    Package(PackageId),
-    /// The commitments of an agreement.
-    Agreement(AgreementId),
-    /// The commitments that a party must deliver.
-    Party(PartyId),
-    /// The commitments of a sector, named by them or by their agreement.
-    Sector {
-        /// The code list.
-        scheme: String,
-        /// The code in it.
-        code: String,
-    },
-    /// All commitments.
-    Ledger,
-}
 
 /// Which things a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,7 +102,7 @@ impl Reader<'_> {
 
     /// Calls `see` for each stream of the family that passes the filter, after an id, until it answers false. True
     /// when all were seen.
-    fn each(
+    pub(crate) fn each(
         &self,
         family: Family,
         filter: &Filter,
@@ -168,104 +147,6 @@ impl Reader<'_> {
         Ok(CommitmentProgress::of(&state, self.at().as_of, &rates))
     }
 
-    /// The figures of several commitments; none where the package, agreement or party is not known.
-    pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
-        let package = match over {
-            Over::Package(id) => match self.package(id)? {
-                None => return Ok(None),
-                Some(view) => Some((view, self.linked_agreements(id)?)),
-            },
-            Over::Agreement(id) if self.agreement(id)?.is_none() => return Ok(None),
-            Over::Party(id) if self.party(id)?.is_none() => return Ok(None),
-            Over::Agreement(_) | Over::Party(_) | Over::Sector { .. } | Over::Ledger => None,
-        };
-        let mut facts: Vec<Vec<Arc<Fact>>> = Vec::new();
-        for stream in self.members(over, package.as_ref().map(|(_, agreements)| agreements.as_slice()))? {
-            facts.push(self.facts(&stream)?);
-        }
-        let as_of = self.at().as_of;
-        let states: Vec<State<'_>> = facts.iter().map(|facts| State::of(facts, Some(as_of))).collect();
-        let rates = self.rates(&states)?;
-        let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
-        let members = Member::all(&states, &self.merged()?);
-        let declared: Vec<Declared<'_>> = package
-            .iter()
-            .flat_map(|(view, _)| &view.declared)
-            .filter(|declared| declared.superseded_by.is_none())
-            .map(|d| Declared { total: &d.total, entries: &d.entries })
-            .collect();
-        let parts = package.as_ref().map(|(_, agreements)| (declared.as_slice(), agreements.as_slice()));
-        Ok(Some(Rollup::of(&members, prospects, parts, as_of, &rates)))
-    }
-
-    /// The commitments that went into others, as known and so.
-    fn merged(&self) -> Result<BTreeSet<CommitmentId>, ProjectorError> {
-        let mut merged = BTreeSet::new();
-        for stream in self.linked(texts::MERGES, Family::Commitment)? {
-            let facts = self.facts(&stream)?;
-            let state = State::of(&facts, Some(self.at().as_of));
-            let parts = state.merges().iter().flat_map(|(_, merge)| &merge.from);
-            merged.extend(parts.map(|part| part.commitment_id.clone()));
-        }
-        Ok(merged)
-    }
-
-    /// The commitment streams of a roll-up, each once, in the order of their names.
-    fn members(&self, over: &Over, agreements: Option<&[AgreementView]>) -> Result<Vec<NamedStream>, ProjectorError> {
-        let mut streams = BTreeMap::new();
-        let mut add = |found: Vec<NamedStream>| {
-            for stream in found {
-                streams.insert(stream.name.clone(), stream);
-            }
-        };
-        let linked = |target: &str| self.linked(target, Family::Commitment);
-        match over {
-            Over::Package(id) => {
-                add(linked(&format!("package/{id}"))?);
-                for agreement in agreements.unwrap_or_default() {
-                    add(linked(&format!("agreement/{}", agreement.agreement.agreement_id))?);
-                }
-            }
-            Over::Agreement(id) => add(linked(&format!("agreement/{id}"))?),
-            Over::Party(id) => {
-                for id in self.ids_of_party(id)? {
-                    add(linked(&format!("obligor/{id}"))?);
-                }
-            }
-            Over::Sector { scheme, code } => {
-                let target = texts::sector_link(scheme, code);
-                add(linked(&target)?);
-                for agreement in self.linked(&target, Family::Agreement)? {
-                    add(linked(&format!("agreement/{}", agreement.name.key()))?);
-                }
-            }
-            Over::Ledger => {
-                self.each(Family::Commitment, &Filter::default(), "", |stream| {
-                    add(vec![NamedStream { id: stream.id, name: stream.name.clone() }]);
-                    Ok(true)
-                })?;
-            }
-        }
-        Ok(streams.into_values().collect())
-    }
-
-    /// The rates that the payments of some commitments need, as known and so.
-    fn rates(&self, states: &[State<'_>]) -> Result<Rates, ProjectorError> {
-        let mut facts = Vec::new();
-        // One commitment's money may be convertible where the money of all of them together is not, and the reverse.
-        let all = states.iter().flat_map(State::flows);
-        let mut needed = pairs(all);
-        needed.extend(states.iter().flat_map(|state| pairs(state.flows().iter())));
-        needed.sort_unstable();
-        needed.dedup();
-        for (base, quote) in needed {
-            for stream in self.linked(&format!("rate/{base}/{quote}"), Family::Indicator)? {
-                facts.extend(self.facts(&stream)?);
-            }
-        }
-        Ok(Rates::of(facts.iter().map(AsRef::as_ref)))
-    }
-
     /// A page of overdue milestones, after a commitment's id; a commitment's milestones are never split over pages.
     pub fn overdue(
         &self,
@@ -273,17 +154,34 @@ impl Reader<'_> {
         after: &str,
         limit: usize,
     ) -> Result<Page<OverdueMilestone>, ProjectorError> {
+        self.page_of_milestones(filter, after, limit, |calendar| calendar.all_overdue().collect())
+    }
+
+    /// A page of milestones at risk, after a commitment's id; a commitment's milestones are never split over pages.
+    pub fn at_risk(&self, filter: &Filter, after: &str, limit: usize) -> Result<Page<AtRiskMilestone>, ProjectorError> {
+        self.page_of_milestones(filter, after, limit, |calendar| calendar.all_at_risk())
+    }
+
+    /// What the calendar says of the milestones of commitments. Those that went into others are owed there.
+    fn page_of_milestones<T>(
+        &self,
+        filter: &Filter,
+        after: &str,
+        limit: usize,
+        of: impl Fn(&Calendar<'_>) -> Vec<T>,
+    ) -> Result<Page<T>, ProjectorError> {
         let mut items = Vec::new();
         let mut last: Option<String> = None;
         let as_of = self.at().as_of;
+        let merged = self.merged()?;
         let ended = self.each(Family::Commitment, filter, after, |stream| {
             if items.len() >= limit {
                 return Ok(false);
             }
             let facts = self.facts(stream)?;
             let state = State::of(&facts, Some(as_of));
-            if state.made().is_some() {
-                items.extend(state.milestones().iter().filter_map(|m| OverdueMilestone::of(m, as_of)));
+            if state.made().is_some_and(|(_, made)| !merged.contains(&made.commitment_id)) {
+                items.extend(of(&Calendar::of(&state, as_of)));
             }
             last = Some(stream.name.key().to_owned());
             Ok(true)

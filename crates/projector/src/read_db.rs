@@ -213,7 +213,7 @@ fn apply_one(
             let Ok(mut corrected) = servanda_events::entry::corrected(&form.fact, &correction.patches) else {
                 return Ok(());
             };
-            corrected.formed_at = position;
+            corrected.corrections.push(position);
             end(connection, stream, form.fact.position, position)?;
             let unreadable = |source| ProjectorError::Entry { position, source };
             let source = corrected.position;
@@ -284,14 +284,19 @@ pub(crate) fn forms(connection: &Connection, stream: i64) -> Result<Vec<Form>, P
         )
         .map_err(db("read facts"))?;
     let mut rows = statement.query([stream]).map_err(db("read facts"))?;
-    let mut forms = Vec::new();
+    let mut forms: Vec<Form> = Vec::new();
     while let Some(row) = rows.next().map_err(db("read facts"))? {
         let get = |index| row.get::<_, i64>(index).map(unsigned).map_err(db("read facts"));
         let (source, known_from, known_to) = (get(0)?, get(1)?, get(2)?);
         let body = row.get_ref(3).and_then(|value| value.as_blob().map_err(Into::into)).map_err(db("read facts"))?;
         let mut fact = decode(body).map_err(|error| ProjectorError::Entry { position: source, source: error })?.fact;
         if known_from != source {
-            Arc::make_mut(&mut fact).formed_at = known_from;
+            // The forms of one fact follow on each other, and each but the first was given by a correction.
+            let before = forms.last().filter(|form| form.fact.position == source);
+            let earlier = before.map(|form| form.fact.corrections.clone()).unwrap_or_default();
+            let fact = Arc::make_mut(&mut fact);
+            fact.corrections = earlier;
+            fact.corrections.push(known_from);
         }
         forms.push(Form { known_from, known_to, fact });
     }

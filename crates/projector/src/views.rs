@@ -12,6 +12,7 @@ pub use agreement::{
     AgreementStatus, AgreementView, ConsentView, EndView, ObjectionView, ReservationView, SignatureView, Sourced,
     TextCorrectionView,
 };
+pub(crate) use commitment::assessments;
 pub use commitment::{
     AchievementView, AdjustmentView, AmendmentView, AnswerView, AssessmentView, BaselineView, CancellationView,
     ClaimStanding, ClaimView, ClosingKind, ClosingView, CommitmentView, ConditionStanding, ConditionView, DocumentView,
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 /// Positions of the entries behind some facts: each fact's own and the correction that gave it its form.
 pub(crate) fn entries_of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Vec<Position> {
-    let mut entries: Vec<Position> = facts.into_iter().flat_map(|fact| [fact.position, fact.formed_at]).collect();
+    let mut entries: Vec<Position> = facts.into_iter().flat_map(Fact::sources).collect();
     entries.sort_unstable();
     entries.dedup();
     entries

@@ -134,8 +134,8 @@ fn a_prospect_counts_from_its_promotion_on_with_the_amounts_in_force_at_the_date
         let figure = package(&story, as_of).completion_by_amount.remove(0).completion;
         (figure.inputs["denominator"].clone(), figure.entries.len())
     };
-    assert_eq!(weight("2025-02-09"), ("100".to_owned(), 2));
-    assert_eq!(weight("2025-02-10"), ("150".to_owned(), 3), "the amendment is one of the entries behind it");
+    assert_eq!(weight("2025-02-09"), ("100".to_owned(), 4), "package, prospect, promotion, milestone");
+    assert_eq!(weight("2025-02-10"), ("150".to_owned(), 5), "the amendment is one of the entries behind it");
     let after = view(&story, "centre", "2025-03-01");
     assert!(after.prospect.is_some() && after.promoted_by.is_some());
     assert_eq!(after.first_promise.unwrap().amount.unwrap().to_string(), "100 EUR");
@@ -187,7 +187,7 @@ fn money_is_held_against_what_is_owed_after_all_adjustments() {
     };
     let early =
         story.clone().given(but(commit_funds("branch", "loan", "1", "EUR"), json!({ "occurred_on": "2025-03-20" })));
-    assert_eq!(share(&story, "2025-03-20"), (Some("0.5".to_owned()), 3));
+    assert_eq!(share(&story, "2025-03-20"), (Some("0.5".to_owned()), 4));
     assert_eq!(share(&early, "2025-03-01").0, None, "the obligation itself is of a later day");
     let rejected = story.given(dispute("branch", "c2.1", "kaz")).given(resolve("branch", "c2.1", "upheld", "fra"));
     assert_eq!(share(&rejected, "2025-03-20").0, Some("0".to_owned()));

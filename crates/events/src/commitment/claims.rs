@@ -69,7 +69,7 @@ pub(crate) fn confirm_claim(wish: &ClaimConfirmed, case: &Case<'_>) -> Result<De
     let state = state(case);
     let claim = answerable(&state, case, &wish.claim_event_id, &wish.by_party)?;
     let stands =
-        |a: &super::Answer<'_>| a.confirms && *a.by_party == wish.by_party && a.fact.position > claim.fact.formed_at;
+        |a: &super::Answer<'_>| a.confirms && *a.by_party == wish.by_party && a.fact.position > claim.fact.formed_at();
     if claim.answers.iter().any(stands) {
         return Ok(vec![]);
     }
@@ -100,7 +100,7 @@ pub(crate) fn verify_claim(wish: &ClaimVerified, case: &Case<'_>) -> Result<Deci
         return Err(Refusal::VerifierIsParty { party: wish.verifier.clone() });
     }
     not_rejected(claim)?;
-    if claim.verifications.iter().any(|(fact, there)| *there == wish && fact.position > claim.fact.formed_at) {
+    if claim.verifications.iter().any(|(fact, there)| *there == wish && fact.position > claim.fact.formed_at()) {
         return Ok(vec![]);
     }
     Ok(vec![Decided::new(wish.clone()).flags(case.unknown_parties([&wish.verifier]))])
@@ -125,7 +125,7 @@ pub(crate) fn resolve_dispute(wish: &DisputeResolved, case: &Case<'_>) -> Result
         return Err(Refusal::OwnDispute { party: wish.by.clone() });
     }
     let newest = disputes.iter().map(|dispute| dispute.fact.position).max();
-    if wish.outcome == DisputeOutcome::Replaced && Some(claim.fact.formed_at) < newest {
+    if wish.outcome == DisputeOutcome::Replaced && Some(claim.fact.formed_at()) < newest {
         return Err(Refusal::NotCorrectedSinceDispute { event: wish.claim_event_id.clone() });
     }
     if wish.outcome == DisputeOutcome::Upheld {

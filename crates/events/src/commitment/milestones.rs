@@ -114,16 +114,10 @@ pub(crate) fn cancel_milestone(wish: &MilestoneCancelled, case: &Case<'_>) -> Re
     Ok(vec![Decided::new(wish.clone()).flags(late)])
 }
 
-/// What is done of what is to be done, where both can be.
-fn fraction(report: &MilestoneProgressReported) -> Option<Decimal> {
-    let possible = report.of_total.value() > Decimal::ZERO && report.quantity.value() >= Decimal::ZERO;
-    report.quantity.value().checked_div(report.of_total.value()).filter(|_| possible)
-}
-
 /// The refusals that look at a report alone.
 pub(super) fn check_progress(report: &MilestoneProgressReported) -> Result<(), Refusal> {
-    let fraction = fraction(report).ok_or(Refusal::ProgressNotMeasurable)?;
-    if fraction > Decimal::ONE && !report.beyond_total { Err(Refusal::ProgressAboveTotal) } else { Ok(()) }
+    let share = report.share().ok_or(Refusal::ProgressNotMeasurable)?;
+    if share > Decimal::ONE && !report.beyond_total { Err(Refusal::ProgressAboveTotal) } else { Ok(()) }
 }
 
 /// How far an open milestone has come is reported as often as anyone likes. That it fell back is flagged.
@@ -143,7 +137,7 @@ pub(crate) fn report_progress(wish: &MilestoneProgressReported, case: &Case<'_>)
         .iter()
         .filter(|(fact, _)| fact.occurred_on.earliest <= date.earliest)
         .max_by_key(|(fact, _)| fact.occurred_on.earliest);
-    let falls = before.is_some_and(|(_, report)| fraction(report) > fraction(wish));
+    let falls = before.is_some_and(|(_, report)| report.share() > wish.share());
     let late = late(&state, &date)?;
     Ok(vec![Decided::new(wish.clone()).flag_if(falls, FlagCode::ProgressFalls).flags(late)])
 }

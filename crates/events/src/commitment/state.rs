@@ -22,7 +22,7 @@ use crate::commitment::{
     ProspectNoted, SourceStatusAsserted,
 };
 use crate::dates::LedgerDate;
-use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId, Position};
+use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId};
 use crate::recorded::Fact;
 
 /// A commitment, or a prospect of one.
@@ -40,11 +40,6 @@ pub struct State<'a> {
     documents: Vec<DocumentState<'a>>,
     assessments: Vec<(&'a Fact, &'a AssessmentRecorded)>,
     source_statuses: Vec<(&'a Fact, &'a SourceStatusAsserted)>,
-}
-
-/// The entry that stated a fact, and the correction that gave it its form.
-fn sources(fact: &Fact) -> impl Iterator<Item = Position> {
-    std::iter::once(fact.position).chain((fact.formed_at != fact.position).then_some(fact.formed_at))
 }
 
 impl<'a> State<'a> {

@@ -44,8 +44,8 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
         });
     }
     let confirmed = case.history.facts().iter().any(|other| match &other.event {
-        Event::ClaimConfirmed(answer) => answer.claim_event_id == fact.event_id && other.position > fact.formed_at,
-        Event::ClaimVerified(check) => check.claim_event_id == fact.event_id && other.position > fact.formed_at,
+        Event::ClaimConfirmed(answer) => answer.claim_event_id == fact.event_id && other.position > fact.formed_at(),
+        Event::ClaimVerified(check) => check.claim_event_id == fact.event_id && other.position > fact.formed_at(),
         _ => false,
     });
     let mut decided = Decided::new(EntryCorrected {

@@ -37,7 +37,7 @@ fn invalid(patch: &Patch, detail: &str) -> Refusal {
     Refusal::CorrectionInvalid { path: patch.path.clone(), detail: detail.to_owned() }
 }
 
-/// The fact as the patches say it should have read. `formed_at` is the caller's to set.
+/// The fact as the patches say it should have read. Which correction says so is the caller's to add.
 pub fn corrected(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
     let last = patches.last().ok_or(Refusal::NoPatch)?;
     let mut json = correctable(fact);

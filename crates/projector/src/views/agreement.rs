@@ -32,6 +32,8 @@ pub struct AgreementView {
     pub signatures: Vec<SignatureView>,
     /// The packages it belongs to.
     pub packages: Vec<PackageId>,
+    /// Positions of the entries that name it as one of them.
+    pub linked: Vec<Position>,
     /// Consents to be bound.
     pub consents: Vec<ConsentView>,
     /// Reservations.
@@ -219,6 +221,11 @@ impl<T: Clone> Sourced<T> {
 }
 
 impl AgreementView {
+    /// Positions of the entries by which it is a document, and one of its packages.
+    pub(crate) fn named_as_one(&self) -> impl Iterator<Item = Position> {
+        self.registered.iter().chain(&self.linked).copied()
+    }
+
     pub(crate) fn of(facts: &[Arc<Fact>], as_of: LedgerDate) -> Option<Self> {
         let state = State::of(facts, Some(as_of));
         let (registered, agreement) = state.registered()?;
@@ -238,6 +245,7 @@ impl AgreementView {
                 })
                 .collect(),
             packages: state.packages().into_iter().cloned().collect(),
+            linked: entries_of(state.links.iter().map(|(fact, _)| *fact)),
             consents: consents(&state),
             reservations: reservations(&state),
             entry_rule: state.rule.map(Sourced::of),

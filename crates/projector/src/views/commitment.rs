@@ -6,6 +6,7 @@ mod milestone;
 mod money;
 
 pub use claim::{AnswerView, ClaimStanding, ClaimView, ResolutionView, VerificationView};
+pub(crate) use life::assessments;
 pub use life::{
     AmendmentView, AssessmentView, ClosingKind, ClosingView, ConditionStanding, ConditionView, DocumentView, MergeView,
     SourceStatusView, SuspensionView,
@@ -24,6 +25,8 @@ use servanda_events::commitment::{CommitmentMade, MappedStatus, ProspectNoted, S
 use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::text::Line;
+
+use crate::progress::Calendar;
 
 /// A commitment or a prospect at a date, as known.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -76,6 +79,7 @@ impl CommitmentView {
             (None, Some((fact, prospect))) => (fact, &prospect.commitment_id),
             (None, None) => return None,
         };
+        let calendar = Calendar::of(&state, as_of);
         let promise = state.promise();
         let amendments = promise.map(|promise| promise.amendments.as_slice()).unwrap_or_default();
         Some(Self {
@@ -95,10 +99,10 @@ impl CommitmentView {
             }),
             closed: state.closed().map(|closing| life::closing(closing, &state)),
             merged: state.merges().iter().map(life::merge).collect(),
-            milestones: state.milestones().iter().map(|m| MilestoneView::of(m, &state, as_of)).collect(),
+            milestones: state.milestones().iter().map(|m| MilestoneView::of(m, &state, &calendar)).collect(),
             flows: state.flows().iter().map(|flow| FlowView::of(flow, &state)).collect(),
             documents: state.documents().iter().map(life::document).collect(),
-            assessments: state.assessments().iter().map(life::assessment).collect(),
+            assessments: assessments(&state),
             source_statuses: state.source_statuses().iter().map(life::source_status).collect(),
             demonstration: super::any_demonstration(facts),
             entries: super::all_entries(facts),

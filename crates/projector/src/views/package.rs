@@ -99,7 +99,7 @@ fn reconciliation(fact: &Fact, reconciled: &DeclaredTotalReconciled, total: &Fac
         remainder: reconciled.remainder,
         explanation: reconciled.explanation.clone(),
         closed_by: reconciled.closed_by.clone(),
-        reopened: total.formed_at > fact.formed_at,
+        reopened: total.formed_at() > fact.formed_at(),
         entries: super::entries_of([fact]),
     }
 }

@@ -1,5 +1,6 @@
 //! Payloads about milestones: planned, moved, measured, achieved, missed, given up, taken up again.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::{FuzzyDate, LedgerDate};
@@ -120,6 +121,14 @@ pub struct MilestoneProgressReported {
     /// Whether more than all of it was really done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beyond_total: bool,
+}
+
+impl MilestoneProgressReported {
+    /// What is done of what is to be done, where both can be; above 1 where more was done.
+    pub fn share(&self) -> Option<Decimal> {
+        let possible = self.of_total.value() > Decimal::ZERO && self.quantity.value() >= Decimal::ZERO;
+        self.quantity.value().checked_div(self.of_total.value()).filter(|_| possible)
+    }
 }
 
 /// Someone determined that a milestone was missed. Silence is only "overdue".

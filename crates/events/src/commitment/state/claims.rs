@@ -53,12 +53,12 @@ impl<'a> Claim<'a> {
 
     /// Whether another party agrees with the claim as it now reads. A correction makes earlier confirmations lapse.
     pub fn is_confirmed(&self) -> bool {
-        self.others().any(|answer| answer.confirms && answer.fact.position > self.fact.formed_at)
+        self.others().any(|answer| answer.confirms && answer.fact.position > self.fact.formed_at())
     }
 
     /// Whether an outsider checked the claim as it now reads.
     pub fn is_verified(&self) -> bool {
-        self.verifications.iter().any(|(fact, _)| fact.position > self.fact.formed_at)
+        self.verifications.iter().any(|(fact, _)| fact.position > self.fact.formed_at())
     }
 
     /// Whether another party disagrees, and that has not ended.

@@ -9,8 +9,6 @@ use crate::ids::{EventId, Position};
 use crate::money::Weight;
 use crate::recorded::Fact;
 
-use super::sources;
-
 /// A due date and weight that a milestone had.
 #[derive(Debug, Clone, Copy)]
 pub struct Baseline<'a> {
@@ -71,7 +69,7 @@ impl<'a> Milestone<'a> {
             missed: None,
             cancelled: None,
             reopened: Vec::new(),
-            entries: sources(fact).collect(),
+            entries: fact.sources().collect(),
         }
     }
 
@@ -80,7 +78,7 @@ impl<'a> Milestone<'a> {
         self.weight = moved.new_weight.unwrap_or(self.weight);
         self.baseline_no = moved.baseline_no;
         self.baselines.push(Baseline { fact, baseline_no: moved.baseline_no, due: self.due, weight: self.weight });
-        self.entries.extend(sources(fact));
+        self.entries.extend(fact.sources());
     }
 
     pub(super) fn report(&mut self, fact: &'a Fact, report: &'a MilestoneProgressReported) {
@@ -107,21 +105,21 @@ impl<'a> Milestone<'a> {
         self.missed = None;
         self.cancelled = None;
         self.reopened.push((fact, reopened));
-        self.entries.extend(sources(fact));
+        self.entries.extend(fact.sources());
     }
 
     fn ended_by(&mut self, fact: &'a Fact) {
         self.achieved = None;
         self.missed = None;
         self.cancelled = None;
-        self.entries.extend(sources(fact));
+        self.entries.extend(fact.sources());
     }
 
     /// Takes back that it was achieved, if `claim` said so.
     pub(super) fn reject(&mut self, claim: &EventId, by: &Fact) {
         if let Some(achieved) = self.achieved.take_if(|(fact, _)| fact.event_id == *claim) {
             self.rejected.push(achieved);
-            self.entries.extend(sources(by));
+            self.entries.extend(by.sources());
         }
     }
 

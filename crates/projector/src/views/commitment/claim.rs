@@ -110,7 +110,7 @@ impl ClaimView {
             method: e.method.clone(),
             level: e.level,
             verified_on: check.occurred_on.clone(),
-            lapsed: check.position < fact.formed_at,
+            lapsed: check.position < fact.formed_at(),
             entry: check.position,
         });
         let resolutions = claim.iter().flat_map(|claim| &claim.resolutions).map(|(end, e)| ResolutionView {

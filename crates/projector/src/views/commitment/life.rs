@@ -12,6 +12,7 @@ use servanda_events::ids::{ConditionId, PartyId, Position};
 use servanda_events::text::{Line, Texts};
 
 use super::claim::ClaimView;
+use crate::progress::{Share, score_share};
 use crate::views::entries_of;
 
 /// A change of the promise that the parties made.
@@ -141,6 +142,8 @@ pub struct AssessmentView {
     pub assessment: AssessmentRecorded,
     /// The score as a number of its scale.
     pub score: Option<String>,
+    /// The score as a share of its scale; none where the scale is one of words.
+    pub share: Option<String>,
     /// When.
     pub assessed_on: FuzzyDate,
     /// Positions of the entries behind it.
@@ -207,10 +210,16 @@ pub(super) fn document(document: &DocumentState<'_>) -> DocumentView {
     }
 }
 
-pub(super) fn assessment((fact, e): &(&Fact, &AssessmentRecorded)) -> AssessmentView {
+/// The opinions on a commitment, in the order in which they were recorded.
+pub(crate) fn assessments(state: &State<'_>) -> Vec<AssessmentView> {
+    state.assessments().iter().map(assessment).collect()
+}
+
+fn assessment((fact, e): &(&Fact, &AssessmentRecorded)) -> AssessmentView {
     AssessmentView {
         assessment: (*e).clone(),
         score: e.value.as_ref().and_then(|value| e.scale.score(value.as_str())).map(|score| score.to_string()),
+        share: score_share(e).map(|share| Share::of(share).0.to_string()),
         assessed_on: fact.occurred_on.clone(),
         entries: entries_of([*fact]),
     }

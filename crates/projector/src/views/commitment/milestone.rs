@@ -10,7 +10,7 @@ use servanda_events::money::{Quantity, Weight};
 use servanda_events::text::Line;
 
 use super::claim::ClaimView;
-use crate::progress::MilestoneState;
+use crate::progress::{Calendar, MilestoneState, Risk};
 use crate::views::entries_of;
 
 /// A milestone.
@@ -29,6 +29,8 @@ pub struct MilestoneView {
     pub baselines: Vec<BaselineView>,
     /// Where it stands by the calendar.
     pub state: MilestoneState,
+    /// What puts it at risk.
+    pub risks: Vec<Risk>,
     /// How far it has come, by the newest report.
     pub progress: Option<ProgressReportView>,
     /// Every report of how far it had come, in the order in which they were recorded.
@@ -127,7 +129,7 @@ pub struct ReopeningView {
 }
 
 impl MilestoneView {
-    pub(super) fn of(milestone: &Milestone<'_>, state: &State<'_>, as_of: LedgerDate) -> Self {
+    pub(super) fn of(milestone: &Milestone<'_>, state: &State<'_>, calendar: &Calendar<'_>) -> Self {
         let achievement = |(fact, achieved): &(&Fact, &MilestoneAchieved)| AchievementView {
             achieved_on: achieved.achieved_on.clone(),
             deliverable: achieved.deliverable.clone(),
@@ -151,7 +153,8 @@ impl MilestoneView {
             weight_now: milestone.weight,
             baseline_no: milestone.baseline_no,
             baselines: baselines.collect(),
-            state: MilestoneState::of(milestone, as_of),
+            state: calendar.state(milestone),
+            risks: calendar.risks(milestone),
             progress: milestone.progress().map(report),
             reports: milestone.reports.iter().copied().map(report).collect(),
             achieved: milestone.achieved.as_ref().map(achievement),
