@@ -93,6 +93,7 @@ fn everything(reader: &Reader<'_>) -> String {
     add(serde_json::json!(reader.agreements(&all, "", 500).unwrap()));
     add(serde_json::json!(reader.indicators(&all, "", 500).unwrap()));
     add(serde_json::json!(reader.overdue(&all, "", 500).unwrap()));
+    add(serde_json::json!(reader.at_risk(&all, "", 500).unwrap()));
     add(serde_json::json!(reader.rollup(&Over::Ledger).unwrap()));
     for commitment in reader.commitments(&all, "", 500).unwrap().items {
         add(serde_json::json!(reader.commitment_progress(&commitment.commitment_id).unwrap()));

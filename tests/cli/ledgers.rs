@@ -88,6 +88,9 @@ fn progress_shows_coverage_completion_and_what_is_overdue_and_explains_it() {
     {
         assert!(shown.contains(words), "no `{words}` in\n{shown}");
     }
+    for words in ["of what was first promised", "honoured", "slipped against first dates", "last report", "in words"] {
+        assert!(shown.contains(words), "no `{words}` in\n{shown}");
+    }
     let json = data.run(&[&asked[..], &["--json"]].concat()).expect(0).json();
     assert_eq!(json["ledger"], "demo");
     assert_eq!(json["as_of"], "2025-12-31");
@@ -103,7 +106,9 @@ fn progress_shows_coverage_completion_and_what_is_overdue_and_explains_it() {
 
     let id = json["progress"]["commitments"][0]["commitment_id"].as_str().unwrap();
     let one = data.run(&["progress", "commitment", id]).expect(0).stdout;
-    assert!(one.contains("SPI(t)"), "{one}");
+    for words in ["SPI(t)", "standing", "in a word", "with what is reported done"] {
+        assert!(one.contains(words), "no `{words}` in\n{one}");
+    }
     for more in
         [&["progress", "ledger"][..], &["progress", "party", "fra"], &["progress", "sector", "source/education"]]
     {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use servanda_api::Settings;
 use servanda_events::dates::Instant;
 use servanda_events::testing::parsed;
-use servanda_events::testing::scene::{achieve, but, correct, milestone, rebaseline, state};
+use servanda_events::testing::scene::{achieve, add_condition, but, correct, milestone, rebaseline, state};
 use servanda_tests::server::{Ask, Server, Start};
 use sha2::{Digest, Sha256};
 
@@ -189,6 +189,28 @@ async fn overdue_shows_the_first_date_beside_the_present_one() {
     let found = server.get("/api/v1/search?q=Branch").await.json();
     assert_eq!((&found["items"][0]["id"], &found["items"][0]["family"]), (&json!("branch"), &json!("commitment")));
     assert_eq!(server.get("/api/v1/search?q=%20").await.json()["items"], json!([]));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_risk_says_why_at_a_date_and_as_known() {
+    let server = visit().await;
+    let before = server.log.head();
+    server.tell([but(add_condition("branch", "licence"), json!({ "occurred_on": "2025-01-10" }))]).await;
+    let reasons = async |query: &str| -> Vec<String> {
+        let page = server.get(&format!("/api/v1/at-risk?{query}")).await.json();
+        let risks = page["items"].as_array().unwrap().iter().flat_map(|item| item["risks"].as_array().unwrap().clone());
+        risks.map(|risk| risk["reason"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(reasons("as_of=2025-02-10&package=visit").await, ["due_soon", "condition_unmet"]);
+    assert_eq!(reasons(&format!("as_of=2025-02-10&known_at={before}")).await, ["due_soon"]);
+    assert_eq!(reasons("as_of=2025-01-12&party=kaz").await, ["due_soon", "condition_unmet", "condition_unmet"]);
+    assert!(reasons("as_of=2025-03-01").await.is_empty(), "overdue by then");
+    let progress = server.get("/api/v1/packages/visit/progress?as_of=2025-02-10").await.json();
+    assert_eq!(progress["data"]["at_risk"][0]["milestone_id"], "open");
+    assert_eq!(progress["data"]["honoured_rate"]["value"], Value::Null);
+    let sector = server.get("/api/v1/sectors/source/education/progress?as_of=2025-02-10").await.json();
+    assert_eq!(sector["data"]["commitments"][0]["commitment_id"], "branch");
     server.stop().await;
 }
 

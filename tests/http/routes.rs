@@ -101,6 +101,7 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
         "400 unknown_parameter",
     ),
     ("/api/v1/progress", "/api/v1/progress", "200", "/api/v1/progress?as_of=", "400 bad_parameter"),
+    ("/api/v1/at-risk", "/api/v1/at-risk?party=fra", "200", "/api/v1/at-risk?party=F", "400 bad_parameter"),
     ("/api/v1/overdue", "/api/v1/overdue?party=fra", "200", "/api/v1/overdue?party=F", "400 bad_parameter"),
     ("/api/v1/search", "/api/v1/search?q=branch", "200", "/api/v1/search", "400 parameter_missing"),
     ("/api/v1/entries", "/api/v1/entries?after=3&limit=2", "200", "/api/v1/entries?type=Nothing", "400 bad_parameter"),

@@ -45,6 +45,14 @@ impl Ledger {
         ledger
     }
 
+    /// A ledger that holds the exact bytes of entries.
+    pub fn of_entries(entries: &[Vec<u8>]) -> Self {
+        let ledger = Self::new();
+        ledger.runtime.block_on(ledger.log.append_exact(entries.to_vec())).unwrap();
+        ledger.read.catch_up(&ledger.log).unwrap();
+        ledger
+    }
+
     /// Records a command at a time, and lets the read model take it in.
     pub fn tell(&self, at: Instant, request: &Request) -> Result<Outcome, TransactError> {
         self.clock.set(at);

@@ -96,6 +96,8 @@ impl Caller {
         match &request.command {
             Command::ConfirmClaim(answer) => own(&answer.by_party, "/data/by_party"),
             Command::DisputeClaim(answer) => own(&answer.by_party, "/data/by_party"),
+            Command::ObjectToReservation(objection) => own(&objection.party_id, "/data/party_id"),
+            Command::ObjectToTextCorrection(objection) => own(&objection.by_party, "/data/by_party"),
             Command::CorrectEntry(wish) => {
                 self.own_entry(party, &wish.stream, &wish.target_event_id, log)?;
                 for patch in wish.patches.iter().filter(|patch| patch.path.as_str() == "/reported_by") {

@@ -1,12 +1,13 @@
 //! How far promises are kept: figures of one commitment, of an agreement, a package, a party, a sector, the whole
-//! ledger; what is overdue; and search. Every figure carries its formula, its inputs and the entries behind it.
+//! ledger; what is overdue or at risk; and search. Every figure carries its formula, its inputs and the entries
+//! behind it.
 //!
 //! Deliberately absent: the formulas (`servanda-projector`).
 
 use axum::extract::Path;
 use axum::response::Response;
 use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
-use servanda_projector::progress::{CommitmentProgress, OverdueMilestone, Rollup};
+use servanda_projector::progress::{AtRiskMilestone, CommitmentProgress, OverdueMilestone, Rollup};
 use servanda_projector::{Hit, Over};
 
 use crate::contract::{
@@ -94,6 +95,15 @@ pub(crate) static OVERDUE: Spec = figures(
     &[&AS_OF, &KNOWN_AT, &WAIT_FOR, &OF_PACKAGE, &OF_AGREEMENT, &OF_PARTY, &PAGE_SIZE, &PAGE_TOKEN],
     &[Good { status: 200, about: "A page of them.", media: "application/json", schema: of!(List<OverdueMilestone>) }],
 );
+pub(crate) static AT_RISK: Spec = figures(
+    "/api/v1/at-risk",
+    "listAtRisk",
+    "Milestones that are neither achieved nor overdue and that there is reason to doubt: due soon and not reported done, \
+     behind their time, with a condition unmet, or after one that is overdue. In the order of their commitments; those of \
+     one commitment are never split over pages.",
+    &[&AS_OF, &KNOWN_AT, &WAIT_FOR, &OF_PACKAGE, &OF_AGREEMENT, &OF_PARTY, &PAGE_SIZE, &PAGE_TOKEN],
+    &[Good { status: 200, about: "A page of them.", media: "application/json", schema: of!(List<AtRiskMilestone>) }],
+);
 pub(crate) static SEARCH: Spec = Spec {
     tag: "things",
     ..figures(
@@ -141,6 +151,10 @@ pub(crate) async fn ledger(ask: Ask) -> Result<Response, Problem> {
 
 pub(crate) async fn overdue(ask: Ask) -> Result<Response, Problem> {
     list(ask, &OVERDUE, |reader, filter, after, limit| reader.overdue(filter, after, limit)).await
+}
+
+pub(crate) async fn at_risk(ask: Ask) -> Result<Response, Problem> {
+    list(ask, &AT_RISK, |reader, filter, after, limit| reader.at_risk(filter, after, limit)).await
 }
 
 pub(crate) async fn search(ask: Ask) -> Result<Response, Problem> {

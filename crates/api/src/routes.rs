@@ -37,6 +37,7 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&figures::IN_SECTOR, get(figures::in_sector)),
         (&figures::LEDGER, get(figures::ledger)),
         (&figures::OVERDUE, get(figures::overdue)),
+        (&figures::AT_RISK, get(figures::at_risk)),
         (&figures::SEARCH, get(figures::search)),
         (&entries::LIST, get(entries::list)),
         (&entries::ONE, get(entries::one)),

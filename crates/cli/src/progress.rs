@@ -6,6 +6,7 @@
 
 mod ask;
 mod explain;
+mod lists;
 mod table;
 
 use std::collections::BTreeSet;

@@ -57,6 +57,12 @@ impl LedgerDate {
         days(self.0) - days(earlier.0)
     }
 
+    /// The day `days` after this date; `None` outside the years 1 to 9999.
+    pub fn plus_days(self, days: u32) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        self.0.checked_add(span).ok().map(Self)
+    }
+
     /// The year.
     pub fn year(self) -> i16 {
         self.0.year()

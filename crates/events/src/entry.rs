@@ -16,4 +16,5 @@ mod retract_tests;
 
 pub(crate) use decide::{correct, retract};
 pub use event::*;
+pub(crate) use patch::agrees;
 pub use patch::corrected;

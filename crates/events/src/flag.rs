@@ -51,8 +51,38 @@ pub enum FlagCode {
     NoFundsCommitted,
     /// The correction makes earlier confirmations of the claim lapse.
     ConfirmationLapses,
+    /// Recorded after the end, of a time before it.
+    LateReport,
+    /// Work on milestones is not finished.
+    OpenMilestones,
+    /// No claim was confirmed by another party or verified.
+    NothingConfirmed,
+    /// Not every party agreed.
+    NotAgreedByAll,
+    /// Less is done than was reported before.
+    ProgressFalls,
+    /// More is scheduled than was committed.
+    ScheduleAboveCommitted,
+    /// A document with the same hash stands there under another address.
+    SameHashOtherUrl,
+    /// What the source says differs from what follows from the facts.
+    StatusDisagrees,
     /// The period overlaps another one from the same source.
     PeriodOverlaps,
+    /// The withdrawal takes effect before the time of notice is over.
+    NoticeTooShort,
+    /// Amended by fewer parties than signed the agreement.
+    AmendedByFewerParties,
+    /// Registered before it entered into force.
+    RegisteredBeforeEntry,
+    /// In force before it was signed.
+    EntryBeforeSignature,
+    /// The date of entry into force is not the one that the rule gives.
+    EntryDateDiffersFromRule,
+    /// Applied provisionally from a day on which it is in force already.
+    AlreadyInForce,
+    /// Consent to be bound before the party signed.
+    ConsentBeforeSignature,
 }
 
 /// A warning, with the rule that raised it.

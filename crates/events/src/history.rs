@@ -46,7 +46,7 @@ impl History {
                 if let Some(index) = index(&self.facts, &correction.target_event_id)
                     && let Ok(mut corrected) = crate::entry::corrected(&self.facts[index], &correction.patches)
                 {
-                    corrected.formed_at = fact.position;
+                    corrected.corrections.push(fact.position);
                     self.facts[index] = Arc::new(corrected);
                 }
             }
@@ -74,6 +74,15 @@ impl History {
     /// The facts in effect.
     pub fn facts(&self) -> &[Arc<Fact>] {
         &self.facts
+    }
+
+    /// The facts in effect with `corrected` in place of the fact of its event.
+    pub(crate) fn facts_with(&self, corrected: &Fact) -> Vec<Arc<Fact>> {
+        let mut facts = self.facts.clone();
+        for fact in facts.iter_mut().filter(|fact| fact.event_id == corrected.event_id) {
+            *fact = Arc::new(corrected.clone());
+        }
+        facts
     }
 
     /// Whether no fact is in effect: nothing was recorded, or all of it was retracted.

@@ -110,6 +110,18 @@ slugs! {
     DeclaredId = "declared total";
     /// A condition within its commitment.
     ConditionId = "condition";
+    /// An amendment within its agreement or commitment.
+    AmendmentId = "amendment";
+    /// A reservation within its agreement.
+    ReservationId = "reservation";
+    /// A correction of the text of an agreement, within it.
+    CorrectionId = "correction";
+    /// An instalment within its flow of money.
+    ScheduleId = "instalment";
+    /// A document within its commitment.
+    EvidenceId = "document";
+    /// An assessment within its commitment.
+    AssessmentId = "assessment";
     /// An official or a program that records, by pseudonym; names live outside the log.
     ActorId = "actor";
     /// A ledger; the short name that stands in every entry and in the subjects of the bus.

@@ -220,6 +220,42 @@ impl<'de> serde::Deserialize<'de> for Money {
     }
 }
 
+/// By how much an amount of money changes: above zero, or below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Delta {
+    /// By how much, a decimal in a string.
+    amount: Quantity,
+    /// The currency.
+    currency: Currency,
+}
+
+impl Delta {
+    /// By how much; below zero where the amount shrinks.
+    pub fn amount(&self) -> Decimal {
+        self.amount.value()
+    }
+
+    /// The currency.
+    pub fn currency(&self) -> Currency {
+        self.currency
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Delta {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Parts {
+            amount: Quantity,
+            currency: Currency,
+        }
+        let Parts { amount, currency } = Parts::deserialize(deserializer)?;
+        Money::new(Quantity(amount.value().abs()), currency).map_err(serde::de::Error::custom)?;
+        Ok(Self { amount, currency })
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.amount, self.currency)

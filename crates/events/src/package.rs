@@ -6,6 +6,10 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod event;
+mod totals;
+#[cfg(test)]
+mod totals_tests;
 
-pub(crate) use decide::{announce, check_announced, check_declared_total, record_declared_total};
+pub(crate) use decide::{announce, record_declared_total};
 pub use event::*;
+pub(crate) use totals::{reconcile_total, stands_on, still_allowed, supersede_total};

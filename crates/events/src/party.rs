@@ -4,6 +4,8 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod event;
+#[cfg(test)]
+mod merge_tests;
 
-pub(crate) use decide::{check_registered, register};
+pub(crate) use decide::{already_merged, merge, register, still_allowed};
 pub use event::*;

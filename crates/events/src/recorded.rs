@@ -90,8 +90,20 @@ pub struct Fact {
     pub demonstration: bool,
     /// What happened.
     pub event: Event,
+    /// Places of the corrections that gave it this form, in their order; none where it reads as it was stated.
+    pub corrections: Vec<Position>,
+}
+
+impl Fact {
     /// Place of the entry that gave it this form: its own, or the newest correction's.
-    pub formed_at: Position,
+    pub fn formed_at(&self) -> Position {
+        self.corrections.last().copied().unwrap_or(self.position)
+    }
+
+    /// Places of all entries that it reads from: the one that stated it, and every correction.
+    pub fn sources(&self) -> impl Iterator<Item = Position> {
+        std::iter::once(self.position).chain(self.corrections.iter().copied())
+    }
 }
 
 /// A fact as recorded, with the part of the envelope that readers of single facts do not need.
@@ -248,7 +260,6 @@ impl Draft {
     pub fn recorded(mut self, position: Position, recorded_at: Instant) -> Recorded {
         let fact = Arc::make_mut(&mut self.recorded.fact);
         fact.position = position;
-        fact.formed_at = position;
         fact.recorded_at = recorded_at;
         self.recorded
     }
@@ -315,7 +326,7 @@ pub fn decode(bytes: &[u8]) -> Result<Recorded, CodecError> {
             note: stored.note,
             demonstration: stored.demonstration,
             event,
-            formed_at: stored.position,
+            corrections: Vec::new(),
         }),
     })
 }

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::dates::FuzzyDate;
-use crate::ids::{EventId, PartyId, Revision, StreamId};
-use crate::money::Money;
+use crate::ids::{
+    AmendmentId, CommitmentId, CorrectionId, DeclaredId, EventId, PartyId, ReservationId, Revision, StreamId,
+};
+use crate::money::{Money, Weight};
 use crate::text::Line;
 
 /// Why a command is not recorded. Nothing is changed by a refused command.
@@ -61,6 +63,43 @@ pub enum Refusal {
     OwnClaim { party: PartyId },
     NotAParty { party: PartyId },
     ClaimAlreadyDisputed { party: PartyId },
+    AmendmentIdTaken { amendment: AmendmentId },
+    ProspectUnknown { stream: StreamId },
+    ProspectAlreadyPromoted,
+    PromiseOfAnother,
+    CommitmentClosed { date: FuzzyDate },
+    CommitmentAlreadySuspended,
+    CommitmentNotSuspended,
+    AmendedBeforePromise { date: FuzzyDate },
+    AmendmentInvalid { field: &'static str, detail: String },
+    FewerThanTwoParts,
+    PartNamedTwice { part: Line },
+    PartIsSelf,
+    NotConserved { found: String, expected: String },
+    ConditionUnknown { condition: Line },
+    ConditionIdTaken { condition: Line },
+    ConditionAlreadyMet { condition: Line },
+    WaivedByObligorsAlone,
+    MilestoneAlreadyMissed { milestone: Line },
+    MilestoneNotYetDue { milestone: Line },
+    MilestoneNotClosed { milestone: Line },
+    ProgressAboveTotal,
+    ProgressNotMeasurable,
+    FlowNotCommitted { flow: Line },
+    NothingAdjusted,
+    AdjustmentCurrencyDiffers { owed: Money },
+    AdjustedBelowZero { owed: Money },
+    ScheduleIdTaken { schedule: Line },
+    ClaimRejected { event: EventId },
+    NoOpenDispute { event: EventId },
+    OwnDispute { party: PartyId },
+    NotCorrectedSinceDispute { event: EventId },
+    VerifierIsParty { party: PartyId },
+    EvidenceUnknown { evidence: Line },
+    EvidenceIdTaken { evidence: Line },
+    AssessmentIdTaken { assessment: Line },
+    AssessmentWithoutValue,
+    ValueOutsideScale { value: Line, scale: &'static str },
     NoPatch,
     TargetIsCorrection { event: EventId },
     AlreadyRetracted { event: EventId },
@@ -77,6 +116,48 @@ pub enum Refusal {
     SameCurrency,
     DateDiffers { date: FuzzyDate },
     DateInFuture { field: &'static str, date: FuzzyDate },
+    PartyNotRegistered { party: PartyId },
+    NothingMerged,
+    MergesItself,
+    SurvivorIsMerged { party: PartyId, into: PartyId },
+    AlreadyMerged { party: PartyId, into: PartyId },
+    DeclaredTotalUnknown { declared: DeclaredId },
+    DeclaredTotalAlreadySuperseded { declared: DeclaredId },
+    TotalSupersedesItself,
+    RemainderDoesNotSum { declared: Weight },
+    RemainderUnexplained,
+    NotLinked,
+    ConsentAlreadyExpressed { party: PartyId },
+    ShareAboveHundred,
+    ReservationAlreadyMade { reservation: ReservationId },
+    ReservationUnknown { reservation: ReservationId },
+    ReservationAfterConsent { party: PartyId },
+    OwnReservation { party: PartyId },
+    ReservationOfAnother { party: PartyId },
+    ReservationAlreadyObjected { party: PartyId },
+    ReservationAlreadyWithdrawn { reservation: ReservationId },
+    EntryRuleAlreadySet,
+    AmendmentUnknown { amendment: AmendmentId },
+    ProvisionalAlreadyStarted { party: PartyId },
+    ProvisionalNotStarted { party: PartyId },
+    NotProvisional,
+    AlreadyEnteredIntoForce,
+    RegistrationAlreadyRecorded { number: Line },
+    TextCorrectionAlreadyProposed { correction: CorrectionId },
+    TextCorrectionUnknown { correction: CorrectionId },
+    TextCorrectionAlreadyObjected { party: PartyId },
+    TextCorrectionAlreadyAdopted { correction: CorrectionId },
+    ObjectionAfterDeadline { deadline: FuzzyDate },
+    AdoptedBeforeDeadline { deadline: FuzzyDate },
+    ObjectionOpen { party: PartyId },
+    AlreadySuspended,
+    NotSuspended,
+    PartyNotBound { party: PartyId },
+    WithdrawalAlreadyNotified { party: PartyId },
+    FateNamedTwice { commitment: CommitmentId },
+    SupersedesItself,
+    AgreementAlreadyEnded,
+    AgreementEnded { date: FuzzyDate },
     RevisionDiffers { expected: Revision, found: Revision },
 }
 
@@ -129,47 +210,21 @@ impl Refusal {
             Self::SameCurrency => Some("/data/quote"),
             Self::UmbrellaIsSelf => Some("/data/umbrella_of"),
             Self::DateInFuture { field, .. } => Some(field),
+            Self::PromiseOfAnother => Some("/data/promise/commitment_id"),
+            Self::ProgressAboveTotal => Some("/data/quantity"),
+            Self::ProgressNotMeasurable => Some("/data/of_total"),
+            Self::NothingAdjusted => Some("/data/delta"),
+            Self::AssessmentWithoutValue | Self::ValueOutsideScale { .. } => Some("/data/value"),
+            Self::AmendmentInvalid { .. } => Some("/data/new"),
             Self::NothingRebaselined => Some("/data/new_due"),
-            Self::PartyAlreadyRegistered { .. }
-            | Self::OrgIdTaken { .. }
-            | Self::PackageAlreadyAnnounced
-            | Self::PackageUnknown { .. }
-            | Self::DeclaredTotalAlreadyRecorded
-            | Self::AgreementAlreadyRegistered
-            | Self::AgreementUnknown { .. }
-            | Self::PartyNotListed { .. }
-            | Self::PartyAlreadySigned { .. }
-            | Self::AlreadyLinked
-            | Self::CommitmentAlreadyMade
-            | Self::CommitmentUnknown { .. }
-            | Self::StillAProspect { .. }
-            | Self::ProspectAlreadyNoted
-            | Self::MilestoneUnknown { .. }
-            | Self::MilestoneAlreadyPlanned { .. }
-            | Self::MilestoneAlreadyAchieved { .. }
-            | Self::MilestoneAlreadyCancelled { .. }
-            | Self::BaselineNotNext { .. }
-            | Self::FundsAlreadyCommitted { .. }
-            | Self::PaymentAlreadyRecorded { .. }
-            | Self::FlowUnknown { .. }
-            | Self::NotADisbursement { .. }
-            | Self::ReturnAboveDisbursed { .. }
-            | Self::EntryUnknown { .. }
-            | Self::NotAClaim { .. }
-            | Self::OwnClaim { .. }
-            | Self::NotAParty { .. }
-            | Self::ClaimAlreadyDisputed { .. }
-            | Self::TargetIsCorrection { .. }
-            | Self::AlreadyRetracted { .. }
-            | Self::OldValueDiffers { .. }
-            | Self::IdentityNotCorrectable { .. }
-            | Self::RateIsSuperseded
-            | Self::DependantsRemain { .. }
-            | Self::NotADependant { .. }
-            | Self::IndicatorAlreadyDefined
-            | Self::IndicatorUnknown { .. }
-            | Self::RateAlreadyRecorded
-            | Self::RevisionDiffers { .. } => None,
+            Self::NothingMerged => Some("/data/merged"),
+            Self::MergesItself => Some("/data/merged"),
+            Self::TotalSupersedesItself => Some("/data/by_declared_id"),
+            Self::RemainderUnexplained => Some("/data/explanation"),
+            Self::ShareAboveHundred => Some("/data/share_percent"),
+            Self::FateNamedTwice { .. } => Some("/data/fates"),
+            Self::SupersedesItself => Some("/data/successor"),
+            _ => None,
         }
     }
 }

@@ -269,7 +269,7 @@ fn draft(
             note: request.meta.note.clone(),
             demonstration: request.meta.demonstration,
             event: decided.event,
-            formed_at: 0,
+            corrections: Vec::new(),
         }),
     };
     Draft::new(recorded, &ledger, NONCE).map_err(Failure::Unwritable)

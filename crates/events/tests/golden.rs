@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use servanda_events::testing::scene::treaty;
 use servanda_events::testing::scene::{
     agreement, commit_funds, commitment, confirm, declared_count, dispute, give_back, indicator, link, observe,
     package, prospect, rate, rebaseline, retract, sign, state,
@@ -113,19 +114,171 @@ fn told() -> Story {
         .given(command("EntryRetracted", retract("commitment-branch", "MilestoneCancelled.1", &[]), json!({})))
 }
 
+/// The later life of a treaty, its package and its parties.
+fn treaty_told() -> Story {
+    let none = || json!({});
+    let data = |data: Value| Value::from_iter([("data", data)]);
+    let acceded = json!({ "instrument_date": "2024-12-01", "share_percent": "1.25", "consent_form": "accession" });
+    let by_amendment = json!({ "by_amendment": "protocol-1", "days_after_deposit_for_later_parties": 30 });
+    let threshold = json!({ "kind": "n_parties_and_share", "parties": 2, "share_percent": "55", "days_after": 30 });
+    let fates = json!({ "fates": [
+        { "commitment_id": "branch", "fate": { "moved_to": "treaty-2" } },
+        { "commitment_id": "school", "fate": "continues" },
+        { "commitment_id": "centre", "fate": "ended" },
+    ] });
+    let with_fates = data(fates);
+    scene::visit()
+        .given(command("abai", scene::company("abai", "1"), none()))
+        .given(command("PartiesMerged", treaty::merge("kaz", &["abai"]), none()))
+        .given(command("documents", declared_count("visit", "documents", "36"), none()))
+        .given(command("corrected", declared_count("visit", "corrected", "35"), none()))
+        .given(command("DeclaredTotalSuperseded", treaty::supersede_total("visit", "documents", "corrected"), none()))
+        .given(command("DeclaredTotalReconciled", treaty::reconcile("visit", "corrected", "9", "26"), none()))
+        .given(command("link", link("treaty", "visit"), none()))
+        .given(command("AgreementUnlinkedFromPackage", treaty::unlink("treaty", "visit"), none()))
+        .given(command(
+            "ReservationMade",
+            treaty::reserve("treaty", "article-5", "kaz"),
+            data(json!({ "accepted": true })),
+        ))
+        .given(command("ReservationObjected", treaty::object("treaty", "article-5", "fra"), none()))
+        .given(command("ReservationWithdrawn", treaty::withdraw_reservation("treaty", "article-5", "kaz"), none()))
+        .given(command("ConsentToBeBoundExpressed", treaty::consent("treaty", "uzb", "2025-01-10"), data(acceded)))
+        .given(command("AgreementAmended", treaty::amend("treaty", "protocol-1", "2025-02-01"), none()))
+        .given(command("EntryIntoForceRuleSet", treaty::rule("treaty", threshold), data(by_amendment)))
+        .given(command(
+            "ProvisionalApplicationStarted",
+            treaty::provisional("treaty", "2025-01-15"),
+            data(json!({ "parties": ["kaz"] })),
+        ))
+        .given(command(
+            "ProvisionalApplicationEnded",
+            treaty::end_provisional("treaty", "2025-02-15"),
+            data(json!({ "parties": ["kaz"] })),
+        ))
+        .given(command(
+            "AgreementEnteredIntoForce",
+            treaty::in_force("treaty", "2025-02-15"),
+            data(json!({ "scope": { "for_party": "uzb" } })),
+        ))
+        .given(command("TreatyRegistrationRecorded", treaty::registered("treaty", "54113", "2025-02-16"), none()))
+        .given(command("AgreementTextCorrectionProposed", treaty::propose("treaty", "slip", "2025-03-20"), none()))
+        .given(command("AgreementTextCorrectionObjected", treaty::object_to_text("treaty", "slip", "fra"), none()))
+        .given(command("other-slip", treaty::propose("treaty", "other-slip", "2025-03-10"), none()))
+        .given(command("AgreementTextCorrectionAdopted", treaty::adopt("treaty", "other-slip", "2025-03-11"), none()))
+        .given(command("AgreementSuspended", treaty::suspend("treaty", "2025-03-01"), none()))
+        .given(command("AgreementResumed", treaty::resume("treaty", "2025-03-15"), none()))
+        .given(command(
+            "WithdrawalNotified",
+            treaty::withdraw("treaty", "kaz", "2025-03-16", "2025-09-16"),
+            data(json!({ "notice_days": 365 })),
+        ))
+        .given(command("AgreementTerminated", treaty::terminate("treaty", "2025-12-31"), with_fates.clone()))
+        .given(command("loan", agreement("loan"), none()))
+        .given(command("AgreementExpired", treaty::expire("loan", "2025-03-19"), with_fates.clone()))
+        .given(command("plan", agreement("plan"), none()))
+        .given(command("AgreementSuperseded", treaty::supersede("plan", "plan-2", "2025-03-19"), with_fates))
+}
+
+/// What happens to commitments after they were made, from the first consideration to the end.
+fn lived(story: Story) -> Story {
+    let eur = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let known = json!({ "data": { "amount": eur("100"), "value_status": "known" } });
+    let on = |day: &str| json!({ "occurred_on": day });
+    story
+        .then_at("2026-03-01T08:00:00Z")
+        .given(command(
+            "CommitmentPromoted",
+            scene::promote("centre"),
+            json!({ "data": { "promise": {
+            "planned_start": "2026-Q3", "planned_end": { "text": "next year", "anchor": "2026-03-01" },
+        } } }),
+        ))
+        .given(command(
+            "CommitmentAmended",
+            scene::amend("branch", "a-1", "planned_end", "this year", "2027"),
+            on("2026-02-15"),
+        ))
+        .given(command("school", scene::commitment("school"), known.clone()))
+        .given(command(
+            "CommitmentSplit",
+            scene::split("school", &[("north", eur("40")), ("south", eur("60"))]),
+            json!({}),
+        ))
+        .given(command("lab", scene::commitment("lab"), known))
+        .given(command(
+            "CommitmentsMerged",
+            scene::merge("lab", &[("east", eur("30.5")), ("west", eur("69.5"))]),
+            json!({}),
+        ))
+        .given(command("CommitmentSuspended", scene::suspend("lab"), json!({})))
+        .given(command("CommitmentResumed", scene::resume("lab"), json!({})))
+        .given(command("CommitmentCancelled", scene::give_up("lab"), json!({})))
+}
+
+/// What happens to a commitment that goes on.
+fn carried_out(story: Story) -> Story {
+    story
+        .given(command("ConditionAdded", scene::add_condition("branch", "site"), json!({})))
+        .given(command("ConditionSatisfied", scene::satisfy("branch", "site", "2026-02"), json!({})))
+        .given(command("ConditionWaived", scene::waive("branch", "licence", &["kaz", "fra"]), json!({})))
+        .given(command("road", scene::milestone("branch", "road", "2025-06"), json!({})))
+        .given(command(
+            "MilestoneProgressReported",
+            scene::report_progress("branch", "road", "10.5", "10"),
+            json!({ "occurred_on": "2026-02-20", "data": { "beyond_total": true } }),
+        ))
+        .given(command("MilestoneMissed", scene::miss("branch", "road", "2026-02-28"), json!({})))
+        .given(command("MilestoneReopened", scene::reopen("branch", "road"), json!({})))
+        .given(command("FundsCommitmentAdjusted", scene::adjust("branch", "grant", "-50000.25", "EUR"), json!({})))
+        .given(command(
+            "DisbursementScheduled",
+            scene::schedule("branch", "grant", "s-1", "1000", "2026-Q4"),
+            json!({}),
+        ))
+        .given(command(
+            "DisputeResolved",
+            scene::resolve("branch", "FundsDisbursed.1", "noted_unresolved", "kaz"),
+            json!({ "data": { "remark": "both keep to their word" } }),
+        ))
+        .given(command("ClaimVerified", scene::verify("branch", "MilestoneAchieved.1", "auditor"), json!({})))
+        .given(command(
+            "EvidenceAttached",
+            scene::attach("branch", "photos", "https://example.org/photos"),
+            json!({ "data": {
+                "target_event_id": "MilestoneAchieved.1", "archived_url": "https://example.org/kept", "lang": "fr",
+            } }),
+        ))
+        .given(command("EvidenceUnavailable", scene::unavailable("branch", "photos", "2026-02-28"), json!({})))
+        .given(command(
+            "AssessmentRecorded",
+            scene::assess("branch", "irm-1", "ogp", "limited"),
+            json!({ "data": { "not_assessed_reason": "the second half was not looked at" } }),
+        ))
+        .given(command("SourceStatusAsserted", scene::source_status("branch", "register", "completed"), json!({})))
+        .given(command(
+            "CommitmentFulfilled",
+            scene::fulfil("branch", "2026-02-28"),
+            json!({ "data": {
+            "final_value": { "amount": "900000", "currency": "EUR" }, "final_scope": "one branch", "differences": "smaller than promised",
+        } }),
+        ))
+}
+
 #[test]
 fn every_type_and_version_has_one_frozen_entry_and_no_other_file_is_there() {
     let found: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    let story = told();
+    let stories = [carried_out(lived(told())), treaty_told()];
     let mut missing = String::new();
     for name in expected_names().difference(&found) {
         let (kind, version) = name.trim_end_matches(".json").rsplit_once(".v").unwrap();
         let newest = Event::TYPES.iter().any(|(event, newest)| *event == kind && newest.to_string() == version);
         assert!(newest, "{name}: an old shape whose golden file is gone");
-        let written = story.recorded().iter().zip(story.entries()).find(|(told, _)| told.command_id == parsed(kind));
+        let mut entries = stories.iter().flat_map(|story| story.recorded().iter().zip(story.entries()));
+        let written = entries.find(|(told, _)| told.command_id == parsed(kind));
         let (_, bytes) = written.unwrap_or_else(|| panic!("{name}: add a command with the id {kind} to `told`"));
         missing.push_str(&format!(
             "\ntests/golden/events/{name} (no line feed at its end):\n{}",

@@ -40,18 +40,19 @@ fn same_bytes(bytes: &[u8]) -> Result<(), TestCaseError> {
 fn check_facts(story: &Story, history: &History) -> Result<(), TestCaseError> {
     for fact in history.facts() {
         let json = serde_json::to_string(&fact.event).unwrap_or_default();
-        prop_assert!(!json.contains("unresolved"), "{json}");
+        prop_assert!(!json.contains(r#""precision":"unresolved""#), "{json}");
         prop_assert!(fact.occurred_on.precision != Precision::Unresolved);
         prop_assert!(
-            fact.occurred_on.earliest <= story.recorded().last().map_or(fact.recorded_at, now).date(),
+            fact.occurred_on.earliest <= story.recorded().last().map_or(fact.recorded_at, now).date_furthest_east(),
             "{json}"
         );
         prop_assert!(!fact.event.is_claim() || fact.reported_by.is_some(), "{json}");
-        let formed = story.recorded().iter().find(|recorded| recorded.fact.position == fact.formed_at);
+        let formed = story.recorded().iter().find(|recorded| recorded.fact.position == fact.formed_at());
         prop_assert!(formed.is_some_and(|recorded| recorded.stream == *history.stream()));
     }
     let state = State::of(history.facts(), None);
     for flow in state.flows() {
+        prop_assert!(flow.owed().is_none_or(|owed| owed.amount() >= Default::default()));
         for payment in &flow.payments {
             let currency = match payment {
                 Payment::Disbursed(_, paid) => paid.amount.currency(),
@@ -61,7 +62,8 @@ fn check_facts(story: &Story, history: &History) -> Result<(), TestCaseError> {
         }
     }
     for milestone in state.milestones() {
-        prop_assert!(milestone.achieved.is_none() || milestone.cancelled.is_none());
+        let ends = [milestone.achieved.is_some(), milestone.missed.is_some(), milestone.cancelled.is_some()];
+        prop_assert!(ends.iter().filter(|end| **end).count() <= 1);
     }
     Ok(())
 }
@@ -74,7 +76,8 @@ fn now(recorded: &Recorded) -> servanda_events::dates::Instant {
 fn may_happen_twice(recorded: &[Recorded]) -> bool {
     recorded.iter().any(|recorded| match &recorded.fact.event {
         Event::FundsDisbursed(paid) => paid.reference.is_none(),
-        Event::FundsReturned(_) => true,
+        // What an obligation grew by once it may grow by again.
+        Event::FundsReturned(_) | Event::FundsCommitmentAdjusted(_) => true,
         _ => false,
     })
 }
@@ -138,7 +141,9 @@ proptest! {
             let answer = story.when(&line.1);
             prop_assert_eq!(answer.as_ref(), Ok(&recorded), "the same id gets the same answer");
             prop_assert_eq!(story.entries().len(), entries);
-            if may_happen_twice(&recorded) {
+            // What was recorded long before may have been undone since, and then be wanted anew.
+            let just_now = entries > before;
+            if !just_now || may_happen_twice(&recorded) {
                 continue;
             }
             let other_id = scene::but(line.1.clone(), json!({ "command_id": "again" }));
@@ -162,7 +167,7 @@ proptest! {
 
     #[test]
     fn lifting_an_old_shape_is_stable(
-        year in 1_i16..=9999, month in 1_i8..=12, day in 1_i8..=28, dated in any::<bool>()
+        year in 1_i16..=9999, month in 1_i8..=12, day in 1_i8..=28, dated in any::<bool>(),
     ) {
         let mut old = json!({
             "commitment_id": "branch", "milestone_id": "open", "titles": { "en": "open" },
@@ -186,7 +191,7 @@ fn the_histories_are_worth_playing() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut types, mut codes, mut recorded) = (BTreeSet::new(), BTreeSet::new(), 0);
-    for _ in 0..150 {
+    for _ in 0..300 {
         let lines = histories(STEPS_MAX).new_tree(&mut runner).unwrap().current();
         let mut story = Story::at("2024-11-05T12:00:00Z");
         for told in story.play(&lines) {

@@ -126,7 +126,7 @@ impl Wish {
                 note: meta.note.clone(),
                 demonstration: meta.demonstration,
                 event: decided.event,
-                formed_at: position,
+                corrections: Vec::new(),
             }),
         }
     }

@@ -13,6 +13,7 @@
 mod beside;
 mod build;
 mod cache;
+mod documents;
 mod error;
 pub mod progress;
 mod queries;
@@ -20,14 +21,16 @@ mod read_db;
 mod read_model;
 mod reader;
 mod replay;
+mod rollups;
 mod search;
 mod texts;
 pub mod views;
 
 pub use beside::{look, rebuild};
 pub use error::ProjectorError;
-pub use queries::{Filter, Over, Page};
+pub use queries::{Filter, Page};
 pub use read_model::{Opened, ReadModel};
 pub use reader::{At, Reader};
 pub use replay::{Replayed, StateDigest, replay};
+pub use rollups::Over;
 pub use search::Hit;

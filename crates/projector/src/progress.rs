@@ -3,20 +3,36 @@
 //! The formulas are plain functions over folded facts. "Not measurable" is `null`, never 0 or 100 %. Nothing is stored:
 //! a figure is computed when it is asked for, from the facts that were known and so.
 
+mod assessment;
 mod commitment;
+mod counted;
 mod coverage;
 mod figure;
+mod measured;
+mod member;
 mod milestone;
 mod money;
+mod original;
+mod reports;
 mod rollup;
 mod schedule;
+mod slippage;
+mod standing;
 
+pub use assessment::AssessmentMean;
+pub(crate) use assessment::score_share;
 pub use commitment::CommitmentProgress;
 pub(crate) use coverage::Declared;
 pub use coverage::{AmountCoverage, ClassCoverage, CountCoverage, Coverage};
 pub use figure::{Figure, Share};
-pub use milestone::{MilestoneState, OverdueMilestone};
+pub(crate) use member::Member;
+pub(crate) use milestone::Calendar;
+pub use milestone::{AtRiskMilestone, MilestoneState, OverdueMilestone, RISK_HORIZON_DAYS, RISK_TOLERANCE, Risk};
 pub use money::{Converted, Delivery, MoneyDelivery};
 pub(crate) use money::{Rates, pairs};
-pub(crate) use rollup::Member;
-pub use rollup::{AmountMean, CommitmentLine, Counts, Documents, Rollup};
+pub use original::OriginalCompletion;
+pub use reports::{CompletionVerdict, CompletionWord, SUBSTANTIAL_FROM, SourceDisagreement};
+pub(crate) use rollup::Subject;
+pub use rollup::{AmountMean, CommitmentLine, CompletionWords, Counts, Documents, Rollup};
+pub use slippage::{Slippage, SlippageDays};
+pub use standing::Standing;

@@ -1,6 +1,6 @@
-//! The questions that can be asked: one thing, pages of things, figures of a thing or of several, what is overdue.
+//! The questions that can be asked: one thing, pages of things, figures of a thing, what is overdue or at risk.
+//! Figures of several things are asked for in [`crate::rollups`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -10,34 +10,13 @@ use servanda_events::commitment::State;
 use servanda_events::ids::{AgreementId, CommitmentId, Family, IndicatorId, PackageId, PartyId, StreamId};
 
 use crate::error::ProjectorError;
-use crate::progress::{CommitmentProgress, Declared, Member, OverdueMilestone, Rates, Rollup, pairs};
+use crate::progress::{AtRiskMilestone, Calendar, CommitmentProgress, OverdueMilestone};
 use crate::read_db::NamedStream;
 use crate::reader::Reader;
-use crate::texts;
-use crate::views::{AgreementView, CommitmentView, IndicatorView, PackageView, PartyView};
+use crate::views::{CommitmentView, IndicatorView};
 
 /// Streams looked at in one go while filling a page.
 const STEP: usize = 200;
-
-/// What a roll-up is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Over {
-    /// The commitments of a package, named by it or by one of its agreements.
-    Package(PackageId),
-    /// The commitments of an agreement.
-    Agreement(AgreementId),
-    /// The commitments that a party must deliver.
-    Party(PartyId),
-    /// The commitments of a sector, named by them or by their agreement.
-    Sector {
-        /// The code list.
-        scheme: String,
-        /// The code in it.
-        code: String,
-    },
-    /// All commitments.
-    Ledger,
-}
 
 /// Which things a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,11 +30,13 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn targets(&self) -> Vec<String> {
-        let package = self.package.as_ref().map(|id| format!("package/{id}"));
-        let agreement = self.agreement.as_ref().map(|id| format!("agreement/{id}"));
-        let party = self.party.as_ref().map(|id| format!("party/{id}"));
-        package.into_iter().chain(agreement).chain(party).collect()
+    /// What a stream must be linked with: with one of each list.
+    fn targets(&self, reader: &Reader<'_>) -> Result<Vec<Vec<String>>, ProjectorError> {
+        let package = self.package.as_ref().map(|id| vec![format!("package/{id}")]);
+        let agreement = self.agreement.as_ref().map(|id| vec![format!("agreement/{id}")]);
+        let party = self.party.as_ref().map(|id| reader.ids_of_party(id)).transpose()?;
+        let party = party.map(|ids| ids.iter().map(|id| format!("party/{id}")).collect());
+        Ok(package.into_iter().chain(agreement).chain(party).collect())
     }
 }
 
@@ -82,7 +63,7 @@ macro_rules! family_queries {
                 #[doc = concat!("A page of ", stringify!($many), ", after an id.")]
                 pub fn $many(&self, filter: &Filter, after: &str, limit: usize) -> Result<Page<$view>, ProjectorError> {
                     let of: fn(&[Arc<Fact>], &Reader<'_>) -> Option<$view> = $of;
-                    self.page($family, filter, after, limit, |facts| of(facts, self))
+                    self.page($family, filter, after, limit, |facts| Ok(of(facts, self)))
                 }
             )*
         }
@@ -90,22 +71,19 @@ macro_rules! family_queries {
 }
 
 family_queries! {
-    party, parties: PartyId => PartyView, Family::Party, |facts, _| PartyView::of(facts);
-    package, packages: PackageId => PackageView, Family::Package, |facts, _| PackageView::of(facts);
-    agreement, agreements: AgreementId => AgreementView, Family::Agreement, |facts, _| AgreementView::of(facts);
     commitment, commitments: CommitmentId => CommitmentView, Family::Commitment,
         |facts, reader| CommitmentView::of(facts, reader.at().as_of);
     indicator, indicators: IndicatorId => IndicatorView, Family::Indicator, |facts, _| IndicatorView::of(facts);
 }
 
 impl Reader<'_> {
-    fn page<T>(
+    pub(crate) fn page<T>(
         &self,
         family: Family,
         filter: &Filter,
         after: &str,
         limit: usize,
-        view: impl Fn(&[Arc<Fact>]) -> Option<T>,
+        view: impl Fn(&[Arc<Fact>]) -> Result<Option<T>, ProjectorError>,
     ) -> Result<Page<T>, ProjectorError> {
         let mut items = Vec::new();
         let mut last: Option<String> = None;
@@ -113,7 +91,7 @@ impl Reader<'_> {
             if items.len() == limit {
                 return Ok(false);
             }
-            if let Some(item) = view(&self.facts(stream)?) {
+            if let Some(item) = view(&self.facts(stream)?)? {
                 items.push(item);
                 last = Some(stream.name.key().to_owned());
             }
@@ -124,7 +102,7 @@ impl Reader<'_> {
 
     /// Calls `see` for each stream of the family that passes the filter, after an id, until it answers false. True
     /// when all were seen.
-    fn each(
+    pub(crate) fn each(
         &self,
         family: Family,
         filter: &Filter,
@@ -132,11 +110,11 @@ impl Reader<'_> {
         mut see: impl FnMut(&NamedStream) -> Result<bool, ProjectorError>,
     ) -> Result<bool, ProjectorError> {
         let mut after = format!("{}-{after}", family.as_str());
-        let targets = filter.targets();
+        let targets = filter.targets(self)?;
         if let Some((first, others)) = targets.split_first() {
-            let mut streams = self.linked(first, family)?;
+            let mut streams = self.linked_with_any(first, family)?;
             for other in others {
-                let also = self.linked(other, family)?;
+                let also = self.linked_with_any(other, family)?;
                 streams.retain(|stream| also.iter().any(|s| s.id == stream.id));
             }
             for stream in streams.iter().filter(|stream| stream.name.as_str() > after.as_str()) {
@@ -169,95 +147,6 @@ impl Reader<'_> {
         Ok(CommitmentProgress::of(&state, self.at().as_of, &rates))
     }
 
-    /// The figures of several commitments; none where the package, agreement or party is not known.
-    pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
-        let package = match over {
-            Over::Package(id) => match self.package(id)? {
-                None => return Ok(None),
-                Some(view) => Some((view, self.linked_agreements(id)?)),
-            },
-            Over::Agreement(id) if self.agreement(id)?.is_none() => return Ok(None),
-            Over::Party(id) if self.party(id)?.is_none() => return Ok(None),
-            Over::Agreement(_) | Over::Party(_) | Over::Sector { .. } | Over::Ledger => None,
-        };
-        let mut facts: Vec<Vec<Arc<Fact>>> = Vec::new();
-        for stream in self.members(over, package.as_ref().map(|(_, agreements)| agreements.as_slice()))? {
-            facts.push(self.facts(&stream)?);
-        }
-        let as_of = self.at().as_of;
-        let states: Vec<State<'_>> = facts.iter().map(|facts| State::of(facts, Some(as_of))).collect();
-        let rates = self.rates(&states)?;
-        let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
-        let members: Vec<Member<'_>> = states.into_iter().filter_map(Member::of).collect();
-        let declared: Vec<Declared<'_>> = package
-            .iter()
-            .flat_map(|(view, _)| &view.declared)
-            .map(|d| Declared { total: &d.total, entries: &d.entries })
-            .collect();
-        let parts = package.as_ref().map(|(_, agreements)| (declared.as_slice(), agreements.as_slice()));
-        Ok(Some(Rollup::of(&members, prospects, parts, as_of, &rates)))
-    }
-
-    fn linked_agreements(&self, id: &PackageId) -> Result<Vec<AgreementView>, ProjectorError> {
-        let filter = Filter { package: Some(id.clone()), ..Filter::default() };
-        let mut agreements = self.agreements(&filter, "", usize::MAX)?.items;
-        // The link may be known and yet lie after the date.
-        agreements.retain(|agreement| agreement.packages.contains(id));
-        Ok(agreements)
-    }
-
-    /// The commitment streams of a roll-up, each once, in the order of their names.
-    fn members(&self, over: &Over, agreements: Option<&[AgreementView]>) -> Result<Vec<NamedStream>, ProjectorError> {
-        let mut streams = BTreeMap::new();
-        let mut add = |found: Vec<NamedStream>| {
-            for stream in found {
-                streams.insert(stream.name.clone(), stream);
-            }
-        };
-        let linked = |target: &str| self.linked(target, Family::Commitment);
-        match over {
-            Over::Package(id) => {
-                add(linked(&format!("package/{id}"))?);
-                for agreement in agreements.unwrap_or_default() {
-                    add(linked(&format!("agreement/{}", agreement.agreement.agreement_id))?);
-                }
-            }
-            Over::Agreement(id) => add(linked(&format!("agreement/{id}"))?),
-            Over::Party(id) => add(linked(&format!("obligor/{id}"))?),
-            Over::Sector { scheme, code } => {
-                let target = texts::sector_link(scheme, code);
-                add(linked(&target)?);
-                for agreement in self.linked(&target, Family::Agreement)? {
-                    add(linked(&format!("agreement/{}", agreement.name.key()))?);
-                }
-            }
-            Over::Ledger => {
-                self.each(Family::Commitment, &Filter::default(), "", |stream| {
-                    add(vec![NamedStream { id: stream.id, name: stream.name.clone() }]);
-                    Ok(true)
-                })?;
-            }
-        }
-        Ok(streams.into_values().collect())
-    }
-
-    /// The rates that the payments of some commitments need, as known and so.
-    fn rates(&self, states: &[State<'_>]) -> Result<Rates, ProjectorError> {
-        let mut facts = Vec::new();
-        // One commitment's money may be convertible where the money of all of them together is not, and the reverse.
-        let all = states.iter().flat_map(State::flows);
-        let mut needed = pairs(all);
-        needed.extend(states.iter().flat_map(|state| pairs(state.flows().iter())));
-        needed.sort_unstable();
-        needed.dedup();
-        for (base, quote) in needed {
-            for stream in self.linked(&format!("rate/{base}/{quote}"), Family::Indicator)? {
-                facts.extend(self.facts(&stream)?);
-            }
-        }
-        Ok(Rates::of(facts.iter().map(AsRef::as_ref)))
-    }
-
     /// A page of overdue milestones, after a commitment's id; a commitment's milestones are never split over pages.
     pub fn overdue(
         &self,
@@ -265,17 +154,34 @@ impl Reader<'_> {
         after: &str,
         limit: usize,
     ) -> Result<Page<OverdueMilestone>, ProjectorError> {
+        self.page_of_milestones(filter, after, limit, |calendar| calendar.all_overdue().collect())
+    }
+
+    /// A page of milestones at risk, after a commitment's id; a commitment's milestones are never split over pages.
+    pub fn at_risk(&self, filter: &Filter, after: &str, limit: usize) -> Result<Page<AtRiskMilestone>, ProjectorError> {
+        self.page_of_milestones(filter, after, limit, |calendar| calendar.all_at_risk())
+    }
+
+    /// What the calendar says of the milestones of commitments. Those that went into others are owed there.
+    fn page_of_milestones<T>(
+        &self,
+        filter: &Filter,
+        after: &str,
+        limit: usize,
+        of: impl Fn(&Calendar<'_>) -> Vec<T>,
+    ) -> Result<Page<T>, ProjectorError> {
         let mut items = Vec::new();
         let mut last: Option<String> = None;
         let as_of = self.at().as_of;
+        let merged = self.merged()?;
         let ended = self.each(Family::Commitment, filter, after, |stream| {
             if items.len() >= limit {
                 return Ok(false);
             }
             let facts = self.facts(stream)?;
             let state = State::of(&facts, Some(as_of));
-            if state.made().is_some() {
-                items.extend(state.milestones().iter().filter_map(|m| OverdueMilestone::of(m, as_of)));
+            if state.made().is_some_and(|(_, made)| !merged.contains(&made.commitment_id)) {
+                items.extend(of(&Calendar::of(&state, as_of)));
             }
             last = Some(stream.name.key().to_owned());
             Ok(true)

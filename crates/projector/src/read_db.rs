@@ -213,7 +213,7 @@ fn apply_one(
             let Ok(mut corrected) = servanda_events::entry::corrected(&form.fact, &correction.patches) else {
                 return Ok(());
             };
-            corrected.formed_at = position;
+            corrected.corrections.push(position);
             end(connection, stream, &form.fact, position)?;
             let unreadable = |source| ProjectorError::Entry { position, source };
             let source = corrected.position;
@@ -297,14 +297,19 @@ pub(crate) fn forms(connection: &Connection, stream: i64) -> Result<Vec<Form>, P
         )
         .map_err(db("read facts"))?;
     let mut rows = statement.query([stream]).map_err(db("read facts"))?;
-    let mut forms = Vec::new();
+    let mut forms: Vec<Form> = Vec::new();
     while let Some(row) = rows.next().map_err(db("read facts"))? {
         let get = |index| row.get::<_, i64>(index).map(unsigned).map_err(db("read facts"));
         let (source, known_from, known_to) = (get(0)?, get(1)?, get(2)?);
         let body = row.get_ref(3).and_then(|value| value.as_blob().map_err(Into::into)).map_err(db("read facts"))?;
         let mut fact = decode(body).map_err(|error| ProjectorError::Entry { position: source, source: error })?.fact;
         if known_from != source {
-            Arc::make_mut(&mut fact).formed_at = known_from;
+            // The forms of one fact follow on each other, and each but the first was given by a correction.
+            let before = forms.last().filter(|form| form.fact.position == source);
+            let earlier = before.map(|form| form.fact.corrections.clone()).unwrap_or_default();
+            let fact = Arc::make_mut(&mut fact);
+            fact.corrections = earlier;
+            fact.corrections.push(known_from);
         }
         forms.push(Form { known_from, known_to, fact });
     }
@@ -353,6 +358,17 @@ pub(crate) fn linked(
         )
         .and_then(|mut s| s.query_map(params![target, family.as_str(), signed(known_at)], named)?.collect())
         .map_err(db("find linked streams"))
+}
+
+/// The agreements and commitments that a thing was ever linked with, by whatever form of a fact.
+pub(crate) fn ever_linked(connection: &Connection, target: &str) -> Result<Vec<i64>, ProjectorError> {
+    connection
+        .prepare_cached(
+            "SELECT DISTINCT l.stream FROM link l JOIN stream s ON s.id = l.stream \
+             WHERE l.target = ?1 AND s.family IN ('agreement', 'commitment')",
+        )
+        .and_then(|mut s| s.query_map([target], |row| row.get(0))?.collect())
+        .map_err(db("find changed links"))
 }
 
 /// A text that matches a search.

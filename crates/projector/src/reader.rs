@@ -10,6 +10,7 @@ use servanda_events::ids::{Family, Position, StreamId};
 use crate::cache::{FormCache, StreamForms};
 use crate::error::ProjectorError;
 use crate::read_db::{self, Found, NamedStream};
+use crate::texts;
 
 /// The two clocks of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,24 @@ impl<'a> Reader<'a> {
     /// Streams of a family that a thing is linked with, as known.
     pub(crate) fn linked(&self, target: &str, family: Family) -> Result<Vec<NamedStream>, ProjectorError> {
         read_db::linked(self.connection, target, family, self.at.known_at)
+    }
+
+    /// Whether a link of an agreement or a commitment with a thing that is so by the date became known, read otherwise
+    /// or was taken back after a position.
+    pub(crate) fn relinked(&self, target: &str, since: Position) -> Result<bool, ProjectorError> {
+        let At { as_of, known_at } = self.at;
+        let since = |position: Position| since < position && position <= known_at;
+        for stream in read_db::ever_linked(self.connection, target)? {
+            let changed = self.forms(stream)?.iter().any(|form| {
+                form.fact.occurred_on.earliest <= as_of
+                    && (since(form.known_from) || since(form.known_to))
+                    && texts::links(&form.fact.event).iter().any(|link| link == target)
+            });
+            if changed {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn found(&self, words: &[String], limit: usize) -> Result<Vec<Found>, ProjectorError> {

@@ -172,7 +172,7 @@ impl Digester {
             self.buffer.clear();
             let digested = Digested {
                 position: fact.position,
-                formed_at: fact.formed_at,
+                formed_at: fact.formed_at(),
                 kind: fact.event.type_name(),
                 occurred_on: &fact.occurred_on,
                 effective_on: fact.effective_on,

@@ -2,6 +2,7 @@
 
 use servanda_events::Event;
 use servanda_events::agreement::Sector;
+use servanda_events::commitment::{AmendedField, CommitmentAmended, CommitmentMade};
 use servanda_events::ids::PartyId;
 use servanda_events::text::Texts;
 
@@ -18,10 +19,38 @@ pub(crate) fn sector_link(scheme: &str, code: &str) -> String {
     format!("sector/{scheme}/{code}")
 }
 
+/// The link of every promise that others went into.
+pub(crate) const MERGES: &str = "merges";
+
+fn promise(promise: &CommitmentMade) -> Vec<String> {
+    let mut links = parties("obligor", &promise.obligors);
+    links.extend(parties("party", promise.obligors.iter().chain(&promise.beneficiaries)));
+    links.extend(promise.package_id.iter().map(|id| format!("package/{id}")));
+    links.extend(promise.agreement_id.iter().map(|id| format!("agreement/{id}")));
+    links.extend(sectors(&promise.sectors));
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+fn amended_parties(amended: &CommitmentAmended) -> Vec<String> {
+    let new: Vec<PartyId> = serde_json::from_value(amended.new.clone()).unwrap_or_default();
+    let mut links = match amended.field {
+        AmendedField::Obligors => parties("obligor", &new),
+        AmendedField::Beneficiaries => Vec::new(),
+        _ => return Vec::new(),
+    };
+    links.extend(parties("party", &new));
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
 /// The things that a fact's stream concerns because of that fact.
 pub(crate) fn links(event: &Event) -> Vec<String> {
     match event {
         Event::PartyRegistered(e) => parties("parent", &e.parent),
+        Event::PartiesMerged(e) => parties("merged", &e.merged),
         Event::PackageAnnounced(e) => {
             let mut links = parties("party", &e.parties);
             links.extend(sectors(&e.sectors));
@@ -33,21 +62,20 @@ pub(crate) fn links(event: &Event) -> Vec<String> {
             links
         }
         Event::AgreementLinkedToPackage(e) => vec![format!("package/{}", e.package_id)],
+        Event::AgreementUnlinkedFromPackage(e) => vec![format!("unlinked/{}", e.package_id)],
+        Event::ConsentToBeBoundExpressed(e) => parties("party", [&e.party_id]),
         Event::ProspectNoted(e) => {
             let mut links = parties("party", &e.parties);
             links.extend(e.package_id.iter().map(|id| format!("package/{id}")));
             links
         }
-        Event::CommitmentMade(e) => {
-            let mut links = parties("obligor", &e.obligors);
-            links.extend(parties("party", e.obligors.iter().chain(&e.beneficiaries)));
-            links.extend(e.package_id.iter().map(|id| format!("package/{id}")));
-            links.extend(e.agreement_id.iter().map(|id| format!("agreement/{id}")));
-            links.extend(sectors(&e.sectors));
-            links.sort_unstable();
-            links.dedup();
-            links
-        }
+        Event::CommitmentMade(e) => promise(e),
+        Event::CommitmentPromoted(e) => promise(&e.promise),
+        // New parties of a promise find it; old ones still do, for what it was.
+        Event::CommitmentAmended(e) => amended_parties(e),
+        // What went into another promise is found through this one mark.
+        Event::CommitmentsMerged(_) => vec![MERGES.to_owned()],
+        Event::ClaimVerified(e) => parties("verifier", [&e.verifier]),
         Event::IndicatorDefined(e) => {
             let mut links = parties("party", &e.parties);
             links.extend(e.package_id.iter().map(|id| format!("package/{id}")));
@@ -56,6 +84,26 @@ pub(crate) fn links(event: &Event) -> Vec<String> {
         Event::ExchangeRateRecorded(e) => vec![format!("rate/{}/{}", e.base, e.quote)],
         Event::DeclaredTotalRecorded(_)
         | Event::AgreementSigned(_)
+        | Event::DeclaredTotalSuperseded(_)
+        | Event::DeclaredTotalReconciled(_)
+        | Event::ReservationMade(_)
+        | Event::ReservationObjected(_)
+        | Event::ReservationWithdrawn(_)
+        | Event::EntryIntoForceRuleSet(_)
+        | Event::ProvisionalApplicationStarted(_)
+        | Event::ProvisionalApplicationEnded(_)
+        | Event::AgreementEnteredIntoForce(_)
+        | Event::TreatyRegistrationRecorded(_)
+        | Event::AgreementAmended(_)
+        | Event::AgreementTextCorrectionProposed(_)
+        | Event::AgreementTextCorrectionObjected(_)
+        | Event::AgreementTextCorrectionAdopted(_)
+        | Event::AgreementSuspended(_)
+        | Event::AgreementResumed(_)
+        | Event::WithdrawalNotified(_)
+        | Event::AgreementTerminated(_)
+        | Event::AgreementExpired(_)
+        | Event::AgreementSuperseded(_)
         | Event::MilestonePlanned(_)
         | Event::MilestoneRebaselined(_)
         | Event::MilestoneAchieved(_)
@@ -65,6 +113,24 @@ pub(crate) fn links(event: &Event) -> Vec<String> {
         | Event::FundsReturned(_)
         | Event::ClaimConfirmed(_)
         | Event::ClaimDisputed(_)
+        | Event::CommitmentSplit(_)
+        | Event::CommitmentSuspended(_)
+        | Event::CommitmentResumed(_)
+        | Event::CommitmentCancelled(_)
+        | Event::CommitmentFulfilled(_)
+        | Event::ConditionAdded(_)
+        | Event::ConditionSatisfied(_)
+        | Event::ConditionWaived(_)
+        | Event::MilestoneProgressReported(_)
+        | Event::MilestoneMissed(_)
+        | Event::MilestoneReopened(_)
+        | Event::FundsCommitmentAdjusted(_)
+        | Event::DisbursementScheduled(_)
+        | Event::DisputeResolved(_)
+        | Event::EvidenceAttached(_)
+        | Event::EvidenceUnavailable(_)
+        | Event::AssessmentRecorded(_)
+        | Event::SourceStatusAsserted(_)
         | Event::IndicatorObserved(_)
         | Event::EntryCorrected(_)
         | Event::EntryRetracted(_) => Vec::new(),
@@ -78,12 +144,38 @@ pub(crate) fn texts(event: &Event) -> Vec<&Texts> {
         Event::PackageAnnounced(e) => vec![&e.titles, &e.occasion],
         Event::DeclaredTotalRecorded(e) => vec![&e.statement],
         Event::AgreementRegistered(e) => vec![&e.titles],
+        Event::ReservationMade(e) => vec![&e.text],
+        Event::ReservationObjected(e) => vec![&e.text],
         Event::ProspectNoted(e) => vec![&e.statement],
         Event::CommitmentMade(e) => vec![&e.statement],
+        Event::CommitmentPromoted(e) => vec![&e.promise.statement],
+        Event::ConditionAdded(e) => vec![&e.text],
+        Event::CommitmentSplit(e) => e.into.iter().map(|part| &part.statement).collect(),
         Event::MilestonePlanned(e) => vec![&e.titles],
         Event::IndicatorDefined(e) => vec![&e.titles],
         Event::AgreementSigned(_)
         | Event::AgreementLinkedToPackage(_)
+        | Event::PartiesMerged(_)
+        | Event::DeclaredTotalSuperseded(_)
+        | Event::DeclaredTotalReconciled(_)
+        | Event::AgreementUnlinkedFromPackage(_)
+        | Event::ConsentToBeBoundExpressed(_)
+        | Event::ReservationWithdrawn(_)
+        | Event::EntryIntoForceRuleSet(_)
+        | Event::ProvisionalApplicationStarted(_)
+        | Event::ProvisionalApplicationEnded(_)
+        | Event::AgreementEnteredIntoForce(_)
+        | Event::TreatyRegistrationRecorded(_)
+        | Event::AgreementAmended(_)
+        | Event::AgreementTextCorrectionProposed(_)
+        | Event::AgreementTextCorrectionObjected(_)
+        | Event::AgreementTextCorrectionAdopted(_)
+        | Event::AgreementSuspended(_)
+        | Event::AgreementResumed(_)
+        | Event::WithdrawalNotified(_)
+        | Event::AgreementTerminated(_)
+        | Event::AgreementExpired(_)
+        | Event::AgreementSuperseded(_)
         | Event::MilestoneRebaselined(_)
         | Event::MilestoneAchieved(_)
         | Event::MilestoneCancelled(_)
@@ -92,6 +184,25 @@ pub(crate) fn texts(event: &Event) -> Vec<&Texts> {
         | Event::FundsReturned(_)
         | Event::ClaimConfirmed(_)
         | Event::ClaimDisputed(_)
+        | Event::CommitmentAmended(_)
+        | Event::CommitmentsMerged(_)
+        | Event::CommitmentSuspended(_)
+        | Event::CommitmentResumed(_)
+        | Event::CommitmentCancelled(_)
+        | Event::CommitmentFulfilled(_)
+        | Event::ConditionSatisfied(_)
+        | Event::ConditionWaived(_)
+        | Event::MilestoneProgressReported(_)
+        | Event::MilestoneMissed(_)
+        | Event::MilestoneReopened(_)
+        | Event::FundsCommitmentAdjusted(_)
+        | Event::DisbursementScheduled(_)
+        | Event::DisputeResolved(_)
+        | Event::ClaimVerified(_)
+        | Event::EvidenceAttached(_)
+        | Event::EvidenceUnavailable(_)
+        | Event::AssessmentRecorded(_)
+        | Event::SourceStatusAsserted(_)
         | Event::IndicatorObserved(_)
         | Event::ExchangeRateRecorded(_)
         | Event::EntryCorrected(_)

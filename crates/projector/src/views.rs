@@ -8,13 +8,21 @@ mod indicator;
 mod package;
 mod party;
 
-pub use agreement::{AgreementView, SignatureView};
+pub use agreement::{
+    AgreementStatus, AgreementView, ConsentView, EndView, ObjectionView, ReservationView, SignatureView, Sourced,
+    TextCorrectionView,
+};
+pub(crate) use commitment::assessments;
 pub use commitment::{
-    AchievementView, AnswerView, CancellationView, ClaimStanding, CommitmentView, FlowView, MilestoneView, PaymentView,
+    AchievementView, AdjustmentView, AmendmentView, AnswerView, AssessmentView, BaselineView, CancellationView,
+    ClaimStanding, ClaimView, ClosingKind, ClosingView, CommitmentView, ConditionStanding, ConditionView, DocumentView,
+    FlowView, InstalmentView, MergeView, MilestoneView, MissView, PaymentView, ProgressReportView, ReopeningView,
+    ResolutionView, SourceStatusView, SuspensionView, VerificationView,
 };
 pub use indicator::{IndicatorView, ObservationView, RateView};
-pub use package::{DeclaredView, PackageView};
+pub use package::{DeclaredView, PackageView, ReconciledView};
 pub use party::PartyView;
+pub(crate) use party::merged;
 
 use servanda_events::Fact;
 use servanda_events::ids::Position;
@@ -22,7 +30,7 @@ use std::sync::Arc;
 
 /// Positions of the entries behind some facts: each fact's own and the correction that gave it its form.
 pub(crate) fn entries_of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Vec<Position> {
-    let mut entries: Vec<Position> = facts.into_iter().flat_map(|fact| [fact.position, fact.formed_at]).collect();
+    let mut entries: Vec<Position> = facts.into_iter().flat_map(Fact::sources).collect();
     entries.sort_unstable();
     entries.dedup();
     entries

@@ -54,16 +54,46 @@ variants! { REFUSALS, Refusal:
     OwnClaim { party } NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event }
     AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
     CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events }
-    NotADependant { event } IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {}
-    SameCurrency {} DateDiffers { date } RevisionDiffers { expected, found }
-    UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
+    NotADependant { event }
+    IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
+    PartyNotRegistered { party } NothingMerged {} MergesItself {} SurvivorIsMerged { party, into }
+    AlreadyMerged { party, into }
+    DeclaredTotalUnknown { declared } DeclaredTotalAlreadySuperseded { declared } TotalSupersedesItself {}
+    RemainderDoesNotSum { declared } RemainderUnexplained {}
+    NotLinked {} ConsentAlreadyExpressed { party } ShareAboveHundred {}
+    ReservationAlreadyMade { reservation } ReservationUnknown { reservation } ReservationAfterConsent { party }
+    OwnReservation { party } ReservationOfAnother { party } ReservationAlreadyObjected { party }
+    ReservationAlreadyWithdrawn { reservation } EntryRuleAlreadySet {}
+    AmendmentUnknown { amendment } ProvisionalAlreadyStarted { party } ProvisionalNotStarted { party }
+    NotProvisional {} AlreadyEnteredIntoForce {} RegistrationAlreadyRecorded { number }
+    TextCorrectionAlreadyProposed { correction } TextCorrectionUnknown { correction }
+    TextCorrectionAlreadyObjected { party } TextCorrectionAlreadyAdopted { correction }
+    ObjectionAfterDeadline { deadline } AdoptedBeforeDeadline { deadline } ObjectionOpen { party }
+    AlreadySuspended {} NotSuspended {} PartyNotBound { party } WithdrawalAlreadyNotified { party }
+    FateNamedTwice { commitment } SupersedesItself {} AgreementAlreadyEnded {} AgreementEnded { date }
+    RevisionDiffers { expected, found } UmbrellaIsSelf {} NotADisbursement { event } DateInFuture { date, field }
+    AmendmentIdTaken { amendment } ProspectUnknown { stream } ProspectAlreadyPromoted {} PromiseOfAnother {}
+    CommitmentClosed { date } CommitmentAlreadySuspended {} CommitmentNotSuspended {} AmendedBeforePromise { date }
+    AmendmentInvalid { detail, field } FewerThanTwoParts {} PartNamedTwice { part } PartIsSelf {}
+    NotConserved { expected, found } ConditionUnknown { condition } ConditionIdTaken { condition }
+    ConditionAlreadyMet { condition } WaivedByObligorsAlone {} MilestoneAlreadyMissed { milestone }
+    MilestoneNotYetDue { milestone } MilestoneNotClosed { milestone } ProgressAboveTotal {} ProgressNotMeasurable {}
+    FlowNotCommitted { flow } NothingAdjusted {} AdjustmentCurrencyDiffers { owed } AdjustedBelowZero { owed }
+    ScheduleIdTaken { schedule } ClaimRejected { event } NoOpenDispute { event } OwnDispute { party }
+    NotCorrectedSinceDispute { event } VerifierIsParty { party } EvidenceUnknown { evidence }
+    EvidenceIdTaken { evidence } AssessmentIdTaken { assessment } AssessmentWithoutValue {}
+    ValueOutsideScale { scale, value }
 }
 
 variants! { FLAGS, FlagCode:
     NoOrgId {} PartyUnknown {} NoAnchorDate {} BreakdownDoesNotSum {} LegalEffectInferred {} SignedAfterEffect {}
     SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} AgreementNotSigned {} NoPlannedEnd {}
     EndBeforeStart {} NoDueDate {} LateReschedule {} BeforeSignature {} NoEvidence {} CurrencyDiffers {}
-    AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {}
+    AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {} NoticeTooShort {}
+    AmendedByFewerParties {} RegisteredBeforeEntry {} EntryBeforeSignature {} EntryDateDiffersFromRule {}
+    AlreadyInForce {} ConsentBeforeSignature {}
+    LateReport {} OpenMilestones {} NothingConfirmed {} NotAgreedByAll {} ProgressFalls {} ScheduleAboveCommitted {}
+    SameHashOtherUrl {} StatusDisagrees {}
 }
 
 fn snake(variant: &str) -> String {

@@ -134,6 +134,13 @@ pub struct AgreementRegistered {
     pub counts_toward_totals: bool,
 }
 
+impl AgreementRegistered {
+    /// Whether a party is listed, in whatever role.
+    pub fn lists(&self, party: &PartyId) -> bool {
+        self.parties.iter().any(|listed| listed.party_id == *party)
+    }
+}
+
 /// A party signed a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -175,4 +182,16 @@ pub struct AgreementLinkedToPackage {
     pub agreement_id: AgreementId,
     /// The package.
     pub package_id: PackageId,
+}
+
+/// A document is no longer one of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementUnlinkedFromPackage {
+    /// The document.
+    pub agreement_id: AgreementId,
+    /// The package.
+    pub package_id: PackageId,
+    /// Why.
+    pub reason: Line,
 }

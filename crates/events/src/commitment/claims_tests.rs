@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use crate::commitment::{Claim, State};
+use crate::testing::scene::treaty::consent;
 use crate::testing::scene::{
-    achieve, agreement, but, commitment, company, confirm, correct, dispute, milestone, retract, state, visit, with,
+    achieve, agreement, but, commitment, company, confirm, correct, dispute, milestone, retract, state, verify, visit,
+    with,
 };
 use crate::testing::{Story, parsed};
 
@@ -33,6 +35,16 @@ fn another_party_confirms_a_claim_once_and_silence_is_never_consent() {
     let story = story().given(confirm("branch", "claim.1", "kaz"));
     assert_eq!(stands(&story), CONFIRMED);
     story.answers([("the same wish", confirm("branch", "claim.1", "kaz"), "nothing")]);
+}
+
+#[test]
+fn a_party_that_acceded_to_the_agreement_is_one_that_answers() {
+    let acceded = with(consent("treaty", "usa", "2025-01-10"), json!({ "consent_form": "accession" }));
+    let story = story().given(state("usa", "USA")).given(acceded);
+    story.answers([
+        ("it confirms", confirm("branch", "claim.1", "usa"), "ClaimConfirmed"),
+        ("it does not verify", verify("branch", "claim.1", "usa"), "refused: verifier_is_party"),
+    ]);
 }
 
 #[test]

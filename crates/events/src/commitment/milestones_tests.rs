@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::testing::Story;
 use crate::testing::scene::{
-    achieve, agreement, but, cancel, commitment, correct, milestone, rebaseline, retract, sign, visit, with,
+    achieve, agreement, but, cancel, commitment, correct, milestone, miss, rebaseline, reopen, report_progress,
+    retract, sign, visit, with,
 };
 
 /// The commitment `branch` with the milestone `open`, due in 2025-Q2. The clock stands at 2025-03-20.
@@ -233,4 +234,113 @@ fn a_correction_of_the_plan_counts_as_if_it_had_been_planned_so() {
         rebaseline("branch", "open", 1, "2026"),
         "MilestoneRebaselined [late_reschedule]",
     )]);
+}
+
+#[test]
+fn progress_is_reported_within_the_total_and_that_it_falls_is_flagged() {
+    let story = visit().given(milestone("branch", "road", "2025"));
+    let report = |quantity: &str| report_progress("branch", "road", quantity, "10");
+    story.answers([
+        ("some", report("4"), "MilestoneProgressReported"),
+        ("all", report("10"), "MilestoneProgressReported"),
+        ("more than all", report("10.1"), "refused: progress_above_total at /data/quantity"),
+        (
+            "more than all, and meant",
+            with(report("10.1"), json!({ "beyond_total": true })),
+            "MilestoneProgressReported",
+        ),
+        ("less than nothing", report("-1"), "refused: progress_not_measurable at /data/of_total"),
+        (
+            "of nothing",
+            report_progress("branch", "road", "0", "0"),
+            "refused: progress_not_measurable at /data/of_total",
+        ),
+        ("of no milestone", report_progress("branch", "bridge", "1", "10"), "refused: milestone_unknown"),
+    ]);
+    let half = story.given(but(report("5"), json!({ "occurred_on": "2025-03-10" })));
+    half.answers([
+        ("less than before", report("4.9"), "MilestoneProgressReported [progress_falls]"),
+        ("less of less", report_progress("branch", "road", "4", "8"), "MilestoneProgressReported"),
+        (
+            "less, of an earlier day",
+            but(report("3"), json!({ "occurred_on": "2025-03-01" })),
+            "MilestoneProgressReported",
+        ),
+        ("the same of the same day", but(report("5"), json!({ "occurred_on": "2025-03-10" })), "nothing"),
+        ("the same of another day", report("5"), "MilestoneProgressReported"),
+        (
+            "a correction above the total",
+            correct("commitment-branch", "c2.1", "/data/quantity", "5", "50"),
+            "refused: progress_above_total at /data/quantity",
+        ),
+    ]);
+    half.given(achieve("branch", "road", "2025-03-15", "fra")).answers([(
+        "once it is achieved",
+        report("10"),
+        "refused: milestone_already_achieved",
+    )]);
+}
+
+#[test]
+fn a_milestone_is_missed_once_its_last_day_is_past_and_someone_says_so() {
+    let story = visit()
+        .given(milestone("branch", "road", "2025-02"))
+        .given(with(milestone("branch", "bridge", "2025"), json!({ "due": null })));
+    story.answers([
+        ("the day after", miss("branch", "road", "2025-03-01"), "MilestoneMissed"),
+        ("on the last day", miss("branch", "road", "2025-02-28"), "refused: milestone_not_yet_due"),
+        ("never due", miss("branch", "bridge", "2025-03-01"), "refused: milestone_not_yet_due"),
+        ("tomorrow", miss("branch", "road", "2025-03-21"), "refused: date_in_future at /data/determined_on"),
+        (
+            "by nobody",
+            but(miss("branch", "road", "2025-03-01"), json!({ "reported_by": null })),
+            "refused: reporter_missing at /reported_by",
+        ),
+    ]);
+    let missed = story.given(miss("branch", "road", "2025-03-01"));
+    missed.answers([
+        ("again", miss("branch", "road", "2025-03-01"), "nothing"),
+        ("on another day", miss("branch", "road", "2025-03-02"), "refused: milestone_already_missed"),
+        ("achieved", achieve("branch", "road", "2025-03-10", "fra"), "refused: milestone_already_missed"),
+        ("moved", rebaseline("branch", "road", 1, "2026"), "refused: milestone_already_missed"),
+        (
+            "a correction to the last day",
+            correct("commitment-branch", "c3.1", "/data/determined_on", "2025-03-01", "2025-02-28"),
+            "refused: milestone_not_yet_due",
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_given_up_or_missed_may_be_taken_up_again() {
+    let story = visit().given(milestone("branch", "road", "2025-02"));
+    story.answers([("still open", reopen("branch", "road"), "refused: milestone_not_closed")]);
+    story.clone().given(achieve("branch", "road", "2025-02-01", "fra")).answers([(
+        "achieved",
+        reopen("branch", "road"),
+        "refused: milestone_not_closed",
+    )]);
+    for end in [miss("branch", "road", "2025-03-01"), cancel("branch", "road")] {
+        let reopened = story.clone().given(end).given(reopen("branch", "road"));
+        reopened.answers([
+            ("again", reopen("branch", "road"), "refused: milestone_not_closed"),
+            ("moved", rebaseline("branch", "road", 1, "2026"), "MilestoneRebaselined [late_reschedule]"),
+            ("achieved", achieve("branch", "road", "2025-03-10", "fra"), "MilestoneAchieved"),
+            ("its end alone is retracted", retract("commitment-branch", "c2.1", &[]), "refused: dependants_remain"),
+        ]);
+    }
+}
+
+#[test]
+fn every_baseline_is_kept() {
+    use crate::commitment::State;
+    let story = visit()
+        .given(milestone("branch", "road", "2025-06"))
+        .given(rebaseline("branch", "road", 1, "2025-09"))
+        .given(rebaseline("branch", "road", 2, "2026"));
+    let history = story.history(&crate::testing::parsed("commitment-branch"));
+    let state = State::of(history.facts(), None);
+    let road = &state.milestones()[0];
+    let dues: Vec<_> = road.baselines.iter().map(|b| (b.baseline_no, b.due.unwrap().text.to_string())).collect();
+    assert_eq!(dues, [(0, "2025-06".into()), (1, "2025-09".into()), (2, "2026".into())]);
 }

@@ -7,7 +7,10 @@ use rust_decimal::Decimal;
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
 use crate::commitment::decide::{line, made, state};
-use crate::commitment::{Flow, FundsCommitted, FundsDisbursed, FundsReturned, Payment, State};
+use crate::commitment::life::late;
+use crate::commitment::{
+    DisbursementScheduled, Flow, FundsCommitmentAdjusted, FundsCommitted, FundsDisbursed, FundsReturned, Payment, State,
+};
 use crate::flag::{Flag, FlagCode};
 use crate::ids::{EventId, StreamId};
 use crate::money::{Currency, Money};
@@ -15,7 +18,7 @@ use crate::recorded::Fact;
 use crate::refusal::Refusal;
 
 /// Nothing is no payment.
-pub(crate) fn check_amount(amount: &Money) -> Result<(), Refusal> {
+pub(super) fn check_amount(amount: &Money) -> Result<(), Refusal> {
     if amount.amount().is_zero() { Err(Refusal::AmountNotPositive) } else { Ok(()) }
 }
 
@@ -48,7 +51,9 @@ pub(crate) fn commit_funds(wish: &FundsCommitted, case: &Case<'_>) -> Result<Dec
         return if funds == wish { Ok(vec![]) } else { Err(refusal) };
     }
     check_amount(&wish.amount)?;
+    let late = late(&state, &case.occurred_on())?;
     let decided = Decided::new(wish.clone())
+        .flags(late)
         .flags(currency_flag(case, promised, wish.amount.currency(), None))
         .flags(case.unknown_parties([&wish.payer, &wish.payee]));
     Ok(vec![decided])
@@ -71,12 +76,12 @@ pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<D
     if case.in_future(&wish.value_date) {
         return Err(Refusal::PaymentInFuture { date: wish.value_date.clone() });
     }
-    let decided = Decided::new(wish.clone());
+    let decided = Decided::new(wish.clone()).flags(late(&state, &wish.value_date)?);
     if let Some((key, stream)) = case.holder_of(&decided.keys, None) {
         return Err(Refusal::PaymentAlreadyRecorded { key, stream });
     }
     let flow = state.flow(&wish.flow_id);
-    let committed = flow.and_then(|flow| flow.committed).map(|(_, funds)| funds.amount);
+    let committed = flow.and_then(Flow::owed);
     let currency = wish.amount.currency();
     let paid = flow.map_or(Decimal::ZERO, |flow| flow.balance(currency)) + wish.amount.amount();
     let above = committed.is_some_and(|c| c.currency() == currency && paid > c.amount());
@@ -124,9 +129,75 @@ fn returnable(flow: &Flow<'_>, of: Option<&EventId>, currency: Currency) -> Resu
     Ok(left.min(balance))
 }
 
-/// Refuses facts of which a correction or a retraction would leave more sent back than was paid out.
+/// The flow, where it has a firm obligation, with what is owed now.
+fn committed<'s, 'a>(state: &'s State<'a>, id: &crate::ids::FlowId) -> Result<(&'s Flow<'a>, Money), Refusal> {
+    let flow = state.flow(id).and_then(|flow| flow.owed().map(|owed| (flow, owed)));
+    flow.ok_or_else(|| Refusal::FlowNotCommitted { flow: line(id.as_str()) })
+}
+
+/// An obligation grows or shrinks, in its own currency and not below nothing.
+pub(crate) fn adjust_funds(wish: &FundsCommitmentAdjusted, case: &Case<'_>) -> Result<Decision, Refusal> {
+    let state = state(case);
+    made(case, &state)?;
+    let (_, owed) = committed(&state, &wish.flow_id)?;
+    check_adjusted(wish, owed)?;
+    if (owed.amount() + wish.delta.amount()).is_sign_negative() {
+        return Err(Refusal::AdjustedBelowZero { owed });
+    }
+    let late = late(&state, &case.occurred_on())?;
+    Ok(vec![Decided::new(wish.clone()).flags(late)])
+}
+
+fn check_adjusted(adjusted: &FundsCommitmentAdjusted, owed: Money) -> Result<(), Refusal> {
+    if adjusted.delta.amount().is_zero() {
+        return Err(Refusal::NothingAdjusted);
+    }
+    if adjusted.delta.currency() != owed.currency() {
+        return Err(Refusal::AdjustmentCurrencyDiffers { owed });
+    }
+    Ok(())
+}
+
+/// A payment is planned within an obligation. That more is planned than owed is flagged.
+pub(crate) fn schedule_disbursement(wish: &DisbursementScheduled, case: &Case<'_>) -> Result<Decision, Refusal> {
+    let state = state(case);
+    made(case, &state)?;
+    let (flow, owed) = committed(&state, &wish.flow_id)?;
+    if let Some(id) = &wish.schedule_id
+        && let Some((_, there)) = flow.scheduled.iter().find(|(_, s)| s.schedule_id.as_ref() == Some(id))
+    {
+        let taken = Refusal::ScheduleIdTaken { schedule: line(id.as_str()) };
+        return if *there == wish { Ok(vec![]) } else { Err(taken) };
+    }
+    check_amount(&wish.amount)?;
+    let currency = wish.amount.currency();
+    let same = currency == owed.currency();
+    let above = same && flow.scheduled_sum(currency) + wish.amount.amount() > owed.amount();
+    let late = late(&state, &case.occurred_on())?;
+    let decided = Decided::new(wish.clone())
+        .flag_if(above, FlagCode::ScheduleAboveCommitted)
+        .flag_if(!same, FlagCode::CurrencyDiffers)
+        .flags(late);
+    Ok(vec![decided])
+}
+
+/// Refuses facts of which a correction or a retraction would leave less than nothing owed, or more sent back than was
+/// paid out.
 pub(crate) fn check_balances(facts: &[Arc<Fact>]) -> Result<(), Refusal> {
-    for flow in State::of(facts, None).flows() {
+    check_flows(&State::of(facts, None))
+}
+
+/// Refuses a state in which less than nothing is owed, or more was sent back than was paid out.
+pub(super) fn check_flows(state: &State<'_>) -> Result<(), Refusal> {
+    for flow in state.flows() {
+        if let (Some((_, funds)), Some(owed)) = (flow.committed, flow.owed()) {
+            for (_, adjusted) in &flow.adjustments {
+                check_adjusted(adjusted, owed)?;
+            }
+            if owed.amount().is_sign_negative() && !owed.amount().is_zero() {
+                return Err(Refusal::AdjustedBelowZero { owed: funds.amount });
+            }
+        }
         for payment in &flow.payments {
             if let Payment::Returned(_, back) = payment {
                 let currency = back.amount.currency();

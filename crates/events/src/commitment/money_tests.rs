@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::testing::Story;
 use crate::testing::scene::{
-    achieve, but, commit_funds, commitment, correct, disburse, give_back, milestone, rate, retract, visit, with,
+    achieve, adjust, but, commit_funds, commitment, correct, disburse, give_back, milestone, rate, retract, schedule,
+    visit, with,
 };
 
 /// `fra` owes 100 EUR to `kaz` in the flow `grant`; nothing is known of the value of the promise.
@@ -194,4 +195,79 @@ fn a_return_that_names_a_payment_stays_within_it() {
 fn what_is_promised_and_what_is_owed_are_corrected_apart() {
     let story = story().given(correct("commitment-branch", "c1.1", "/data/amount/amount", "100", "50"));
     story.answers([("above the corrected commitment", pay("60", "R1"), "FundsDisbursed [above_committed]")]);
+}
+
+#[test]
+fn an_obligation_grows_and_shrinks_in_its_own_currency_and_not_below_nothing() {
+    let by = |delta: &str| adjust("branch", "grant", delta, "EUR");
+    let story = story();
+    story.answers([
+        ("more", by("50"), "FundsCommitmentAdjusted"),
+        ("less, to nothing", by("-100"), "FundsCommitmentAdjusted"),
+        ("a cent below", by("-100.01"), "refused: adjusted_below_zero"),
+        ("by nothing", by("0"), "refused: nothing_adjusted at /data/delta"),
+        ("in another currency", adjust("branch", "grant", "1", "USD"), "refused: adjustment_currency_differs"),
+        ("finer than the currency", by("-0.001"), "invalid: amount_too_precise at /data/delta"),
+        ("of no obligation", adjust("branch", "loan", "1", "EUR"), "refused: flow_not_committed"),
+    ]);
+    let less = story.given(by("-60"));
+    less.answers([
+        ("again", by("-60"), "refused: adjusted_below_zero"),
+        ("paid above what is left", pay("40.01", "R1"), "FundsDisbursed [above_committed]"),
+        ("paid up to it", pay("40", "R1"), "FundsDisbursed"),
+        (
+            "a correction of the first amount",
+            correct("commitment-branch", "c1.1", "/data/amount/amount", "100", "59"),
+            "refused: adjusted_below_zero",
+        ),
+        (
+            "a correction of its currency",
+            correct("commitment-branch", "c1.1", "/data/amount/currency", "EUR", "USD"),
+            "refused: adjustment_currency_differs",
+        ),
+        ("the obligation alone is retracted", retract("commitment-branch", "c1.1", &[]), "refused: dependants_remain"),
+    ]);
+    let more_and_less = self::story().given(by("50")).given(by("-120"));
+    more_and_less.answers([(
+        "what it stands on is retracted",
+        retract("commitment-branch", "c2.1", &[]),
+        "refused: adjusted_below_zero",
+    )]);
+}
+
+#[test]
+fn payments_are_planned_within_an_obligation_and_more_is_flagged() {
+    let story = story();
+    let usd = json!({ "amount": { "currency": "USD" } });
+    story.answers([
+        ("within", schedule("branch", "grant", "s1", "100", "2025-06"), "DisbursementScheduled"),
+        (
+            "a cent above",
+            schedule("branch", "grant", "s1", "100.01", "2025-06"),
+            "DisbursementScheduled [schedule_above_committed]",
+        ),
+        (
+            "another currency",
+            with(schedule("branch", "grant", "s1", "1", "2025-06"), usd),
+            "DisbursementScheduled [currency_differs]",
+        ),
+        ("nothing", schedule("branch", "grant", "s1", "0", "2025-06"), "refused: amount_not_positive at /data/amount"),
+        ("of no obligation", schedule("branch", "loan", "s1", "1", "2025-06"), "refused: flow_not_committed"),
+    ]);
+    let planned = story.given(schedule("branch", "grant", "s1", "60", "this year"));
+    let due = match &planned.fact("c2.1").unwrap().event {
+        crate::catalogue::Event::DisbursementScheduled(planned) => planned.due.latest,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(due, crate::testing::parsed("2024-12-31"), "the year of the package");
+    planned.answers([
+        ("again", schedule("branch", "grant", "s1", "60", "this year"), "nothing"),
+        ("its id for another", schedule("branch", "grant", "s1", "61", "this year"), "refused: schedule_id_taken"),
+        ("the rest", schedule("branch", "grant", "s2", "40", "2025-06"), "DisbursementScheduled"),
+        (
+            "more than the rest",
+            schedule("branch", "grant", "s2", "41", "2025-06"),
+            "DisbursementScheduled [schedule_above_committed]",
+        ),
+    ]);
 }

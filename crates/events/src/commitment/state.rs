@@ -1,123 +1,45 @@
-//! A commitment as its facts tell it: milestones with their baselines, flows of money, claims with their answers.
+//! A commitment as its facts tell it: the promise with its amendments, milestones with their baselines, flows of money,
+//! claims with what was said of them, conditions, documents, opinions, and how it ended.
 //!
-//! The rules look at all facts in effect; a reader who asks "as of" a date looks at those that were so by then.
+//! The rules look at all facts in effect; a reader who asks "as of" a date looks at those that were so by then. Folding
+//! is total: where a retraction leaves two words on one thing, the newest holds.
+
+mod claims;
+mod life;
+mod milestones;
+mod money;
+
+pub use claims::{Answer, Claim};
+pub use life::{Closing, ConditionState, DocumentState, Met, Promise};
+pub use milestones::{Baseline, Milestone};
+pub use money::{Flow, Payment};
 
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
 use crate::catalogue::Event;
 use crate::commitment::{
-    CommitmentMade, FundsCommitted, FundsDisbursed, FundsReturned, MilestoneAchieved, MilestoneCancelled,
-    MilestonePlanned, ProspectNoted,
+    AssessmentRecorded, CommitmentMade, CommitmentSuspended, CommitmentsMerged, DisputeOutcome, MappedStatus,
+    ProspectNoted, SourceStatusAsserted,
 };
-use crate::dates::{FuzzyDate, LedgerDate};
-use crate::ids::{EventId, FlowId, MilestoneId, PartyId, Position};
-use crate::money::{Currency, Weight};
+use crate::dates::LedgerDate;
+use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId};
 use crate::recorded::Fact;
 
 /// A commitment, or a prospect of one.
 #[derive(Debug, Clone, Default)]
 pub struct State<'a> {
-    made: Option<(&'a Fact, &'a CommitmentMade)>,
+    promise: Option<Promise<'a>>,
     prospect: Option<(&'a Fact, &'a ProspectNoted)>,
     milestones: Vec<Milestone<'a>>,
     flows: Vec<Flow<'a>>,
     claims: Vec<Claim<'a>>,
-}
-
-/// A milestone with its newest due date and weight, and what became of it.
-#[derive(Debug, Clone)]
-pub struct Milestone<'a> {
-    /// The entry that planned it.
-    pub planned: &'a Fact,
-    /// The plan, with the due date and weight of baseline 0.
-    pub plan: &'a MilestonePlanned,
-    /// The due date now.
-    pub due: Option<&'a FuzzyDate>,
-    /// The weight now.
-    pub weight: Weight,
-    /// The number of the newest baseline.
-    pub baseline_no: u32,
-    /// The claim that it was achieved.
-    pub achieved: Option<(&'a Fact, &'a MilestoneAchieved)>,
-    /// That it was given up.
-    pub cancelled: Option<(&'a Fact, &'a MilestoneCancelled)>,
-    /// Positions of the entries behind it.
-    pub entries: Vec<Position>,
-}
-
-/// A disbursement or a return, with its entry.
-#[derive(Debug, Clone, Copy)]
-pub enum Payment<'a> {
-    /// Money was paid out.
-    Disbursed(&'a Fact, &'a FundsDisbursed),
-    /// Money was sent back.
-    Returned(&'a Fact, &'a FundsReturned),
-}
-
-/// A flow of money.
-#[derive(Debug, Clone)]
-pub struct Flow<'a> {
-    /// Its id.
-    pub flow_id: &'a FlowId,
-    /// The firm obligation, if one was recorded.
-    pub committed: Option<(&'a Fact, &'a FundsCommitted)>,
-    /// Payments out and back, in the order in which they were recorded.
-    pub payments: Vec<Payment<'a>>,
-}
-
-/// A claim and the answers of other parties.
-#[derive(Debug, Clone)]
-pub struct Claim<'a> {
-    /// The claim.
-    pub fact: &'a Fact,
-    /// The newest answer of each party that answered.
-    pub answers: Vec<Answer<'a>>,
-}
-
-/// A party's answer to a claim.
-#[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
-    /// The entry that holds it.
-    pub fact: &'a Fact,
-    /// Who answered.
-    pub by_party: &'a PartyId,
-    /// Whether it agrees.
-    pub confirms: bool,
-}
-
-/// The entry that stated a fact, and the correction that gave it its form.
-fn sources(fact: &Fact) -> impl Iterator<Item = Position> {
-    std::iter::once(fact.position).chain((fact.formed_at != fact.position).then_some(fact.formed_at))
-}
-
-impl Flow<'_> {
-    /// Disbursed less returned, in one currency.
-    pub fn balance(&self, currency: Currency) -> Decimal {
-        self.payments.iter().fold(Decimal::ZERO, |sum, payment| match payment {
-            Payment::Disbursed(_, paid) if paid.amount.currency() == currency => sum + paid.amount.amount(),
-            Payment::Returned(_, back) if back.amount.currency() == currency => sum - back.amount.amount(),
-            Payment::Disbursed(..) | Payment::Returned(..) => sum,
-        })
-    }
-}
-
-impl Claim<'_> {
-    /// Whether another party agrees with the claim as it now reads. A correction makes earlier confirmations lapse.
-    pub fn is_confirmed(&self) -> bool {
-        self.others().any(|answer| answer.confirms && answer.fact.position > self.fact.formed_at)
-    }
-
-    /// Whether another party disagrees.
-    pub fn is_disputed(&self) -> bool {
-        self.others().any(|answer| !answer.confirms)
-    }
-
-    /// Answers of others than the reporter, whom a correction may have made one of those who answered.
-    fn others(&self) -> impl Iterator<Item = &Answer<'_>> {
-        self.answers.iter().filter(|answer| self.fact.reported_by.as_ref() != Some(answer.by_party))
-    }
+    conditions: Vec<ConditionState<'a>>,
+    suspended: Option<(&'a Fact, &'a CommitmentSuspended)>,
+    closings: Vec<Closing<'a>>,
+    merges: Vec<(&'a Fact, &'a CommitmentsMerged)>,
+    documents: Vec<DocumentState<'a>>,
+    assessments: Vec<(&'a Fact, &'a AssessmentRecorded)>,
+    source_statuses: Vec<(&'a Fact, &'a SourceStatusAsserted)>,
 }
 
 impl<'a> State<'a> {
@@ -129,91 +51,135 @@ impl<'a> State<'a> {
                 state.take(fact);
             }
         }
+        if let Some(promise) = &mut state.promise {
+            promise.apply_amendments();
+        }
         state
     }
 
     fn take(&mut self, fact: &'a Fact) {
         match &fact.event {
-            Event::CommitmentMade(made) => self.made = Some((fact, made)),
+            Event::CommitmentMade(made) => self.promised(Promise::of(fact, made, None)),
+            Event::CommitmentPromoted(promoted) => {
+                self.promised(Promise::of(fact, &promoted.promise, Some(promoted)));
+            }
             Event::ProspectNoted(prospect) => self.prospect = Some((fact, prospect)),
-            Event::MilestonePlanned(plan) => self.milestones.push(Milestone {
-                planned: fact,
-                plan,
-                due: plan.due.as_ref(),
-                weight: plan.weight,
-                baseline_no: 0,
-                achieved: None,
-                cancelled: None,
-                entries: sources(fact).collect(),
-            }),
-            Event::MilestoneRebaselined(moved) => {
-                if let Some(milestone) = self.milestone_mut(&moved.milestone_id) {
-                    milestone.due = moved.new_due.as_ref().or(milestone.due);
-                    milestone.weight = moved.new_weight.unwrap_or(milestone.weight);
-                    milestone.baseline_no = moved.baseline_no;
-                    milestone.entries.extend(sources(fact));
+            Event::CommitmentAmended(amended) => {
+                if let Some(promise) = &mut self.promise {
+                    promise.amendments.push((fact, amended));
                 }
             }
-            Event::MilestoneAchieved(achieved) => {
-                if let Some(milestone) = self.milestone_mut(&achieved.milestone_id) {
-                    milestone.achieved = Some((fact, achieved));
-                    milestone.entries.extend(sources(fact));
-                }
-                self.claims.push(Claim { fact, answers: Vec::new() });
+            Event::CommitmentSuspended(suspended) => self.suspended = Some((fact, suspended)),
+            Event::CommitmentResumed(_) => self.suspended = None,
+            Event::CommitmentCancelled(cancelled) => self.closings.push(Closing::Cancelled(fact, cancelled)),
+            Event::CommitmentSplit(split) => self.closings.push(Closing::Split(fact, split)),
+            Event::CommitmentFulfilled(fulfilled) => {
+                self.closings.push(Closing::Fulfilled(fact, fulfilled));
+                self.claims.push(Claim::new(fact));
             }
-            Event::MilestoneCancelled(cancelled) => {
-                if let Some(milestone) = self.milestone_mut(&cancelled.milestone_id) {
-                    milestone.cancelled = Some((fact, cancelled));
-                    milestone.entries.extend(sources(fact));
-                }
+            Event::CommitmentsMerged(merged) => self.merges.push((fact, merged)),
+            Event::ConditionAdded(added) => {
+                self.conditions.push(ConditionState::new(fact, &added.condition_id, &added.text));
             }
+            Event::ConditionSatisfied(e) => self.meet(&e.condition_id, Met::Satisfied(fact, e)),
+            Event::ConditionWaived(e) => self.meet(&e.condition_id, Met::Waived(fact, e)),
+            Event::MilestonePlanned(plan) => self.milestones.push(Milestone::new(fact, plan)),
+            Event::MilestoneRebaselined(e) => self.on_milestone(&e.milestone_id, |m| m.rebaseline(fact, e)),
+            Event::MilestoneProgressReported(e) => self.on_milestone(&e.milestone_id, |m| m.report(fact, e)),
+            Event::MilestoneAchieved(e) => {
+                self.on_milestone(&e.milestone_id, |m| m.achieve(fact, e));
+                self.claims.push(Claim::new(fact));
+            }
+            Event::MilestoneMissed(e) => self.on_milestone(&e.milestone_id, |m| m.miss(fact, e)),
+            Event::MilestoneCancelled(e) => self.on_milestone(&e.milestone_id, |m| m.cancel(fact, e)),
+            Event::MilestoneReopened(e) => self.on_milestone(&e.milestone_id, |m| m.reopen(fact, e)),
             Event::FundsCommitted(funds) => self.flow_mut(&funds.flow_id).committed = Some((fact, funds)),
+            Event::FundsCommitmentAdjusted(e) => self.flow_mut(&e.flow_id).adjustments.push((fact, e)),
+            Event::DisbursementScheduled(e) => self.flow_mut(&e.flow_id).scheduled.push((fact, e)),
             Event::FundsDisbursed(paid) => {
                 self.flow_mut(&paid.flow_id).payments.push(Payment::Disbursed(fact, paid));
-                self.claims.push(Claim { fact, answers: Vec::new() });
+                self.claims.push(Claim::new(fact));
             }
             Event::FundsReturned(back) => {
                 self.flow_mut(&back.flow_id).payments.push(Payment::Returned(fact, back));
-                self.claims.push(Claim { fact, answers: Vec::new() });
+                self.claims.push(Claim::new(fact));
             }
-            Event::ClaimConfirmed(answer) => self.answer(fact, &answer.claim_event_id, &answer.by_party, true),
-            Event::ClaimDisputed(answer) => self.answer(fact, &answer.claim_event_id, &answer.by_party, false),
-            Event::PartyRegistered(_)
-            | Event::PackageAnnounced(_)
-            | Event::DeclaredTotalRecorded(_)
-            | Event::AgreementRegistered(_)
-            | Event::AgreementSigned(_)
-            | Event::AgreementLinkedToPackage(_)
-            | Event::IndicatorDefined(_)
-            | Event::IndicatorObserved(_)
-            | Event::ExchangeRateRecorded(_)
-            | Event::EntryCorrected(_)
-            | Event::EntryRetracted(_) => {}
+            Event::ClaimConfirmed(e) => self.on_claim(&e.claim_event_id, |c| c.answer(fact, &e.by_party, true)),
+            Event::ClaimDisputed(e) => self.on_claim(&e.claim_event_id, |c| c.answer(fact, &e.by_party, false)),
+            Event::ClaimVerified(e) => self.on_claim(&e.claim_event_id, |c| c.verifications.push((fact, e))),
+            Event::DisputeResolved(e) => {
+                self.on_claim(&e.claim_event_id, |c| c.resolve(fact, e));
+                if e.outcome == DisputeOutcome::Upheld {
+                    self.reject(&e.claim_event_id, fact);
+                }
+            }
+            Event::EvidenceAttached(e) => {
+                self.documents.push(DocumentState { fact, attached: e, unavailable: None });
+            }
+            Event::EvidenceUnavailable(e) => {
+                if let Some(document) = self.documents.iter_mut().find(|d| d.attached.evidence_id == e.evidence_id) {
+                    document.unavailable = Some((fact, e));
+                }
+            }
+            Event::AssessmentRecorded(e) => self.assessments.push((fact, e)),
+            Event::SourceStatusAsserted(e) => self.source_statuses.push((fact, e)),
+            // Facts of other families, and of corrections, which a history has applied.
+            _ => {}
         }
     }
 
-    fn milestone_mut(&mut self, id: &MilestoneId) -> Option<&mut Milestone<'a>> {
-        self.milestones.iter_mut().find(|m| m.plan.milestone_id == *id)
+    fn promised(&mut self, promise: Promise<'a>) {
+        let fact = promise.fact;
+        self.conditions
+            .extend(promise.original.conditions.iter().map(|c| ConditionState::new(fact, &c.condition_id, &c.text)));
+        self.promise = Some(promise);
+    }
+
+    fn meet(&mut self, id: &ConditionId, met: Met<'a>) {
+        if let Some(condition) = self.conditions.iter_mut().find(|c| c.condition_id == id) {
+            condition.met = Some(met);
+        }
+    }
+
+    fn on_milestone(&mut self, id: &MilestoneId, change: impl FnOnce(&mut Milestone<'a>)) {
+        if let Some(milestone) = self.milestones.iter_mut().find(|m| m.plan.milestone_id == *id) {
+            change(milestone);
+        }
+    }
+
+    fn on_claim(&mut self, id: &EventId, change: impl FnOnce(&mut Claim<'a>)) {
+        if let Some(claim) = self.claims.iter_mut().find(|c| c.fact.event_id == *id) {
+            change(claim);
+        }
     }
 
     fn flow_mut(&mut self, id: &'a FlowId) -> &mut Flow<'a> {
         let index = self.flows.iter().position(|flow| flow.flow_id == id).unwrap_or_else(|| {
-            self.flows.push(Flow { flow_id: id, committed: None, payments: Vec::new() });
+            self.flows.push(Flow::new(id));
             self.flows.len() - 1
         });
         &mut self.flows[index]
     }
 
-    fn answer(&mut self, fact: &'a Fact, claim: &EventId, by_party: &'a PartyId, confirms: bool) {
-        if let Some(claim) = self.claims.iter_mut().find(|c| c.fact.event_id == *claim) {
-            claim.answers.retain(|answer| answer.by_party != by_party);
-            claim.answers.push(Answer { fact, by_party, confirms });
-        }
+    /// Takes out what a claim said, whose dispute was upheld by the entry `by`.
+    fn reject(&mut self, claim: &EventId, by: &Fact) {
+        self.milestones.iter_mut().for_each(|milestone| milestone.reject(claim, by));
+        self.reject_payment(claim);
     }
 
-    /// The promise, with its entry.
-    pub fn made(&self) -> Option<(&'a Fact, &'a CommitmentMade)> {
-        self.made
+    /// Takes a payment out of its flow, because the claim that it was made does not hold.
+    pub(super) fn reject_payment(&mut self, claim: &EventId) {
+        self.flows.iter_mut().for_each(|flow| flow.reject(claim));
+    }
+
+    /// The promise in force, with the entry that made it.
+    pub fn made(&self) -> Option<(&'a Fact, &CommitmentMade)> {
+        self.promise.as_ref().map(|promise| (promise.fact, promise.in_force()))
+    }
+
+    /// The promise, with what it was at first and its amendments.
+    pub fn promise(&self) -> Option<&Promise<'a>> {
+        self.promise.as_ref()
     }
 
     /// The prospect, with its entry.
@@ -249,5 +215,66 @@ impl<'a> State<'a> {
     /// A claim, by the id of the event that made it.
     pub fn claim(&self, id: &EventId) -> Option<&Claim<'a>> {
         self.claims.iter().find(|claim| claim.fact.event_id == *id)
+    }
+
+    /// What must be true first, in the order in which it was recorded.
+    pub fn conditions(&self) -> &[ConditionState<'a>] {
+        &self.conditions
+    }
+
+    /// A condition.
+    pub fn condition(&self, id: &ConditionId) -> Option<&ConditionState<'a>> {
+        self.conditions.iter().find(|condition| condition.condition_id == id)
+    }
+
+    /// That work was halted and does not go on yet.
+    pub fn suspended(&self) -> Option<(&'a Fact, &'a CommitmentSuspended)> {
+        self.suspended
+    }
+
+    /// How and when it ended. A report that it is kept, once a dispute of it was upheld, ended nothing.
+    pub fn closed(&self) -> Option<Closing<'a>> {
+        let rejected = |fact: &Fact| self.claim(&fact.event_id).is_some_and(Claim::is_rejected);
+        self.closings.iter().find(|closing| !rejected(closing.fact())).copied()
+    }
+
+    /// What went into this commitment.
+    pub fn merges(&self) -> &[(&'a Fact, &'a CommitmentsMerged)] {
+        &self.merges
+    }
+
+    /// The documents attached, in the order in which they were.
+    pub fn documents(&self) -> &[DocumentState<'a>] {
+        &self.documents
+    }
+
+    /// A document.
+    pub fn document(&self, id: &EvidenceId) -> Option<&DocumentState<'a>> {
+        self.documents.iter().find(|document| document.attached.evidence_id == *id)
+    }
+
+    /// Opinions on a scale, in the order in which they were recorded.
+    pub fn assessments(&self) -> &[(&'a Fact, &'a AssessmentRecorded)] {
+        &self.assessments
+    }
+
+    /// What sources say of its state, in the order in which it was recorded.
+    pub fn source_statuses(&self) -> &[(&'a Fact, &'a SourceStatusAsserted)] {
+        &self.source_statuses
+    }
+
+    /// The state that follows from the facts, in the words that sources are translated into. None where it was split:
+    /// its parts have states of their own.
+    pub fn derived_status(&self) -> Option<MappedStatus> {
+        let active = || self.milestones.iter().filter(|m| m.cancelled.is_none());
+        Some(match self.closed() {
+            Some(Closing::Split(..)) => return None,
+            Some(Closing::Cancelled(..)) => MappedStatus::Cancelled,
+            Some(Closing::Fulfilled(..)) => MappedStatus::Completed,
+            None if self.promise.is_none() => MappedStatus::Pipeline,
+            None if active().next().is_some() && active().all(|m| m.achieved.is_some()) => MappedStatus::Completed,
+            None if self.suspended.is_some() => MappedStatus::Suspended,
+            None => MappedStatus::Implementation,
+        })
     }
 }

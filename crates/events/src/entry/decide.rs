@@ -8,7 +8,7 @@ use crate::catalogue::Event;
 use crate::entry::{CorrectEntry, EntryCorrected, EntryRetracted, RetractEntry};
 use crate::flag::FlagCode;
 use crate::history::History;
-use crate::ids::EventId;
+use crate::ids::{EventId, Family};
 use crate::recorded::Fact;
 use crate::refusal::Refusal;
 
@@ -39,11 +39,13 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {
         return Err(match corrected.event {
             Event::PartyRegistered(_) => Refusal::OrgIdTaken { key, stream },
+            Event::PartiesMerged(ref merger) => crate::party::already_merged(merger, &key, &stream),
             _ => Refusal::PaymentAlreadyRecorded { key, stream },
         });
     }
     let confirmed = case.history.facts().iter().any(|other| match &other.event {
-        Event::ClaimConfirmed(answer) => answer.claim_event_id == fact.event_id && other.position > fact.formed_at,
+        Event::ClaimConfirmed(answer) => answer.claim_event_id == fact.event_id && other.position > fact.formed_at(),
+        Event::ClaimVerified(check) => check.claim_event_id == fact.event_id && other.position > fact.formed_at(),
         _ => false,
     });
     let mut decided = Decided::new(EntryCorrected {
@@ -64,7 +66,7 @@ pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, 
     let mut going = BTreeSet::from([&fact.event_id]);
     // What stands on what stands on it goes too; a fact only ever stands on an earlier one.
     for other in &standing {
-        if standing.iter().any(|base| going.contains(&base.event_id) && stands_on(other, base)) {
+        if standing.iter().any(|base| going.contains(&base.event_id) && stands_on(other, base, case.history)) {
             going.insert(&other.event_id);
         }
     }
@@ -89,52 +91,20 @@ pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, 
 }
 
 /// Whether `fact` makes no sense without `base`.
-fn stands_on(fact: &Fact, base: &Fact) -> bool {
-    if fact.position <= base.position {
-        return false;
-    }
-    let milestone = |event: &Event| match event {
-        Event::MilestoneRebaselined(e) => Some(e.milestone_id.clone()),
-        Event::MilestoneAchieved(e) => Some(e.milestone_id.clone()),
-        Event::MilestoneCancelled(e) => Some(e.milestone_id.clone()),
-        _ => None,
-    };
-    match &base.event {
-        Event::PartyRegistered(_)
-        | Event::PackageAnnounced(_)
-        | Event::AgreementRegistered(_)
-        | Event::CommitmentMade(_)
-        | Event::IndicatorDefined(_) => true,
-        Event::MilestonePlanned(plan) => milestone(&fact.event).as_ref() == Some(&plan.milestone_id),
-        Event::FundsDisbursed(paid) => match &fact.event {
-            Event::ClaimConfirmed(answer) => answer.claim_event_id == base.event_id,
-            Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
-            // A return that names its disbursement stands on that one alone, another on all of its flow.
-            Event::FundsReturned(back) => back.of_event.as_ref().map_or_else(
-                || back.flow_id == paid.flow_id && back.amount.currency() == paid.amount.currency(),
-                |of| *of == base.event_id,
-            ),
-            _ => false,
-        },
-        Event::MilestoneAchieved(_) | Event::FundsReturned(_) => match &fact.event {
-            Event::ClaimConfirmed(answer) => answer.claim_event_id == base.event_id,
-            Event::ClaimDisputed(answer) => answer.claim_event_id == base.event_id,
-            _ => false,
-        },
-        Event::MilestoneRebaselined(moved) => {
-            matches!(&fact.event, Event::MilestoneRebaselined(next) if next.milestone_id == moved.milestone_id)
+fn stands_on(fact: &Fact, base: &Fact, history: &History) -> bool {
+    fact.position > base.position
+        && match &base.event {
+            Event::PartyRegistered(_)
+            | Event::PackageAnnounced(_)
+            | Event::AgreementRegistered(_)
+            | Event::CommitmentMade(_)
+            | Event::CommitmentPromoted(_)
+            | Event::IndicatorDefined(_) => true,
+            _ => match history.stream().family() {
+                Family::Package => crate::package::stands_on(fact, base),
+                Family::Agreement => crate::agreement::stands_on(fact, base, history.facts()),
+                Family::Commitment => crate::commitment::stands_on(fact, base),
+                Family::Party | Family::Indicator => false,
+            },
         }
-        Event::FundsCommitted(_)
-        | Event::DeclaredTotalRecorded(_)
-        | Event::AgreementSigned(_)
-        | Event::AgreementLinkedToPackage(_)
-        | Event::ProspectNoted(_)
-        | Event::MilestoneCancelled(_)
-        | Event::ClaimConfirmed(_)
-        | Event::ClaimDisputed(_)
-        | Event::IndicatorObserved(_)
-        | Event::ExchangeRateRecorded(_)
-        | Event::EntryCorrected(_)
-        | Event::EntryRetracted(_) => false,
-    }
 }

@@ -60,7 +60,7 @@ fn the_corrected_fact_takes_the_place_of_the_wrong_one() {
     let fact = story.fact("c1.1").unwrap();
     let Event::MilestonePlanned(plan) = &fact.event else { panic!("{:?}", fact.event) };
     assert_eq!(plan.due.as_ref().unwrap().latest.to_string(), "2025-12-31");
-    assert_eq!((fact.position, fact.formed_at), (8, 10), "it keeps its place and knows which entry formed it");
+    assert_eq!((fact.position, fact.formed_at()), (8, 10), "it keeps its place and knows which entry formed it");
     assert_eq!(fact.recorded_at, story.recorded()[7].fact.recorded_at);
     assert!(story.fact("again.1").is_none(), "a correction is no fact of its own");
 }

@@ -37,7 +37,7 @@ fn invalid(patch: &Patch, detail: &str) -> Refusal {
     Refusal::CorrectionInvalid { path: patch.path.clone(), detail: detail.to_owned() }
 }
 
-/// The fact as the patches say it should have read. `formed_at` is the caller's to set.
+/// The fact as the patches say it should have read. Which correction says so is the caller's to add.
 pub fn corrected(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
     let last = patches.last().ok_or(Refusal::NoPatch)?;
     let mut json = correctable(fact);
@@ -83,7 +83,7 @@ pub(super) fn checked(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
 }
 
 /// Whether what stands there is what the corrector says stands there. A fuzzy date may be named by its words alone.
-fn agrees(found: &Value, old: &Value) -> bool {
+pub(crate) fn agrees(found: &Value, old: &Value) -> bool {
     found == old || (old.is_string() && found.get("text") == Some(old))
 }
 
@@ -92,25 +92,91 @@ fn identity(event: &Event, json: &Value) -> Vec<Option<Value>> {
     let mut paths = vec![format!("/data/{}", event.id_field())];
     match event {
         Event::DeclaredTotalRecorded(_) => paths.push("/data/declared_id".to_owned()),
-        Event::AgreementSigned(_) => paths.push("/data/party_id".to_owned()),
-        Event::AgreementLinkedToPackage(_) => paths.push("/data/package_id".to_owned()),
-        Event::MilestonePlanned(_) | Event::MilestoneAchieved(_) | Event::MilestoneCancelled(_) => {
+        Event::DeclaredTotalSuperseded(_) => {
+            paths.extend(["/data/declared_id", "/data/by_declared_id"].map(str::to_owned));
+        }
+        Event::DeclaredTotalReconciled(_) => paths.push("/data/declared_id".to_owned()),
+        Event::AgreementSigned(_) | Event::ConsentToBeBoundExpressed(_) | Event::WithdrawalNotified(_) => {
+            paths.push("/data/party_id".to_owned());
+        }
+        Event::AgreementLinkedToPackage(_) | Event::AgreementUnlinkedFromPackage(_) => {
+            paths.push("/data/package_id".to_owned());
+        }
+        Event::ReservationMade(_) | Event::ReservationObjected(_) | Event::ReservationWithdrawn(_) => {
+            paths.extend(["/data/reservation_id", "/data/party_id"].map(str::to_owned));
+        }
+        Event::AgreementEnteredIntoForce(_) => paths.push("/data/scope".to_owned()),
+        Event::AgreementAmended(_) => paths.push("/data/amendment_id".to_owned()),
+        Event::AgreementTextCorrectionProposed(_) | Event::AgreementTextCorrectionAdopted(_) => {
+            paths.push("/data/correction_id".to_owned());
+        }
+        Event::AgreementTextCorrectionObjected(_) => {
+            paths.extend(["/data/correction_id", "/data/by_party", "/reported_by"].map(str::to_owned));
+        }
+        Event::MilestonePlanned(_)
+        | Event::MilestoneAchieved(_)
+        | Event::MilestoneCancelled(_)
+        | Event::MilestoneProgressReported(_)
+        | Event::MilestoneMissed(_)
+        | Event::MilestoneReopened(_) => {
             paths.push("/data/milestone_id".to_owned());
         }
         Event::MilestoneRebaselined(_) => {
             paths.extend(["/data/milestone_id".to_owned(), "/data/baseline_no".to_owned()]);
         }
-        Event::FundsCommitted(_) | Event::FundsDisbursed(_) | Event::FundsReturned(_) => {
+        Event::FundsCommitted(_)
+        | Event::FundsDisbursed(_)
+        | Event::FundsReturned(_)
+        | Event::FundsCommitmentAdjusted(_) => {
             paths.push("/data/flow_id".to_owned());
         }
         Event::ClaimConfirmed(_) | Event::ClaimDisputed(_) => {
             paths.extend(["/data/claim_event_id", "/data/by_party", "/reported_by"].map(str::to_owned));
         }
+        Event::ClaimVerified(_) => {
+            paths.extend(["/data/claim_event_id", "/data/verifier"].map(str::to_owned));
+        }
+        // How a dispute ended, and into what a promise went, is not patched: other rules looked at the whole of it.
+        Event::DisputeResolved(_) => {
+            paths.extend(["/data/claim_event_id", "/data/outcome", "/data/by"].map(str::to_owned));
+        }
+        Event::CommitmentPromoted(_) => paths.push("/data/promise/commitment_id".to_owned()),
+        Event::CommitmentAmended(_) => {
+            paths.extend(["/data/amendment_id", "/data/field"].map(str::to_owned));
+        }
+        Event::ConditionAdded(_) | Event::ConditionSatisfied(_) | Event::ConditionWaived(_) => {
+            paths.push("/data/condition_id".to_owned());
+        }
+        Event::DisbursementScheduled(_) => {
+            paths.extend(["/data/flow_id", "/data/schedule_id"].map(str::to_owned));
+        }
+        Event::EvidenceAttached(_) => {
+            paths.extend(["/data/evidence_id", "/data/target_event_id"].map(str::to_owned));
+        }
+        Event::EvidenceUnavailable(_) => paths.push("/data/evidence_id".to_owned()),
+        Event::AssessmentRecorded(_) => paths.push("/data/assessment_id".to_owned()),
         Event::PartyRegistered(_)
         | Event::PackageAnnounced(_)
         | Event::AgreementRegistered(_)
+        | Event::PartiesMerged(_)
+        | Event::EntryIntoForceRuleSet(_)
+        | Event::ProvisionalApplicationStarted(_)
+        | Event::ProvisionalApplicationEnded(_)
+        | Event::TreatyRegistrationRecorded(_)
+        | Event::AgreementSuspended(_)
+        | Event::AgreementResumed(_)
+        | Event::AgreementTerminated(_)
+        | Event::AgreementExpired(_)
+        | Event::AgreementSuperseded(_)
         | Event::ProspectNoted(_)
         | Event::CommitmentMade(_)
+        | Event::CommitmentSplit(_)
+        | Event::CommitmentsMerged(_)
+        | Event::CommitmentSuspended(_)
+        | Event::CommitmentResumed(_)
+        | Event::CommitmentCancelled(_)
+        | Event::CommitmentFulfilled(_)
+        | Event::SourceStatusAsserted(_)
         | Event::IndicatorDefined(_)
         | Event::IndicatorObserved(_)
         | Event::ExchangeRateRecorded(_)

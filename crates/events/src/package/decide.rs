@@ -19,7 +19,7 @@ fn announced<'a>(case: &Case<'a>) -> Option<&'a PackageAnnounced> {
 }
 
 /// The refusals that look at an announcement alone.
-pub(crate) fn check_announced(package: &PackageAnnounced, case: &Case<'_>) -> Result<(), Refusal> {
+pub(super) fn check_announced(package: &PackageAnnounced, case: &Case<'_>) -> Result<(), Refusal> {
     let parties: BTreeSet<_> = package.parties.iter().collect();
     if parties.len() < 2 {
         return Err(Refusal::FewerThanTwoParties);
@@ -31,7 +31,7 @@ pub(crate) fn check_announced(package: &PackageAnnounced, case: &Case<'_>) -> Re
 }
 
 /// The refusals that look at a declared total alone.
-pub(crate) fn check_declared_total(total: &DeclaredTotalRecorded) -> Result<(), Refusal> {
+pub(super) fn check_declared_total(total: &DeclaredTotalRecorded) -> Result<(), Refusal> {
     match (total.measure, total.currency) {
         (Measure::Amount, None) => Err(Refusal::AmountWithoutCurrency),
         (Measure::Count, Some(_)) => Err(Refusal::CountWithCurrency),

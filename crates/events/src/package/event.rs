@@ -106,3 +106,36 @@ pub struct DeclaredTotalRecorded {
     /// The words of the source.
     pub statement: Texts,
 }
+
+/// A declared total took the place of another; the other one stays readable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredTotalSuperseded {
+    /// The package.
+    pub package_id: PackageId,
+    /// The total that no longer counts.
+    pub declared_id: DeclaredId,
+    /// The total in its place.
+    pub by_declared_id: DeclaredId,
+    /// Why.
+    pub reason: Line,
+}
+
+/// Someone compared a declared total with what the ledger names, and explained the difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredTotalReconciled {
+    /// The package.
+    pub package_id: PackageId,
+    /// The total.
+    pub declared_id: DeclaredId,
+    /// How much of it was identified.
+    pub identified: Weight,
+    /// How much was not.
+    pub remainder: Weight,
+    /// Why the remainder cannot be identified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Line>,
+    /// The party that compared.
+    pub closed_by: PartyId,
+}

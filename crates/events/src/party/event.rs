@@ -62,3 +62,15 @@ pub struct PartyRegistered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<PartyId>,
 }
+
+/// Parties turned out to be one, or became one. Their old ids keep resolving to the survivor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartiesMerged {
+    /// The party that stays.
+    pub survivor: PartyId,
+    /// The parties that are part of it from now on.
+    pub merged: Vec<PartyId>,
+    /// Why.
+    pub reason: Line,
+}

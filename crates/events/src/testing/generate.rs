@@ -3,6 +3,9 @@
 //!
 //! A history is a function of small random numbers, so that a failing one shrinks to the few commands that matter.
 
+mod life;
+mod treaty;
+
 use std::sync::Arc;
 
 use proptest::prelude::{Strategy, any};
@@ -73,6 +76,7 @@ fn opening() -> Vec<Value> {
         commands.insert(5, scene::commitment(commitment));
         commands.push(scene::milestone(commitment, "plan", "2025-Q1"));
     }
+    commands.extend(treaty::opening());
     commands
 }
 
@@ -86,7 +90,7 @@ fn command(&(what, a, b, _, days): &Step, story: &Story, told: &[TimedCommand]) 
     let (party, flow) = (of(&PARTIES, b), of(&["grant", "loan"], b));
     let (amount, currency) = (of(&AMOUNTS, a ^ b), of(&CURRENCIES, a / 16));
     let on = days_before(story.now.date(), days);
-    match what % 32 {
+    match what % 72 {
         0 => scene::state(of(&["kaz", "abai"], a), "KAZ"),
         1 => scene::company(of(&["orano", "abai", "vicat"], a), of(&["1", "2"], b)),
         2 => scene::declared_count("visit", of(&["documents", "contracts"], a), of(&["36", "14"], b)),
@@ -105,8 +109,8 @@ fn command(&(what, a, b, _, days): &Step, story: &Story, told: &[TimedCommand]) 
             scene::but(paid, json!({ "data": { "reference": reference, "value_date": on } }))
         }
         20 => scene::give_back(commitment, flow, amount, currency),
-        21 | 22 => with_target(story, b, |fact| scene::confirm(commitment, fact.event_id.as_str(), party)),
-        23 => with_target(story, b, |fact| scene::dispute(commitment, fact.event_id.as_str(), party)),
+        21 | 22 => with_claim(story, b, |fact, stream| scene::confirm(stream, fact.event_id.as_str(), party)),
+        23 => with_claim(story, b, |fact, stream| scene::dispute(stream, fact.event_id.as_str(), party)),
         24 => scene::indicator(of(&["turnover", "eur-usd"], a)),
         25 => scene::observe("turnover", of(&DUE, a / 2), amount),
         26 => scene::rate(of(&["eur-usd", "turnover"], a / 128), "EUR", currency, "1.10"),
@@ -119,7 +123,10 @@ fn command(&(what, a, b, _, days): &Step, story: &Story, told: &[TimedCommand]) 
             let new_id = scene::but(earlier.clone(), json!({ "command_id": null }));
             if b < 128 { earlier.clone() } else { new_id }
         }
-        _ => broken(a, commitment, milestone),
+        31 => broken(a, commitment, milestone),
+        32..=55 => life::command(what % 72 - 32, (a, b), &on, story),
+        56..=62 => treaty::command(what % 72 - 24, a, b, &on),
+        _ => scene::achieve(commitment, milestone, &on, of(&PARTIES, a / 4)),
     }
 }
 
@@ -138,6 +145,15 @@ fn late(b: u8, on: &str) -> Value {
 fn with_target(story: &Story, n: u8, make: impl Fn(&Fact) -> Value) -> Value {
     let recorded = story.recorded();
     make(&recorded[usize::from(n) % recorded.len()].fact)
+}
+
+/// About a claim, with its commitment; now and then about something else.
+fn with_claim(story: &Story, n: u8, make: impl Fn(&Fact, &str) -> Value) -> Value {
+    let claims: Vec<_> = story.recorded().iter().filter(|recorded| recorded.fact.event.is_claim()).collect();
+    match claims.get(usize::from(n) % (claims.len() + 1)) {
+        Some(claim) => make(&claim.fact, claim.stream.key()),
+        None => with_target(story, n, |fact| make(fact, "branch")),
+    }
 }
 
 fn stream_of(story: &Story, fact: &Fact) -> crate::ids::StreamId {

@@ -1,5 +1,10 @@
 //! Commands as JSON, with the least that each needs, and the scene on which most tests of rules play.
 
+mod life;
+pub mod treaty;
+
+pub use life::*;
+
 use serde_json::{Value, json};
 
 use super::Story;

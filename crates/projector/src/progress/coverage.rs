@@ -14,7 +14,7 @@ use servanda_events::money::Currency;
 use servanda_events::package::{DeclaredTotalRecorded, Measure, Qualifier, Scope};
 
 use super::figure::Figure;
-use super::rollup::Member;
+use super::member::Member;
 use crate::views::AgreementView;
 
 /// Coverage of each declared total of a package.
@@ -103,6 +103,15 @@ fn within(scope: Scope, class: Option<InstrumentClass>) -> bool {
 }
 
 impl Coverage {
+    pub(super) fn figures_mut(&mut self) -> Vec<&mut Figure> {
+        let mut figures: Vec<&mut Figure> = self.amounts.iter_mut().map(|amount| &mut amount.share).collect();
+        for count in &mut self.counts {
+            figures.push(&mut count.share);
+            figures.extend(count.classes.iter_mut().map(|class| &mut class.share));
+        }
+        figures
+    }
+
     pub(super) fn of(declared: &[Declared<'_>], agreements: &[AgreementView], members: &[Member<'_>]) -> Self {
         let of = |measure: Measure| declared.iter().filter(move |d| d.total.measure == measure);
         Self {
@@ -128,7 +137,7 @@ fn count(declared: &Declared<'_>, agreements: &[AgreementView]) -> CountCoverage
     for agreement in &counted {
         classes.entry(agreement.agreement.class).or_default().1.push(agreement);
     }
-    let entries = |of: &[&AgreementView]| of.iter().flat_map(|a| a.entries.clone()).collect::<Vec<_>>();
+    let entries = |of: &[&AgreementView]| of.iter().flat_map(|a| a.named_as_one()).collect::<Vec<_>>();
     let identified = Decimal::from(counted.len());
     CountCoverage {
         declared_id: total.declared_id.clone(),
@@ -167,18 +176,16 @@ fn amount(
     members: &[Member<'_>],
 ) -> AmountCoverage {
     let total = declared.total;
-    let class = |member: &Member<'_>| {
-        let id = member.made.agreement_id.as_ref()?;
-        agreements.iter().find(|a| a.agreement.agreement_id == *id).map(|a| a.agreement.class)
+    let agreement = |member: &Member<'_>| {
+        let id = member.made().agreement_id.as_ref()?;
+        agreements.iter().find(|a| a.agreement.agreement_id == *id)
     };
-    let counted: Vec<&Member<'_>> = members
-        .iter()
-        .filter(|m| m.made.counts_toward_totals && m.made.umbrella_of.is_none())
-        .filter(|m| within(total.scope, class(m)))
-        .collect();
+    let class = |member: &Member<'_>| agreement(member).map(|a| a.agreement.class);
+    let counted: Vec<&Member<'_>> =
+        members.iter().filter(|m| m.countable()).filter(|m| within(total.scope, class(m))).collect();
     let known: Vec<Decimal> = counted
         .iter()
-        .filter_map(|m| m.made.amount.filter(|amount| amount.currency() == currency))
+        .filter_map(|m| m.made().amount.filter(|amount| amount.currency() == currency))
         .map(|amount| amount.amount())
         .collect();
     let identified: Decimal = known.iter().copied().sum();
@@ -196,7 +203,10 @@ fn amount(
         declared: total.value.to_string(),
         identified: identified.to_string(),
         of_unknown_amount: counted.len() - known.len(),
-        share: share.from(declared.entries.iter().copied()).from(counted.iter().flat_map(|m| m.promise)),
+        share: share
+            .from(declared.entries.iter().copied())
+            .from(counted.iter().flat_map(|m| m.base.iter().chain(&m.alone).copied()))
+            .from(counted.iter().filter_map(|m| agreement(m)).flat_map(AgreementView::named_as_one)),
         remainder: (!known.is_empty()).then(|| (total.value.value() - identified).to_string()),
         over_identified: identified > total.value.value(),
     }

@@ -1,4 +1,4 @@
-//! A number that explains itself.
+//! A number, or a word, that explains itself.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use servanda_events::ids::Position;
 /// Decimals of a printed ratio.
 const DECIMALS: u32 = 6;
 
-/// A figure with its formula, its inputs and the entries it came from.
+/// A figure with its formula, its inputs and the entries it came from. From those entries alone it can be computed
+/// again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Figure {
     /// The value, a decimal in a string; `null` where it is not measurable.
@@ -23,6 +24,10 @@ pub struct Figure {
     pub inputs: BTreeMap<&'static str, String>,
     /// Positions of the entries behind it.
     pub entries: Vec<Position>,
+    /// The value before it was rounded for print; means are taken over these.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) exact: Option<Decimal>,
 }
 
 fn text<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,7 +42,8 @@ fn text<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, 
 pub struct Share(pub Decimal);
 
 impl Share {
-    pub(crate) fn of(value: Decimal) -> Self {
+    /// The ratio as it is printed.
+    pub fn of(value: Decimal) -> Self {
         Self(value.round_dp(DECIMALS).normalize())
     }
 }
@@ -51,20 +57,33 @@ impl Serialize for Share {
 impl Figure {
     /// `numerator / denominator`, not measurable where the denominator is zero.
     pub(crate) fn ratio(formula: &'static str, numerator: Decimal, denominator: Decimal) -> Self {
-        let value = numerator.checked_div(denominator).map(|value| Share::of(value).0);
-        Self { value, formula, inputs: BTreeMap::new(), entries: Vec::new() }
-            .input("numerator", &numerator)
-            .input("denominator", &denominator)
+        let exact = numerator.checked_div(denominator);
+        Self { value: exact.map(|value| Share::of(value).0), exact, ..Self::unmeasurable(formula) }
+            .input("numerator", &numerator.normalize())
+            .input("denominator", &denominator.normalize())
     }
 
     /// A plain amount.
     pub(crate) fn amount(formula: &'static str, value: Decimal) -> Self {
-        Self { value: Some(value.normalize()), formula, inputs: BTreeMap::new(), entries: Vec::new() }
+        Self { value: Some(value.normalize()), exact: Some(value), ..Self::unmeasurable(formula) }
     }
 
     /// A figure that cannot be measured.
     pub(crate) fn unmeasurable(formula: &'static str) -> Self {
-        Self { value: None, formula, inputs: BTreeMap::new(), entries: Vec::new() }
+        Self { value: None, formula, inputs: BTreeMap::new(), entries: Vec::new(), exact: None }
+    }
+
+    /// The mean of the figures that can be measured, each counting the same.
+    pub(crate) fn mean<'f>(formula: &'static str, figures: impl IntoIterator<Item = &'f Self>) -> Self {
+        let (mut sum, mut count, mut entries) = (Decimal::ZERO, 0_u64, Vec::new());
+        for figure in figures {
+            if let Some(value) = figure.exact {
+                sum += value;
+                count += 1;
+                entries.extend_from_slice(&figure.entries);
+            }
+        }
+        Self::ratio(formula, sum, Decimal::from(count)).from(entries)
     }
 
     pub(crate) fn input(mut self, name: &'static str, value: &impl ToString) -> Self {
@@ -73,9 +92,22 @@ impl Figure {
     }
 
     pub(crate) fn from(mut self, entries: impl IntoIterator<Item = Position>) -> Self {
-        self.entries.extend(entries);
-        self.entries.sort_unstable();
-        self.entries.dedup();
+        self.stand_on(entries);
         self
+    }
+
+    /// Adds entries to those behind it.
+    pub(crate) fn stand_on(&mut self, entries: impl IntoIterator<Item = Position>) {
+        add(&mut self.entries, entries);
+    }
+}
+
+/// Adds positions to a list that is in order and holds each once.
+pub(super) fn add(entries: &mut Vec<Position>, more: impl IntoIterator<Item = Position>) {
+    let before = entries.len();
+    entries.extend(more);
+    if entries.len() > before {
+        entries.sort_unstable();
+        entries.dedup();
     }
 }

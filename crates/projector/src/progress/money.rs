@@ -1,4 +1,5 @@
-//! Money delivered of money committed, per currency, and in one currency through recorded rates only.
+//! Money delivered of money committed and of money scheduled, per currency, and in one currency through recorded rates
+//! only.
 //!
 //! A payment without a rate is left out and counted; nothing is clamped, and no rate is turned round.
 
@@ -8,6 +9,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use servanda_events::commitment::{Flow, Payment};
+use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{IndicatorId, Position};
 use servanda_events::indicator::ExchangeRateRecorded;
 use servanda_events::money::{Currency, Money};
@@ -29,7 +31,7 @@ pub struct MoneyDelivery {
 pub struct Delivery {
     /// The currency.
     pub currency: Currency,
-    /// Firmly owed; none where no obligation is recorded.
+    /// Firmly owed now, with all adjustments; none where no obligation is recorded.
     pub committed: Option<Figure>,
     /// Paid out.
     pub disbursed: Figure,
@@ -37,6 +39,10 @@ pub struct Delivery {
     pub returned: Figure,
     /// Paid out less sent back, of what is owed; may be above 1.
     pub share: Figure,
+    /// Whether more was paid out and not sent back than is owed.
+    pub above_committed: bool,
+    /// Paid out, of the instalments whose last day has come; not measurable while there is none.
+    pub schedule: Figure,
 }
 
 /// Money converted into one currency.
@@ -48,6 +54,15 @@ pub struct Converted {
     pub share: Figure,
     /// Payments left out because no rate is recorded for them.
     pub unconverted: usize,
+    /// Whether more was paid out and not sent back than is owed.
+    pub above_committed: bool,
+}
+
+/// A flow of money, with the entries by which it belongs to what is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Owned<'f, 'a> {
+    pub(super) flow: &'f Flow<'a>,
+    pub(super) base: &'f [Position],
 }
 
 /// Recorded exchange rates.
@@ -88,10 +103,8 @@ struct Sums {
     disbursed_entries: Vec<Position>,
     returned: Decimal,
     returned_entries: Vec<Position>,
-}
-
-fn sources(fact: &Fact) -> [Position; 2] {
-    [fact.position, fact.formed_at]
+    scheduled: Decimal,
+    scheduled_entries: Vec<Position>,
 }
 
 /// The currencies that payments are made in other than the one they are owed in: what rates are needed for.
@@ -107,7 +120,7 @@ pub(crate) fn pairs<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clon
 }
 
 fn single_currency<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> Option<Currency> {
-    let mut owed = flows.filter_map(|flow| flow.committed).map(|(_, funds)| funds.amount.currency());
+    let mut owed = flows.filter_map(Flow::owed).map(|owed| owed.currency());
     let first = owed.next()?;
     owed.all(|currency| currency == first).then_some(first)
 }
@@ -115,31 +128,42 @@ fn single_currency<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> Opt
 type PaymentParts<'a> = (&'a Fact, Money, bool, Option<&'a IndicatorId>);
 
 fn payments<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> impl Iterator<Item = PaymentParts<'a>> {
-    flows.flat_map(|flow| flow.payments.iter()).map(|payment| match payment {
-        Payment::Disbursed(fact, paid) => (*fact, paid.amount, false, paid.rate_id.as_ref()),
-        Payment::Returned(fact, back) => (*fact, back.amount, true, None),
-    })
+    flows.flat_map(|flow| flow.payments.iter()).map(parts)
 }
 
-/// The delivery of some flows.
-pub(super) fn delivery<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clone, rates: &Rates) -> MoneyDelivery {
+fn parts<'a>(payment: &Payment<'a>) -> PaymentParts<'a> {
+    match payment {
+        Payment::Disbursed(fact, paid) => (*fact, paid.amount, false, paid.rate_id.as_ref()),
+        Payment::Returned(fact, back) => (*fact, back.amount, true, None),
+    }
+}
+
+/// The delivery of some flows, with what was to be paid out by a date.
+pub(super) fn delivery(flows: &[Owned<'_, '_>], rates: &Rates, as_of: LedgerDate) -> MoneyDelivery {
     let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
-    for (fact, funds) in flows.clone().filter_map(|flow| flow.committed) {
-        let sum = sums.entry(funds.amount.currency()).or_default();
-        sum.committed = Some(sum.committed.unwrap_or_default() + funds.amount.amount());
-        sum.committed_entries.extend(sources(fact));
+    for Owned { flow, base } in flows {
+        if let Some(owed) = flow.owed() {
+            let sum = sums.entry(owed.currency()).or_default();
+            sum.committed = Some(sum.committed.unwrap_or_default() + owed.amount());
+            sum.committed_entries.extend(flow.owed_facts().flat_map(Fact::sources).chain(base.iter().copied()));
+        }
+        for (fact, amount, returned, _) in flow.payments.iter().map(parts) {
+            let sum = sums.entry(amount.currency()).or_default();
+            let (total, entries) = if returned {
+                (&mut sum.returned, &mut sum.returned_entries)
+            } else {
+                (&mut sum.disbursed, &mut sum.disbursed_entries)
+            };
+            *total += amount.amount();
+            entries.extend(fact.sources().chain(base.iter().copied()));
+        }
+        for (fact, planned) in flow.scheduled.iter().filter(|(_, planned)| planned.due.latest <= as_of) {
+            let sum = sums.entry(planned.amount.currency()).or_default();
+            sum.scheduled += planned.amount.amount();
+            sum.scheduled_entries.extend(fact.sources().chain(base.iter().copied()));
+        }
     }
-    for (fact, amount, returned, _) in payments(flows.clone()) {
-        let sum = sums.entry(amount.currency()).or_default();
-        let (total, entries) = if returned {
-            (&mut sum.returned, &mut sum.returned_entries)
-        } else {
-            (&mut sum.disbursed, &mut sum.disbursed_entries)
-        };
-        *total += amount.amount();
-        entries.extend(sources(fact));
-    }
-    let converted = single_currency(flows.clone()).and_then(|currency| {
+    let converted = single_currency(flows.iter().map(|owned| owned.flow)).and_then(|currency| {
         let owed = sums.get(&currency)?;
         Some(converted(currency, owed, flows, rates))
     });
@@ -150,44 +174,64 @@ pub(super) fn delivery<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + C
 }
 
 fn per_currency(currency: Currency, sum: Sums) -> Delivery {
+    let net = sum.disbursed - sum.returned;
     let share = match sum.committed {
         None => Figure::unmeasurable("financial_delivery.v1"),
-        Some(committed) => Figure::ratio("financial_delivery.v1", sum.disbursed - sum.returned, committed),
+        Some(committed) => Figure::ratio("financial_delivery.v1", net, committed),
     };
     let all = sum.committed_entries.iter().chain(&sum.disbursed_entries).chain(&sum.returned_entries).copied();
     let share = share.from(all.collect::<Vec<_>>());
+    let schedule = Figure::ratio("schedule_of_money.v1", sum.disbursed, sum.scheduled)
+        .from(sum.disbursed_entries.iter().copied())
+        .from(sum.scheduled_entries);
     Delivery {
         currency,
+        above_committed: sum.committed.is_some_and(|committed| net > committed),
         committed: sum.committed.map(|c| Figure::amount("committed.v1", c).from(sum.committed_entries)),
         disbursed: Figure::amount("disbursed.v1", sum.disbursed).from(sum.disbursed_entries),
         returned: Figure::amount("returned.v1", sum.returned).from(sum.returned_entries),
         share,
+        schedule,
     }
 }
 
-fn converted<'f, 'a: 'f>(
-    currency: Currency,
-    owed: &Sums,
-    flows: impl Iterator<Item = &'f Flow<'a>>,
-    rates: &Rates,
-) -> Converted {
+fn converted(currency: Currency, owed: &Sums, flows: &[Owned<'_, '_>], rates: &Rates) -> Converted {
     let (mut paid, mut unconverted, mut entries) = (Decimal::ZERO, 0, owed.committed_entries.clone());
-    for (fact, amount, returned, named) in payments(flows) {
-        let converted = if amount.currency() == currency {
-            Some(amount.amount())
-        } else {
-            rates.find(amount, currency, named, fact).and_then(|(rate, position)| {
-                entries.push(*position);
-                amount.amount().checked_mul(rate.rate.value())
-            })
-        };
-        entries.extend(sources(fact));
-        match converted {
-            Some(value) if returned => paid -= value,
-            Some(value) => paid += value,
-            None => unconverted += 1,
+    for Owned { flow, base } in flows {
+        for (fact, amount, returned, named) in flow.payments.iter().map(parts) {
+            let converted = if amount.currency() == currency {
+                Some(amount.amount())
+            } else {
+                rates.find(amount, currency, named, fact).and_then(|(rate, position)| {
+                    entries.push(*position);
+                    amount.amount().checked_mul(rate.rate.value())
+                })
+            };
+            entries.extend(fact.sources().chain(base.iter().copied()));
+            match converted {
+                Some(value) if returned => paid -= value,
+                Some(value) => paid += value,
+                None => unconverted += 1,
+            }
         }
     }
-    let share = Figure::ratio("financial_delivery_converted.v1", paid, owed.committed.unwrap_or_default());
-    Converted { currency, share: share.input("unconverted", &unconverted).from(entries), unconverted }
+    let committed = owed.committed.unwrap_or_default();
+    let share = Figure::ratio("financial_delivery_converted.v1", paid, committed);
+    Converted {
+        currency,
+        share: share.input("unconverted", &unconverted).from(entries),
+        unconverted,
+        above_committed: paid > committed,
+    }
+}
+
+impl MoneyDelivery {
+    pub(super) fn figures_mut(&mut self) -> Vec<&mut Figure> {
+        let mut figures: Vec<&mut Figure> = self.converted.iter_mut().map(|converted| &mut converted.share).collect();
+        for of in &mut self.per_currency {
+            figures.extend(&mut of.committed);
+            figures.extend([&mut of.disbursed, &mut of.returned, &mut of.share, &mut of.schedule]);
+        }
+        figures
+    }
 }

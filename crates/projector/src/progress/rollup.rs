@@ -1,22 +1,27 @@
 //! Figures of several commitments: a package, an agreement, a party, a sector, the whole ledger.
 //!
-//! Means of completion are over measurable commitments only and always come with the numbers they stand on. Promises
-//! that nobody could verify are set aside; prospects never enter; an umbrella and its children are never added.
+//! Means are over measurable commitments only and always come with the numbers they stand on. Promises that nobody
+//! could verify are set aside; prospects never enter; an umbrella and its children are never added. Weights of
+//! different commitments are not comparable, so their milestones are counted.
 
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use servanda_events::commitment::{CommitmentMade, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::money::Currency;
 
+use super::assessment::{self, AssessmentMean};
+use super::counted;
 use super::coverage::{Coverage, Declared};
 use super::figure::{Figure, Share};
-use super::milestone::OverdueMilestone;
-use super::money::{self, MoneyDelivery, Rates};
-use super::schedule::{Plan, entries_of, weight_of};
-use crate::views::{AgreementView, ClaimStanding};
+use super::measured::Measured;
+use super::member::Member;
+use super::milestone::{AtRiskMilestone, OverdueMilestone};
+use super::money::{self, MoneyDelivery, Owned, Rates};
+use super::reports::{self, CompletionWord, SourceDisagreement};
+use super::slippage::Slippage;
+use super::standing::{Standing, honoured_rate};
+use crate::views::AgreementView;
 
 /// Figures over several commitments.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,12 +34,43 @@ pub struct Rollup {
     pub completion_mean: Figure,
     /// Mean completion weighted by amount, of those with a known amount, currency by currency.
     pub completion_by_amount: Vec<AmountMean>,
-    /// Achieved milestones that another party confirmed and none disputes, of achieved milestones.
+    /// Mean completion with what is reported done of open milestones.
+    pub partial_completion_mean: Figure,
+    /// Mean completion of what was first promised; commitments that were given up by agreement have left it.
+    pub original_completion_mean: Figure,
+    /// How many commitments have which word for completion.
+    pub completion_words: CompletionWords,
+    /// What assessors think, each on one scale; averaged into nothing else.
+    pub assessments: Vec<AssessmentMean>,
+    /// Mean share of the weight that was cancelled.
+    pub cancelled_share_mean: Figure,
+    /// Mean of earned to planned value.
+    pub spi_mean: Figure,
+    /// Mean of earned schedule to elapsed time.
+    pub spi_t_mean: Figure,
+    /// Milestones achieved in time, of those that were due and are achieved, missed or overdue.
+    pub on_time_rate: Figure,
+    /// Days by which milestones were or are late.
+    pub slippage: Slippage,
+    /// Achieved milestones that another party confirmed or an outsider verified and none disputes, of achieved
+    /// milestones.
     pub verified_share: Figure,
     /// Achieved milestones that another party disputes, of achieved milestones.
     pub disputed_share: Figure,
+    /// Commitments kept, of those kept, missed, given up by one side, or overdue.
+    pub honoured_rate: Figure,
+    /// Commitments that are halted; they are not in the honoured rate.
+    pub suspended: Vec<CommitmentId>,
+    /// Commitments that were given up by agreement; they are not in the honoured rate.
+    pub mutually_cancelled: Vec<CommitmentId>,
+    /// Days since the newest report of any of them; `null` where there is none.
+    pub freshness: Figure,
+    /// How far what sources say of their status differs from what follows from the facts.
+    pub status_disagreement: Vec<SourceDisagreement>,
     /// Milestones that are overdue, the longest first.
     pub overdue: Vec<OverdueMilestone>,
+    /// Milestones that are at risk, the first due first.
+    pub at_risk: Vec<AtRiskMilestone>,
     /// Money delivered of money owed.
     pub money: MoneyDelivery,
     /// The commitments it stands on; each has figures of its own.
@@ -48,11 +84,17 @@ pub struct CommitmentLine {
     pub commitment_id: CommitmentId,
     /// Whether anyone could check that it is kept.
     pub verifiable: bool,
+    /// Where the promise stands as a whole.
+    pub standing: Standing,
     /// Achieved weight of all weight; `null` where it is not measurable.
     #[schemars(with = "Option<String>")]
     pub completion: Option<Share>,
+    /// A word for completion; `null` where something was reported and completion is not measurable.
+    pub completion_word: Option<CompletionWord>,
     /// How many of its milestones are overdue.
     pub overdue: usize,
+    /// How many of its milestones are at risk.
+    pub at_risk: usize,
 }
 
 /// How many commitments a roll-up stands on.
@@ -66,10 +108,29 @@ pub struct Counts {
     pub unverifiable: usize,
     /// Commitments all of whose milestones are achieved.
     pub complete: usize,
+    /// Commitments that an assessor scored.
+    pub assessed: usize,
     /// Prospects; never counted as promised.
     pub prospects: usize,
     /// Documents identified and declared, where a package declared them.
     pub documents: Option<Documents>,
+}
+
+/// How many commitments have which word for completion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CompletionWords {
+    /// Nobody has reported anything.
+    pub no_evidence: usize,
+    /// Something was reported, and nothing is achieved.
+    pub not_started: usize,
+    /// Less than half is complete.
+    pub limited: usize,
+    /// Half is complete, or more.
+    pub substantial: usize,
+    /// All is complete.
+    pub complete: usize,
+    /// Something was reported, and completion is not measurable.
+    pub not_measurable: usize,
 }
 
 /// Documents of a package.
@@ -90,129 +151,120 @@ pub struct AmountMean {
     pub completion: Figure,
 }
 
-/// A commitment in a roll-up.
-pub(crate) struct Member<'a> {
-    pub(crate) made: &'a CommitmentMade,
-    pub(crate) promise: [Position; 2],
-    pub(crate) state: State<'a>,
-}
-
-impl<'a> Member<'a> {
-    pub(crate) fn of(state: State<'a>) -> Option<Self> {
-        let (fact, made) = state.made()?;
-        Some(Self { made, promise: [fact.position, fact.formed_at], state })
-    }
+/// What a roll-up is over, beside its commitments.
+pub(crate) struct Subject<'s> {
+    /// Positions of the entries by which the thing asked for is known.
+    pub(crate) entries: &'s [Position],
+    /// Prospects that belong to it.
+    pub(crate) prospects: usize,
+    /// What was declared for a package, and its agreements.
+    pub(crate) package: Option<(&'s [Declared<'s>], &'s [AgreementView])>,
 }
 
 impl Rollup {
-    pub(crate) fn of(
-        members: &[Member<'_>],
-        prospects: usize,
-        package: Option<(&[Declared<'_>], &[AgreementView])>,
-        as_of: LedgerDate,
-        rates: &Rates,
-    ) -> Self {
+    pub(crate) fn of(members: &[Member<'_>], subject: &Subject<'_>, as_of: LedgerDate, rates: &Rates) -> Self {
         let measured: Vec<Measured<'_>> = members.iter().map(|member| Measured::of(member, as_of)).collect();
-        let coverage = package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
-        let measurable: Vec<(&Measured<'_>, Decimal)> = measured
-            .iter()
-            .filter(|of| of.member.made.verifiable)
-            .filter_map(|of| of.completion.map(|value| (of, value)))
-            .collect();
-        let documents = coverage.as_ref().and_then(|c| c.counts.first());
-        let counts = Counts {
-            measurable: measurable.len(),
-            identified: members.len(),
-            unverifiable: members.iter().filter(|member| !member.made.verifiable).count(),
-            complete: measurable.iter().filter(|(_, value)| *value == Decimal::ONE).count(),
-            prospects,
-            documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
+        let scored: Vec<&Measured<'_>> = measured.iter().filter(|of| of.member.made().verifiable).collect();
+        let coverage = subject.package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
+        let standing = |wanted: Standing| {
+            let so = measured.iter().filter(move |of| of.stands.standing == wanted);
+            so.map(|of| of.member.made().commitment_id.clone()).collect::<Vec<_>>()
         };
-        let sum: Decimal = measurable.iter().map(|(_, value)| *value).sum();
-        let completion_mean = Figure::ratio("completion_mean.v1", sum, Decimal::from(measurable.len()))
-            .from(measurable.iter().flat_map(|(of, _)| of.entries()));
         let mut overdue: Vec<OverdueMilestone> = measured.iter().flat_map(|of| of.overdue.iter().cloned()).collect();
         overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
-        Self {
-            counts,
+        let mut at_risk: Vec<AtRiskMilestone> = measured.iter().flat_map(|of| of.at_risk.iter().cloned()).collect();
+        at_risk.sort_by_key(|milestone| milestone.days_left);
+        let newest = measured.iter().filter_map(|of| of.newest.as_ref()).max_by_key(|newest| newest.day);
+        let flows = members.iter().flat_map(|m| m.state.flows().iter().map(|flow| Owned { flow, base: &m.base }));
+        let judged = scored.iter().filter(|of| of.stands.standing != Standing::CancelledMutually);
+        let mut rollup = Self {
+            counts: Counts::of(&measured, &scored, subject, coverage.as_ref()),
             coverage,
-            completion_mean,
-            completion_by_amount: by_amount(&measurable),
-            verified_share: standing_share("verified_share_by_count.v1", members, ClaimStanding::Confirmed),
-            disputed_share: standing_share("disputed_share_by_count.v1", members, ClaimStanding::Disputed),
+            completion_mean: Figure::mean("completion_mean.v1", scored.iter().map(|of| &of.completion)),
+            completion_by_amount: counted::by_amount(&scored),
+            partial_completion_mean: Figure::mean("partial_completion_mean.v1", scored.iter().map(|of| &of.partial)),
+            original_completion_mean: Figure::mean("original_completion_mean.v1", judged.map(|of| &of.original)),
+            completion_words: CompletionWords::of(&scored),
+            assessments: assessment::means(members.iter().map(|m| (m.state, m.base.as_slice()))),
+            cancelled_share_mean: Figure::mean("cancelled_share_mean.v1", scored.iter().map(|of| &of.cancelled)),
+            spi_mean: Figure::mean("spi_mean.v1", scored.iter().map(|of| &of.spi)),
+            spi_t_mean: Figure::mean("spi_t_mean.v1", scored.iter().map(|of| &of.spi_t)),
+            on_time_rate: counted::on_time_rate(&measured),
+            slippage: Slippage::of(members.iter().map(|m| (m.state, m.base.clone())), as_of),
+            verified_share: counted::verified_share(members),
+            disputed_share: counted::disputed_share(members),
+            honoured_rate: honoured_rate(scored.iter().map(|of| (&of.stands, of.member.base.as_slice()))),
+            suspended: standing(Standing::Suspended),
+            mutually_cancelled: standing(Standing::CancelledMutually),
+            freshness: reports::freshness(newest, as_of),
+            status_disagreement: reports::disagreement(measured.iter().flat_map(Measured::asserted).collect()),
             overdue,
-            money: money::delivery(members.iter().flat_map(|m| m.state.flows()), rates),
+            at_risk,
+            money: money::delivery(&flows.collect::<Vec<_>>(), rates, as_of),
             commitments: measured.iter().map(Measured::line).collect(),
+        };
+        let known = subject.entries;
+        rollup.figures_mut().into_iter().for_each(|figure| figure.stand_on(known.iter().copied()));
+        rollup
+    }
+
+    fn figures_mut(&mut self) -> Vec<&mut Figure> {
+        let mut figures = vec![
+            &mut self.completion_mean,
+            &mut self.partial_completion_mean,
+            &mut self.original_completion_mean,
+            &mut self.cancelled_share_mean,
+            &mut self.spi_mean,
+            &mut self.spi_t_mean,
+            &mut self.on_time_rate,
+            &mut self.verified_share,
+            &mut self.disputed_share,
+            &mut self.honoured_rate,
+            &mut self.freshness,
+        ];
+        figures.extend(self.completion_by_amount.iter_mut().map(|mean| &mut mean.completion));
+        figures.extend(self.assessments.iter_mut().map(|mean| &mut mean.share));
+        figures.extend(self.slippage.figures_mut());
+        figures.extend(self.status_disagreement.iter_mut().map(|source| &mut source.share));
+        figures.extend(self.money.figures_mut());
+        figures.extend(self.coverage.iter_mut().flat_map(Coverage::figures_mut));
+        figures
+    }
+}
+
+impl Counts {
+    fn of(
+        measured: &[Measured<'_>],
+        scored: &[&Measured<'_>],
+        subject: &Subject<'_>,
+        coverage: Option<&Coverage>,
+    ) -> Self {
+        let documents = coverage.and_then(|coverage| coverage.counts.first());
+        Self {
+            measurable: scored.iter().filter(|of| of.completion.exact.is_some()).count(),
+            identified: measured.len(),
+            unverifiable: measured.len() - scored.len(),
+            complete: scored.iter().filter(|of| of.word() == Some(CompletionWord::Complete)).count(),
+            assessed: measured.iter().filter(|of| assessment::is_assessed(of.member.state)).count(),
+            prospects: subject.prospects,
+            documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
         }
     }
 }
 
-/// A commitment with what the roll-up needs of its figures.
-struct Measured<'m> {
-    member: &'m Member<'m>,
-    plan: Plan<'m>,
-    completion: Option<Decimal>,
-    overdue: Vec<OverdueMilestone>,
-}
-
-impl<'m> Measured<'m> {
-    fn of(member: &'m Member<'m>, as_of: LedgerDate) -> Self {
-        let plan = Plan::of(member.state.milestones(), as_of);
-        let completion = weight_of(plan.achieved()).checked_div(weight_of(&plan.active));
-        let overdue = member.state.milestones().iter().filter_map(|m| OverdueMilestone::of(m, as_of)).collect();
-        Self { member, plan, completion, overdue }
-    }
-
-    fn entries(&self) -> impl Iterator<Item = Position> {
-        entries_of(&self.plan.active).into_iter().chain(self.member.promise)
-    }
-
-    fn line(&self) -> CommitmentLine {
-        CommitmentLine {
-            commitment_id: self.member.made.commitment_id.clone(),
-            verifiable: self.member.made.verifiable,
-            completion: self.completion.map(Share::of),
-            overdue: self.overdue.len(),
+impl CompletionWords {
+    fn of(scored: &[&Measured<'_>]) -> Self {
+        let mut words = Self::default();
+        for of in scored {
+            *match of.word() {
+                Some(CompletionWord::NoEvidence) => &mut words.no_evidence,
+                Some(CompletionWord::NotStarted) => &mut words.not_started,
+                Some(CompletionWord::Limited) => &mut words.limited,
+                Some(CompletionWord::Substantial) => &mut words.substantial,
+                Some(CompletionWord::Complete) => &mut words.complete,
+                None => &mut words.not_measurable,
+            } += 1;
         }
+        words
     }
-}
-
-fn by_amount(measurable: &[(&Measured<'_>, Decimal)]) -> Vec<AmountMean> {
-    let mut currencies: Vec<Currency> =
-        measurable.iter().filter_map(|(of, _)| of.member.made.amount).map(|amount| amount.currency()).collect();
-    currencies.sort_unstable();
-    currencies.dedup();
-    let mean = |currency: Currency| {
-        let (mut weighted, mut total, mut entries) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
-        for (of, completion) in measurable {
-            let member = of.member;
-            let countable = member.made.counts_toward_totals && member.made.umbrella_of.is_none();
-            let amount = member.made.amount.filter(|amount| countable && amount.currency() == currency);
-            if let Some(amount) = amount {
-                weighted += amount.amount() * completion;
-                total += amount.amount();
-                entries.extend(of.entries());
-            }
-        }
-        let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
-        AmountMean { currency, completion }
-    };
-    currencies.into_iter().map(mean).collect()
-}
-
-/// Achieved milestones whose claim stands so, of achieved milestones. Weights of different commitments are not
-/// comparable, so milestones are counted.
-fn standing_share(formula: &'static str, members: &[Member<'_>], wanted: ClaimStanding) -> Figure {
-    let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
-    for member in members {
-        for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
-            let Some((fact, _)) = milestone.achieved else { continue };
-            let claim = member.state.claim(&fact.event_id);
-            achieved += 1;
-            so += u64::from(ClaimStanding::of(claim) == wanted);
-            entries.extend(milestone.entries.iter().copied());
-            entries.extend(claim.iter().flat_map(|c| &c.answers).flat_map(|a| [a.fact.position, a.fact.formed_at]));
-        }
-    }
-    Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)
 }

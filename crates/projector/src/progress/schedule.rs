@@ -1,14 +1,15 @@
 //! Planned against delivered: completion, earned value, earned schedule, the on-time rate.
 //!
-//! The plan is the newest baseline; a cancelled milestone has left it. Weights that are all zero count as equal.
+//! The plan is the newest baseline; a cancelled milestone has left it. Weights that are all zero count as equal. What
+//! was first promised, and how far dates slipped, is in [`super::original`] and [`super::slippage`].
 
 use rust_decimal::Decimal;
-use servanda_events::commitment::Milestone;
+use servanda_events::commitment::{Closing, Milestone, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 
 use super::figure::Figure;
-use super::milestone::MilestoneState;
+use super::milestone::{Calendar, MilestoneState, reported_share, start_of};
 
 /// A milestone as the formulas see it.
 pub(super) struct Step<'s> {
@@ -24,6 +25,8 @@ pub(super) struct Plan<'s> {
     /// Whether all weights are zero and count as equal.
     pub(super) equal_weights: bool,
     as_of: LedgerDate,
+    /// The day on which the commitment was fulfilled, as a party reports, with the entries that say so.
+    fulfilled: Option<(LedgerDate, Vec<Position>)>,
 }
 
 pub(super) fn is_achieved(state: MilestoneState) -> bool {
@@ -40,19 +43,23 @@ pub(super) fn entries_of<'x, 's: 'x>(steps: impl IntoIterator<Item = &'x Step<'s
 }
 
 impl<'s> Plan<'s> {
-    pub(super) fn of(milestones: &'s [Milestone<'s>], as_of: LedgerDate) -> Self {
-        let step = |milestone| Step {
+    pub(super) fn of(state: &'s State<'s>, calendar: &Calendar<'_>, as_of: LedgerDate) -> Self {
+        let step = |milestone: &'s Milestone<'s>| Step {
             milestone,
             weight: milestone.weight.value(),
-            state: MilestoneState::of(milestone, as_of),
+            state: calendar.state(milestone),
         };
         let (cancelled, mut active): (Vec<_>, Vec<_>) =
-            milestones.iter().map(step).partition(|s: &Step<'_>| s.state == MilestoneState::Cancelled);
+            state.milestones().iter().map(step).partition(|s: &Step<'_>| s.state == MilestoneState::Cancelled);
         let equal_weights = !active.is_empty() && weight_of(&active).is_zero();
         if equal_weights {
             active.iter_mut().for_each(|step| step.weight = Decimal::ONE);
         }
-        Self { active, cancelled, equal_weights, as_of }
+        let fulfilled = match state.closed() {
+            Some(Closing::Fulfilled(fact, report)) => Some((report.actual_end.earliest, fact.sources().collect())),
+            Some(Closing::Cancelled(..) | Closing::Split(..)) | None => None,
+        };
+        Self { active, cancelled, equal_weights, as_of, fulfilled }
     }
 
     pub(super) fn achieved(&self) -> impl Iterator<Item = &Step<'s>> {
@@ -71,6 +78,21 @@ impl<'s> Plan<'s> {
     pub(super) fn completion(&self) -> Figure {
         let figure = Figure::ratio("completion.v1", weight_of(self.achieved()), weight_of(&self.active));
         figure.input("equal_weights", &self.equal_weights).from(self.all_entries())
+    }
+
+    /// The same with the share of each open milestone that is reported done; at most all of it. Shown beside
+    /// completion, never instead.
+    pub(super) fn partial_completion(&self) -> Figure {
+        let done = |step: &Step<'_>| match is_achieved(step.state) {
+            true => Decimal::ONE,
+            false => reported_share(step.milestone).unwrap_or_default(),
+        };
+        let sum: Decimal = self.active.iter().map(|step| step.weight * done(step)).sum();
+        let reports = self.active.iter().filter_map(|step| step.milestone.progress());
+        Figure::ratio("partial_completion.v1", sum, weight_of(&self.active))
+            .input("equal_weights", &self.equal_weights)
+            .from(self.all_entries())
+            .from(reports.flat_map(|(fact, _)| fact.sources()))
     }
 
     /// Cancelled weight of all weight ever planned.
@@ -96,23 +118,24 @@ impl<'s> Plan<'s> {
         figure.from(entries_of(self.achieved())).from(entries_of(self.due()))
     }
 
-    /// Weight achieved in time, of the weight that was achieved or is overdue and was due by the date.
+    /// Weight achieved in time, of the weight that was achieved, missed or is overdue and was due by the date.
     pub(super) fn on_time_rate(&self) -> Figure {
-        let judged = |step: &&Step<'_>| is_achieved(step.state) || step.state == MilestoneState::Overdue;
         let weight = |state: MilestoneState| weight_of(self.due().filter(|step| step.state == state));
-        let figure = Figure::ratio(
-            "on_time_rate.v1",
-            weight(MilestoneState::AchievedOnTime),
-            weight_of(self.due().filter(judged)),
-        );
-        figure
+        Figure::ratio("on_time_rate.v1", weight(MilestoneState::AchievedOnTime), weight_of(self.judged()))
             .input("timeliness_unknown", &weight(MilestoneState::AchievedTimelinessUnknown))
-            .from(entries_of(self.due().filter(judged)))
+            .from(entries_of(self.judged()))
+    }
+
+    /// What was due by the date and is achieved, missed or overdue.
+    pub(super) fn judged(&self) -> impl Iterator<Item = &Step<'s>> {
+        let failed = |state| matches!(state, MilestoneState::Overdue | MilestoneState::Missed);
+        self.due().filter(move |step| is_achieved(step.state) || failed(step.state))
     }
 
     /// Earned schedule of elapsed time: the day on which the plan reaches what is achieved, against the day it is.
-    /// Time stops when all is achieved, so a late end stays visible.
-    pub(super) fn spi_t(&self, start: LedgerDate) -> Figure {
+    /// Time stops when all is achieved, or when the commitment was fulfilled, so a late end stays visible.
+    pub(super) fn spi_t(&self, state: &State<'_>) -> Figure {
+        let Some(start) = start_of(state) else { return Figure::unmeasurable("spi_t.v1") };
         let mut steps: Vec<(LedgerDate, Decimal)> = self
             .active
             .iter()
@@ -128,12 +151,16 @@ impl<'s> Plan<'s> {
                     .max()
             })
             .flatten();
-        let elapsed = finished.unwrap_or(self.as_of).days_since(start);
-        if steps.is_empty() || elapsed <= 0 {
-            return Figure::unmeasurable("spi_t.v1").input("start", &start).from(self.all_entries());
-        }
-        let earned = earned_days(&steps, weight_of(self.achieved()), start);
-        Figure::ratio("spi_t.v1", earned, Decimal::from(elapsed)).input("start", &start).from(self.all_entries())
+        let reported = self.fulfilled.as_ref().map(|(day, _)| *day);
+        let elapsed = finished.or(reported).unwrap_or(self.as_of).days_since(start);
+        let figure = if steps.is_empty() || elapsed <= 0 {
+            Figure::unmeasurable("spi_t.v1")
+        } else {
+            let earned = earned_days(&steps, weight_of(self.achieved()), start);
+            Figure::ratio("spi_t.v1", earned, Decimal::from(elapsed))
+        };
+        let closing = self.fulfilled.iter().flat_map(|(_, entries)| entries.iter().copied());
+        figure.input("start", &start).from(self.all_entries()).from(closing)
     }
 }
 

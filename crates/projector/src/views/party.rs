@@ -1,10 +1,10 @@
-//! One party.
+//! One party, with those that were merged into it.
 
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use servanda_events::ids::Position;
+use servanda_events::ids::{PartyId, Position};
 use servanda_events::party::PartyRegistered;
 use servanda_events::{Event, Fact};
 
@@ -14,6 +14,10 @@ pub struct PartyView {
     /// What was registered.
     #[serde(flatten)]
     pub party: PartyRegistered,
+    /// The parties that were merged into it.
+    pub merged: Vec<PartyId>,
+    /// The party that it was merged into. In the answer to an old id this is the party shown.
+    pub merged_into: Option<PartyId>,
     /// Whether any of it is invented to demonstrate the program.
     pub demonstration: bool,
     /// Positions of the entries behind it.
@@ -26,6 +30,21 @@ impl PartyView {
             Event::PartyRegistered(party) => Some((**party).clone()),
             _ => None,
         })?;
-        Some(Self { party, demonstration: super::any_demonstration(facts), entries: super::all_entries(facts) })
+        Some(Self {
+            party,
+            merged: merged(facts),
+            merged_into: None,
+            demonstration: super::any_demonstration(facts),
+            entries: super::all_entries(facts),
+        })
     }
+}
+
+/// The parties that were merged into the one whose facts these are.
+pub(crate) fn merged(facts: &[Arc<Fact>]) -> Vec<PartyId> {
+    let mergers = facts.iter().filter_map(|fact| match &fact.event {
+        Event::PartiesMerged(merger) => Some(merger.merged.iter().cloned()),
+        _ => None,
+    });
+    mergers.flatten().collect()
 }

@@ -1,0 +1,78 @@
+//! Figures of several commitments that count milestones, or weigh commitments by their amounts.
+
+use rust_decimal::Decimal;
+use servanda_events::commitment::Claim;
+use servanda_events::money::Currency;
+
+use super::commitment::{is_vouched_for, said};
+use super::figure::Figure;
+use super::measured::Measured;
+use super::member::Member;
+use super::milestone::MilestoneState;
+use super::rollup::AmountMean;
+
+/// Mean completion weighted by amount, currency by currency.
+pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
+    let counts = |of: &&&Measured<'_>| of.completion.exact.is_some() && of.member.countable();
+    let amounts = scored.iter().filter(counts).filter_map(|of| of.member.made().amount);
+    let mut currencies: Vec<Currency> = amounts.map(|amount| amount.currency()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    let mean = |currency: Currency| {
+        let (mut weighted, mut total, mut entries) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
+        for of in scored {
+            let member = of.member;
+            let amount = member.made().amount.filter(|amount| member.countable() && amount.currency() == currency);
+            if let Some((amount, completion)) = amount.zip(of.completion.exact) {
+                weighted += amount.amount() * completion;
+                total += amount.amount();
+                entries.extend(of.completion.entries.iter().chain(&member.alone).copied());
+            }
+        }
+        let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
+        AmountMean { currency, completion }
+    };
+    currencies.into_iter().map(mean).collect()
+}
+
+/// Milestones achieved in time, of those that were due by the date and are achieved, missed or overdue.
+pub(super) fn on_time_rate(measured: &[Measured<'_>]) -> Figure {
+    let (mut on_time, mut unknown, mut judged, mut entries) = (0_u64, 0_u64, 0_u64, Vec::new());
+    for of in measured {
+        for step in of.plan.judged() {
+            judged += 1;
+            on_time += u64::from(step.state == MilestoneState::AchievedOnTime);
+            unknown += u64::from(step.state == MilestoneState::AchievedTimelinessUnknown);
+            entries.extend(step.milestone.entries.iter().chain(&of.member.base).copied());
+        }
+    }
+    Figure::ratio("on_time_rate_by_count.v1", Decimal::from(on_time), Decimal::from(judged))
+        .input("timeliness_unknown", &unknown)
+        .from(entries)
+}
+
+/// Achieved milestones that another party confirmed or an outsider verified and none disputes, of achieved ones.
+pub(super) fn verified_share(members: &[Member<'_>]) -> Figure {
+    claimed_share("verified_share_by_count.v1", members, is_vouched_for)
+}
+
+/// Achieved milestones that another party disputes, of achieved ones.
+pub(super) fn disputed_share(members: &[Member<'_>]) -> Figure {
+    claimed_share("disputed_share_by_count.v1", members, |claim| claim.is_disputed())
+}
+
+/// Achieved milestones whose claim `counts`, of achieved milestones.
+fn claimed_share(formula: &'static str, members: &[Member<'_>], counts: fn(&Claim<'_>) -> bool) -> Figure {
+    let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
+    for member in members {
+        for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
+            let Some((fact, _)) = milestone.achieved else { continue };
+            let claim = member.state.claim(&fact.event_id);
+            achieved += 1;
+            so += u64::from(claim.is_some_and(counts));
+            entries.extend(milestone.entries.iter().chain(&member.base).copied());
+            entries.extend(claim.iter().flat_map(|claim| said(claim)));
+        }
+    }
+    Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)
+}

@@ -1,0 +1,216 @@
+//! Figures of several commitments: which they are, by which entries they belong to what is asked for, and what else is
+//! needed to compute.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use servanda_events::agreement::Sector;
+use servanda_events::commitment::{CommitmentMade, State};
+use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId, Position, StreamId};
+use servanda_events::{Event, Fact};
+
+use crate::error::ProjectorError;
+use crate::progress::{Declared, Member, Rates, Rollup, Subject, pairs};
+use crate::queries::Filter;
+use crate::read_db::NamedStream;
+use crate::reader::Reader;
+use crate::texts;
+use crate::views::{AgreementView, PackageView};
+
+/// What a roll-up is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Over {
+    /// The commitments of a package, named by it or by one of its agreements.
+    Package(PackageId),
+    /// The commitments of an agreement.
+    Agreement(AgreementId),
+    /// The commitments that a party must deliver.
+    Party(PartyId),
+    /// The commitments of a sector, named by them or by their agreement.
+    Sector {
+        /// The code list.
+        scheme: String,
+        /// The code in it.
+        code: String,
+    },
+    /// All commitments.
+    Ledger,
+}
+
+/// What is asked for, with the entries by which it is known.
+#[derive(Default)]
+struct Asked {
+    package: Option<PackageView>,
+    /// Agreements by which commitments belong to it, with the entries that say so.
+    agreements: BTreeMap<AgreementId, Vec<Position>>,
+    /// The agreements of a package.
+    linked: Vec<AgreementView>,
+    /// All ids of a party.
+    parties: BTreeSet<PartyId>,
+    entries: Vec<Position>,
+}
+
+impl Asked {
+    /// The entries by which a promise belongs to what is asked for; none where the promise itself says so.
+    fn via(&self, over: &Over, made: &CommitmentMade) -> Vec<Position> {
+        let of_itself = match over {
+            Over::Package(id) => made.package_id.as_ref() == Some(id),
+            Over::Sector { scheme, code } => names(&made.sectors, scheme, code),
+            Over::Agreement(_) | Over::Party(_) | Over::Ledger => true,
+        };
+        let agreement = made.agreement_id.as_ref().filter(|_| !of_itself);
+        agreement.and_then(|id| self.agreements.get(id)).cloned().unwrap_or_default()
+    }
+}
+
+fn names(sectors: &[Sector], scheme: &str, code: &str) -> bool {
+    sectors.iter().any(|sector| sector.scheme.as_str() == scheme && sector.code.as_str() == code)
+}
+
+impl Reader<'_> {
+    /// The figures of several commitments; none where the package, agreement or party is not known.
+    pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
+        let Some(asked) = self.asked(over)? else { return Ok(None) };
+        let mut facts: Vec<Vec<Arc<Fact>>> = Vec::new();
+        for stream in self.members(over, &asked)? {
+            facts.push(self.facts(&stream)?);
+        }
+        let as_of = self.at().as_of;
+        let states: Vec<State<'_>> = facts.iter().map(|facts| State::of(facts, Some(as_of))).collect();
+        let rates = self.rates(&states)?;
+        let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
+        let mut members = Member::all(&states, &self.merged()?, |made| asked.via(over, made));
+        if let Over::Party(_) = over {
+            // Who was taken out of a promise by an amendment owes it no more.
+            members.retain(|member| member.made().obligors.iter().any(|obligor| asked.parties.contains(obligor)));
+        }
+        let declared: Vec<Declared<'_>> = asked
+            .package
+            .iter()
+            .flat_map(|view| &view.declared)
+            .filter(|declared| declared.superseded_by.is_none())
+            .map(|d| Declared { total: &d.total, entries: &d.entries })
+            .collect();
+        let package = asked.package.as_ref().map(|_| (declared.as_slice(), asked.linked.as_slice()));
+        let subject = Subject { entries: &asked.entries, prospects, package };
+        Ok(Some(Rollup::of(&members, &subject, as_of, &rates)))
+    }
+
+    /// What is asked for, if it was known and so.
+    fn asked(&self, over: &Over) -> Result<Option<Asked>, ProjectorError> {
+        let mut asked = Asked::default();
+        match over {
+            Over::Package(id) => {
+                let Some(view) = self.package(id)? else { return Ok(None) };
+                asked.package = Some(view);
+                asked.entries = self.founding(&StreamId::from(id))?;
+                asked.linked = self.linked_agreements(id)?;
+                let by_agreement = |view: &AgreementView| {
+                    (view.agreement.agreement_id.clone(), view.named_as_one().collect::<Vec<_>>())
+                };
+                asked.agreements = asked.linked.iter().map(by_agreement).collect();
+            }
+            Over::Agreement(id) => {
+                if self.agreement(id)?.is_none() {
+                    return Ok(None);
+                }
+                asked.entries = self.founding(&StreamId::from(id))?;
+            }
+            Over::Party(id) => {
+                if self.party(id)?.is_none() {
+                    return Ok(None);
+                }
+                asked.parties = self.ids_of_party(id)?;
+                for id in &asked.parties {
+                    asked.entries.extend(self.founding(&StreamId::from(id))?);
+                }
+            }
+            Over::Sector { scheme, code } => {
+                for stream in self.linked(&texts::sector_link(scheme, code), Family::Agreement)? {
+                    if let Ok(id) = stream.name.key().parse() {
+                        asked.agreements.insert(id, self.founding(&stream.name)?);
+                    }
+                }
+            }
+            Over::Ledger => {}
+        }
+        Ok(Some(asked))
+    }
+
+    /// Positions of the entries by which a party, a package or an agreement is known; of a party also those by which
+    /// others went into it.
+    fn founding(&self, name: &StreamId) -> Result<Vec<Position>, ProjectorError> {
+        let Some(stream) = self.stream(name)? else { return Ok(Vec::new()) };
+        let founds = |fact: &Fact| {
+            matches!(
+                fact.event,
+                Event::PartyRegistered(_)
+                    | Event::PartiesMerged(_)
+                    | Event::PackageAnnounced(_)
+                    | Event::AgreementRegistered(_)
+            )
+        };
+        let facts = self.known(&stream)?;
+        Ok(facts.iter().filter(|fact| founds(fact)).flat_map(|fact| fact.sources().collect::<Vec<_>>()).collect())
+    }
+
+    /// The commitments that went into others, as known and so.
+    pub(crate) fn merged(&self) -> Result<BTreeSet<CommitmentId>, ProjectorError> {
+        let mut merged = BTreeSet::new();
+        for stream in self.linked(texts::MERGES, Family::Commitment)? {
+            let facts = self.facts(&stream)?;
+            let state = State::of(&facts, Some(self.at().as_of));
+            let parts = state.merges().iter().flat_map(|(_, merge)| &merge.from);
+            merged.extend(parts.map(|part| part.commitment_id.clone()));
+        }
+        Ok(merged)
+    }
+
+    /// The commitment streams of a roll-up, each once, in the order of their names.
+    fn members(&self, over: &Over, asked: &Asked) -> Result<Vec<NamedStream>, ProjectorError> {
+        let mut streams = BTreeMap::new();
+        let mut add = |found: Vec<NamedStream>| {
+            for stream in found {
+                streams.insert(stream.name.clone(), stream);
+            }
+        };
+        let linked = |target: &str| self.linked(target, Family::Commitment);
+        match over {
+            Over::Package(id) => add(linked(&format!("package/{id}"))?),
+            Over::Agreement(id) => add(linked(&format!("agreement/{id}"))?),
+            Over::Party(_) => {
+                for id in &asked.parties {
+                    add(linked(&format!("obligor/{id}"))?);
+                }
+            }
+            Over::Sector { scheme, code } => add(linked(&texts::sector_link(scheme, code))?),
+            Over::Ledger => {
+                self.each(Family::Commitment, &Filter::default(), "", |stream| {
+                    add(vec![NamedStream { id: stream.id, name: stream.name.clone() }]);
+                    Ok(true)
+                })?;
+            }
+        }
+        for id in asked.agreements.keys() {
+            add(linked(&format!("agreement/{id}"))?);
+        }
+        Ok(streams.into_values().collect())
+    }
+
+    /// The rates that the payments of some commitments need, as known and so.
+    pub(crate) fn rates(&self, states: &[State<'_>]) -> Result<Rates, ProjectorError> {
+        let mut facts = Vec::new();
+        // One commitment's money may be convertible where the money of all of them together is not, and the reverse.
+        let all = states.iter().flat_map(State::flows);
+        let mut needed = pairs(all);
+        needed.extend(states.iter().flat_map(|state| pairs(state.flows().iter())));
+        needed.sort_unstable();
+        needed.dedup();
+        for (base, quote) in needed {
+            for stream in self.linked(&format!("rate/{base}/{quote}"), Family::Indicator)? {
+                facts.extend(self.facts(&stream)?);
+            }
+        }
+        Ok(Rates::of(facts.iter().map(AsRef::as_ref)))
+    }
+}
