@@ -227,3 +227,34 @@ async fn a_read_does_not_pretend_to_know_what_the_pages_have_not_reached() {
     assert_eq!(server.get("/api/v1/parties?wait_for=-1").await.said(), "400 bad_parameter");
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_looks_are_compared_page_by_page() {
+    let server = visit().await;
+    server.clock.set(parsed("2025-04-01T09:00:00Z"));
+    server.tell([named("moved", rebaseline("branch", "open", 1, "2026"))]).await;
+    server.tell([named("late", achieve("branch", "open", "2025-02-20", "fra"))]).await;
+    let all = server.get("/api/v1/compare?from=2025-03-25&to=2025-04-01").await.json();
+    let told = |list: &Value| -> Vec<String> {
+        let items = list["items"].as_array().unwrap().iter();
+        items.map(|item| format!("{} {} {}", item["change"], item["type"], item["entry"]).replace('"', "")).collect()
+    };
+    assert_eq!((&all["from"]["as_of"], &all["from"]["known_at"]["position"]), (&json!("2025-03-25"), &json!(15)));
+    assert_eq!(told(&all), ["amended MilestoneRebaselined 16", "added MilestoneAchieved 17"]);
+    let mut paged = Vec::new();
+    let mut path = "/api/v1/compare?from=2024-01-01@0&page_size=1".to_owned();
+    loop {
+        let list = server.get(&path).await.json();
+        paged.extend(told(&list));
+        let Some(token) = list["next_page_token"].as_str() else { break };
+        path = format!("/api/v1/compare?from=2024-01-01@0&page_size=1&page_token={token}");
+    }
+    let whole = server.get("/api/v1/compare?from=2024-01-01@0&page_size=500").await.json();
+    assert_eq!(paged, told(&whole));
+    let late = whole["items"].as_array().unwrap().iter().filter(|item| item["change"] == "became_late").count();
+    assert_eq!(whole["items"].as_array().unwrap().len() - late, 17, "from nothing to all that is recorded");
+    assert_eq!(server.get("/api/v1/compare").await.said(), "400 parameter_missing");
+    assert_eq!(server.get("/api/v1/compare?from=2025-03-25@99").await.said(), "400 position_ahead");
+    assert_eq!(server.get("/api/v1/compare?from=soon").await.said(), "400 bad_parameter");
+    server.stop().await;
+}

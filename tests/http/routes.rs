@@ -103,6 +103,13 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("/api/v1/progress", "/api/v1/progress", "200", "/api/v1/progress?as_of=", "400 bad_parameter"),
     ("/api/v1/at-risk", "/api/v1/at-risk?party=fra", "200", "/api/v1/at-risk?party=F", "400 bad_parameter"),
     ("/api/v1/overdue", "/api/v1/overdue?party=fra", "200", "/api/v1/overdue?party=F", "400 bad_parameter"),
+    (
+        "/api/v1/compare",
+        "/api/v1/compare?from=2025-01-31@12&to=2025-03-20&package=visit",
+        "200",
+        "/api/v1/compare?from=2025-03-20&to=2025-01-31",
+        "400 comparison_reversed",
+    ),
     ("/api/v1/search", "/api/v1/search?q=branch", "200", "/api/v1/search", "400 parameter_missing"),
     ("/api/v1/entries", "/api/v1/entries?after=3&limit=2", "200", "/api/v1/entries?type=Nothing", "400 bad_parameter"),
     ("/api/v1/entries/{position}", "/api/v1/entries/1", "200", "/api/v1/entries/0", "404 entry_not_found"),

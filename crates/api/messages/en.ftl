@@ -247,6 +247,7 @@ bad_parameter = The parameter “{ $name }” cannot be “{ $value }”. Expect
 parameter_missing = The parameter “{ $name }” is missing. Add it to the address.
 bad_header = The header “{ $name }” cannot be “{ $value }”. Expected is { $expected }.
 bad_page_token = This page token is not valid for these filters. Begin again from the first page.
+comparison_reversed = The look in “from” lies after the look in “to”. Exchange the two.
 position_ahead = Position { $position } is ahead of the ledger, which ends at { $head }. Ask for a position up to that, or wait for it with “wait_for”.
 not_yet_applied = The pages have not reached position { $position } within { $seconds } seconds. Ask again in a moment.
 idempotency_key_differs = The header “Idempotency-Key” and the field “command_id” name different ids. Send one of them, or the same in both.

@@ -254,6 +254,7 @@ bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } �
 parameter_missing = Le paramètre « { $name } » manque. Ajoutez-le à l'adresse.
 bad_header = L'en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
 bad_page_token = Ce jeton de page ne vaut pas pour ces filtres. Recommencez à la première page.
+comparison_reversed = L'état demandé par « from » est postérieur à celui de « to ». Échangez les deux.
 position_ahead = La position { $position } est en avance sur le registre, qui finit à { $head }. Demandez une position jusqu'à celle-là, ou attendez-la avec « wait_for ».
 not_yet_applied = Les pages n'ont pas atteint la position { $position } en { $seconds } secondes. Redemandez dans un instant.
 idempotency_key_differs = L'en-tête « Idempotency-Key » et le champ « command_id » nomment des identifiants différents. N'envoyez que l'un des deux, ou le même dans les deux.

@@ -16,6 +16,7 @@ mod app;
 mod auth;
 mod bulk;
 mod commands;
+mod compare;
 mod contract;
 mod edge;
 mod entries;

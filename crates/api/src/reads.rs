@@ -158,7 +158,7 @@ pub(crate) fn paged<T: Serialize>(
 }
 
 /// The address of the next page, as a `Link`.
-fn next_link(uri: &Uri, token: &str) -> String {
+pub(crate) fn next_link(uri: &Uri, token: &str) -> String {
     let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     let query: Vec<&str> = kept.filter(|pair| !pair.starts_with("page_token=")).collect();
     let query = query.iter().fold(String::new(), |query, pair| query + pair + "&");

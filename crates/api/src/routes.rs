@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::contract::Spec;
 use crate::edge::edge;
 use crate::problem::Problem;
-use crate::{commands, entries, feed, figures, front, health, things};
+use crate::{commands, compare, entries, feed, figures, front, health, things};
 
 /// Every route.
 pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
@@ -38,6 +38,7 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&figures::LEDGER, get(figures::ledger)),
         (&figures::OVERDUE, get(figures::overdue)),
         (&figures::AT_RISK, get(figures::at_risk)),
+        (&compare::COMPARE, get(compare::compare)),
         (&figures::SEARCH, get(figures::search)),
         (&entries::LIST, get(entries::list)),
         (&entries::ONE, get(entries::one)),

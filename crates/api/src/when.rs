@@ -13,7 +13,7 @@ use servanda_events::ids::Position;
 use servanda_projector::At;
 
 use crate::app::App;
-use crate::contract::{AS_OF, Asked, KNOWN_AT, WAIT_FOR};
+use crate::contract::{AS_OF, Asked, KNOWN_AT, Param, WAIT_FOR};
 use crate::page_token::Cursor;
 use crate::problem::Problem;
 
@@ -35,13 +35,6 @@ pub(crate) struct When {
     pub(crate) known_at: KnownAt,
 }
 
-/// The moment of knowledge that was asked for.
-enum Known {
-    Newest,
-    Position(Position),
-    Time(Instant),
-}
-
 impl When {
     /// What a request asks for. Waits until the read model is there, for a while.
     pub(crate) async fn of(app: &App, asked: &Asked) -> Result<Self, Problem> {
@@ -49,32 +42,19 @@ impl When {
             Some(date) => date,
             None => app.log().now().date(),
         };
-        let known = match asked.text(&KNOWN_AT) {
-            None => Known::Newest,
-            Some(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
-                Known::Position(text.parse().map_err(|_| KNOWN_AT.bad(text))?)
-            }
-            Some(text) => Known::Time(text.parse().map_err(|_| KNOWN_AT.bad(text))?),
-        };
         if let Some(position) = asked.value::<Position>(&WAIT_FOR)? {
             reached(app, position).await?;
         }
-        let known_at = match known {
-            Known::Newest => KnownAt { position: app.read().position(), time: None },
-            Known::Position(position) => {
-                let head = app.log().head();
-                if position > head {
-                    return Err(position_ahead(position, head));
-                }
-                reached(app, position).await?;
-                KnownAt { position, time: None }
-            }
-            Known::Time(time) => {
-                let position = blocking(app, move |app| Ok(app.log().position_at(time)?)).await?;
-                reached(app, position).await?;
-                KnownAt { position, time: Some(time) }
-            }
-        };
+        let known_at = knowledge(app, asked.text(&KNOWN_AT), &KNOWN_AT).await?;
+        Ok(Self { as_of, known_at })
+    }
+
+    /// A look in one word, `AS_OF` or `AS_OF@KNOWN_AT`; with a date alone, what was known at the end of that day.
+    pub(crate) async fn of_look(app: &App, text: &str, param: &Param) -> Result<Self, Problem> {
+        let (date, known) = text.split_once('@').map_or((text, None), |(date, known)| (date, Some(known)));
+        let as_of: LedgerDate = date.parse().map_err(|_| param.bad(text))?;
+        let end_of_day = format!("{as_of}T23:59:59.999999Z");
+        let known_at = knowledge(app, Some(known.unwrap_or(&end_of_day)), param).await?;
         Ok(Self { as_of, known_at })
     }
 
@@ -99,6 +79,25 @@ impl When {
     pub(crate) fn etag(&self) -> Arc<str> {
         format!("W/\"{}.{}.{}\"", env!("CARGO_PKG_VERSION"), self.as_of, self.known_at.position).into()
     }
+}
+
+/// The moment of knowledge that is asked for, the newest if none is. Waits until the read model is there, for a while.
+async fn knowledge(app: &App, text: Option<&str>, param: &Param) -> Result<KnownAt, Problem> {
+    let Some(text) = text else {
+        return Ok(KnownAt { position: app.read().position(), time: None });
+    };
+    let (position, time) = if text.bytes().all(|b| b.is_ascii_digit()) {
+        let (position, head) = (text.parse().map_err(|_| param.bad(text))?, app.log().head());
+        if position > head {
+            return Err(position_ahead(position, head));
+        }
+        (position, None)
+    } else {
+        let time = text.parse().map_err(|_| param.bad(text))?;
+        (blocking(app, move |app| Ok(app.log().position_at(time)?)).await?, Some(time))
+    };
+    reached(app, position).await?;
+    Ok(KnownAt { position, time })
 }
 
 pub(crate) fn position_ahead(position: Position, head: Position) -> Problem {

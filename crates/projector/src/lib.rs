@@ -13,6 +13,7 @@
 mod beside;
 mod build;
 mod cache;
+mod compare;
 mod documents;
 mod error;
 pub mod progress;
@@ -27,6 +28,7 @@ mod texts;
 pub mod views;
 
 pub use beside::{look, rebuild};
+pub use compare::{Change, ChangeKind, FieldChange};
 pub use error::ProjectorError;
 pub use queries::{Filter, Page};
 pub use read_model::{Opened, ReadModel};

@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    fn forms(&self, stream: i64) -> Result<StreamForms, ProjectorError> {
+    pub(crate) fn forms(&self, stream: i64) -> Result<StreamForms, ProjectorError> {
         if let Some(forms) = self.cache.get(stream) {
             return Ok(forms);
         }

@@ -42,6 +42,22 @@ pub(crate) const KNOWN_AT: Param = query(
     "1234, 2025-03-31T09:00:00Z",
     |_| schemars::json_schema!({ "oneOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "format": "date-time" }] }),
 );
+pub(crate) const FROM: Param = Param {
+    required: true,
+    ..query(
+        "from",
+        "The earlier look at the ledger: what was so by a date, as known at a position or a moment. With a date alone, as \
+         known at the end of that day.",
+        "2025-03-31, 2025-03-31@1234, 2025-03-31@2025-04-02T09:00:00Z",
+        text_schema,
+    )
+};
+pub(crate) const TO: Param = query(
+    "to",
+    "The later look, in the same form. Today, with all that is known, by default.",
+    "2025-06-30, 2025-06-30@2345",
+    text_schema,
+);
 pub(crate) const WAIT_FOR: Param = query(
     "wait_for",
     "Waits some seconds until the pages have reached this position, such as that of your own command.",
