@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
-
 use proptest::prelude::*;
 use servanda_events::testing::scene::{achieve, confirm, correct, dispute, milestone, rebaseline, retract, visit};
 use servanda_events::testing::{self, Story, parsed};
