@@ -17,7 +17,7 @@ use crate::error::ProjectorError;
 use crate::texts;
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
-pub(crate) const PAGE_VERSION: u32 = 3;
+pub(crate) const PAGE_VERSION: u32 = 4;
 /// SQLite integers are signed; no position ever comes near this.
 const OPEN: i64 = i64::MAX;
 
@@ -220,7 +220,7 @@ fn apply_one(
             let at = corrected.recorded_at;
             let rewritten = Recorded { fact: Arc::new(corrected), ..recorded.clone() };
             let body = Draft::new(rewritten.clone(), ledger, "").map_err(unreadable)?.bytes(source, at);
-            insert(connection, stream, source, position, &rewritten.fact.event, &body)
+            insert(connection, stream, position, &rewritten.fact, &body)
         }
         Event::EntryRetracted(retraction) => {
             let forms = forms(connection, stream)?;
@@ -228,7 +228,7 @@ fn apply_one(
                 forms.iter().find(|f| f.known_to == Position::MAX && f.fact.event_id == retraction.target_event_id);
             target.map_or(Ok(()), |form| end(connection, stream, &form.fact, position))
         }
-        event => insert(connection, stream, position, position, event, body),
+        _ => insert(connection, stream, position, &recorded.fact, body),
     }
 }
 
@@ -255,16 +255,16 @@ fn end(connection: &Connection, stream: i64, fact: &Fact, known_to: Position) ->
 fn insert(
     connection: &Connection,
     stream: i64,
-    source: Position,
     known_from: Position,
-    event: &Event,
+    fact: &Fact,
     body: &[u8],
 ) -> Result<(), ProjectorError> {
+    let source = fact.position;
     let id = connection
         .prepare_cached("INSERT INTO fact (stream, source, known_from, known_to, body) VALUES (?1, ?2, ?3, ?4, ?5)")
         .and_then(|mut statement| statement.insert(params![stream, signed(source), signed(known_from), OPEN, body]))
         .map_err(db("write a fact"))?;
-    for link in texts::links(event) {
+    for link in texts::links(&fact.event) {
         connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO link (target, stream, fact, known_from, known_to) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -272,10 +272,10 @@ fn insert(
             .and_then(|mut statement| statement.execute(params![link, stream, id, signed(known_from), OPEN]))
             .map_err(db("write a link"))?;
     }
-    for (lang, text) in texts::texts(event).into_iter().flat_map(|texts| texts.iter()) {
+    for (lang, text) in texts::words(fact) {
         connection
             .prepare_cached("INSERT INTO words (text, fact, lang) VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![texts::folded(text.as_str()), id, lang.as_str()]))
+            .and_then(|mut statement| statement.execute(params![texts::folded(text), id, lang]))
             .map_err(db("write the words"))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Search in titles, names and statements, as known and so at the date.
+//! Search in titles, names, statements and the titles of documents, as known and so at the date.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,20 +36,21 @@ impl Reader<'_> {
         for found in self.found(&words, limit)? {
             let facts = self.facts(&found.stream)?;
             let Some(fact) = facts.iter().find(|fact| fact.position == found.source) else { continue };
-            let of_lang =
-                |texts: &&servanda_events::text::Texts| texts.iter().any(|(lang, _)| lang.as_str() == found.lang);
-            let matches = |text: &&str| words.iter().all(|word| texts::folded(text).contains(word.as_str()));
-            let all: Vec<&str> =
-                texts::texts(&fact.event).into_iter().filter(of_lang).map(|t| t.best(&found.lang)).collect();
-            let text = all.iter().copied().find(matches).or_else(|| all.first().copied()).unwrap_or_default();
-            hits.push(Hit {
+            let matches = |text: &str| words.iter().all(|word| texts::folded(text).contains(word.as_str()));
+            let mut of_lang = texts::words(fact).into_iter().filter(|(lang, _)| *lang == found.lang);
+            let Some((_, text)) = of_lang.find(|(_, text)| matches(text)) else { continue };
+            let hit = Hit {
                 family: found.stream.name.family(),
                 id: found.stream.name.key().to_owned(),
                 text: text.to_owned(),
                 stream: found.stream.name,
                 lang: found.lang,
                 entry: found.source,
-            });
+            };
+            // A fact that says the same twice is one hit.
+            if !hits.contains(&hit) {
+                hits.push(hit);
+            }
         }
         Ok(hits)
     }

@@ -1,10 +1,11 @@
 //! What a fact links to and says in words: the rows that make it findable.
 
-use servanda_events::Event;
 use servanda_events::agreement::Sector;
 use servanda_events::commitment::{AmendedField, CommitmentAmended, CommitmentMade};
 use servanda_events::ids::PartyId;
 use servanda_events::text::Texts;
+use servanda_events::{Event, Fact};
+use unicode_normalization::UnicodeNormalization as _;
 
 fn parties<'a>(role: &'static str, parties: impl IntoIterator<Item = &'a PartyId>) -> Vec<String> {
     parties.into_iter().map(|party| format!("{role}/{party}")).collect()
@@ -137,8 +138,8 @@ pub(crate) fn links(event: &Event) -> Vec<String> {
     }
 }
 
-/// The texts of a fact that people search for.
-pub(crate) fn texts(event: &Event) -> Vec<&Texts> {
+/// The texts that an event itself holds.
+fn texts(event: &Event) -> Vec<&Texts> {
     match event {
         Event::PartyRegistered(e) => vec![&e.names],
         Event::PackageAnnounced(e) => vec![&e.titles, &e.occasion],
@@ -210,12 +211,30 @@ pub(crate) fn texts(event: &Event) -> Vec<&Texts> {
     }
 }
 
-/// A text or a query as the search compares it: lower case, ё as е, and the Kazakh letters as the Russian ones that
-/// people type in their place. The diacritics of Latin letters are the index's affair.
+/// The language of texts that do not say theirs.
+const UNDETERMINED: &str = "und";
+
+/// Every text by which a fact is found, with its language: what it says itself, and the titles of the documents that
+/// support it.
+pub(crate) fn words(fact: &Fact) -> Vec<(&str, &str)> {
+    let own = texts(&fact.event).into_iter().flat_map(Texts::iter).map(|(lang, text)| (lang.as_str(), text.as_str()));
+    let documents = fact.evidence.iter().map(|document| (UNDETERMINED, document.title.as_str()));
+    let attached = match &fact.event {
+        Event::EvidenceAttached(e) => {
+            Some((e.lang.as_ref().map_or(UNDETERMINED, |lang| lang.as_str()), e.evidence.title.as_str()))
+        }
+        _ => None,
+    };
+    own.chain(documents).chain(attached).collect()
+}
+
+/// A text or a query as the search compares it: lower case, Latin letters without their marks, ё as е, and the Kazakh
+/// letters as the Russian ones that people type in their place.
 pub(crate) fn folded(text: &str) -> String {
-    text.chars()
+    text.nfc()
         .flat_map(char::to_lowercase)
         .map(|c| match c {
+            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => c.nfd().next().unwrap_or(c),
             'ё' => 'е',
             'ә' => 'а',
             'ғ' => 'г',
@@ -238,5 +257,13 @@ mod tests {
     fn a_russian_keyboard_finds_kazakh_names() {
         assert_eq!(folded("Қарағанды"), "караганды");
         assert_eq!(folded("Ёлка"), "елка");
+        assert_eq!(folded("Йод"), "йод", "a letter of its own, not a mark");
+    }
+
+    #[test]
+    fn letters_are_the_same_however_they_are_composed() {
+        assert_eq!(folded("École"), "ecole");
+        assert_eq!(folded("E\u{301}cole"), "ecole");
+        assert_eq!(folded("и\u{306}од"), folded("йод"));
     }
 }

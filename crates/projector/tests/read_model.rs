@@ -53,7 +53,7 @@ async fn an_unusable_file_is_built_anew_and_the_reason_is_said() {
         .unwrap()
         .execute("UPDATE meta SET value = '0' WHERE name = 'page_version'", [])
         .unwrap();
-    assert_eq!(reason(open(dir.path(), &log).1), "it is of version 0, this program uses 3");
+    assert_eq!(reason(open(dir.path(), &log).1), "it is of version 0, this program uses 4");
 
     std::fs::write(file_in_use(dir.path()), b"no database at all, but long enough to be looked at").unwrap();
     assert_eq!(reason(open(dir.path(), &log).1), "its file is damaged");
@@ -117,7 +117,12 @@ async fn a_search_finds_words_in_any_case_and_through_corrections() {
             "/data/statement/fr",
             "Une école à Karaganda",
             "Un lycée à Karaganda",
-        ));
+        ))
+        .given(scene::milestone("orda", "walls", "2025"));
+    let story = story.given(scene::but(
+        scene::achieve("orda", "walls", "2025-02-01", "fra"),
+        serde_json::json!({ "evidence": [{ "title": "Procès-verbal de réception" }] }),
+    ));
     let log = log_of(&story).await;
     let dir = tempfile::tempdir().unwrap();
     let (read, _) = open(dir.path(), &log);
@@ -131,7 +136,8 @@ async fn a_search_finds_words_in_any_case_and_through_corrections() {
     assert_eq!(found("МЕКТЕП ашыл", "2025-12-31", head), ["orda/kk"], "two words in any case");
     assert_eq!(found("lycee", "2025-12-31", head), ["orda/fr"], "without accents");
     assert_eq!(found("ecole", "2025-12-31", head), [""; 0], "what was corrected is gone");
-    assert_eq!(found("ecole", "2025-12-31", head - 1), ["orda/fr"], "and was there before the correction was known");
+    assert_eq!(found("ecole", "2025-12-31", head - 3), ["orda/fr"], "and was there before the correction was known");
+    assert_eq!(found("proces verbal", "2025-12-31", head), ["orda/und"], "by a document that supports it");
     assert_eq!(found("lycee", "2025-01-09", head), [""; 0], "not yet so by that date");
     assert_eq!(found("un", "2025-12-31", head), ["orda/fr"], "a word too short for the index");
     assert_eq!(found("\" OR 1=1 --", "2025-12-31", head), [""; 0]);
