@@ -271,6 +271,7 @@ flag-signed_outside_package = It was signed on another day than the package was 
 flag-package_unknown = The package named here is not in the ledger.
 flag-agreement_unknown = The agreement named here is not in the ledger.
 flag-agreement_not_signed = The agreement had no recorded signature at the date of this fact.
+flag-split_part_differs = The commitment that is said to have been split does not name this part, or names another amount or weight.
 flag-no_planned_end = No date is given by which it is to be done.
 flag-end_before_start = The planned end lies before the planned start.
 flag-no_due_date = This milestone has no due date and can never be overdue.

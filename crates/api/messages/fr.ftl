@@ -278,6 +278,7 @@ flag-signed_outside_package = La signature n'a pas eu lieu le jour de l'annonce 
 flag-package_unknown = Le paquet nommé ici n'est pas dans le registre.
 flag-agreement_unknown = L'accord nommé ici n'est pas dans le registre.
 flag-agreement_not_signed = L'accord n'avait pas de signature inscrite à la date de ce fait.
+flag-split_part_differs = L'engagement qui aurait été divisé ne nomme pas cette part, ou lui donne un autre montant ou un autre poids.
 flag-no_planned_end = Aucune date d'achèvement n'est donnée.
 flag-end_before_start = La fin prévue précède le début prévu.
 flag-no_due_date = Ce jalon n'a pas d'échéance et ne peut jamais être en retard.

@@ -5,7 +5,7 @@
 //! - [`Access`]: users and tokens, for administration.
 //! - [`openapi::document`]: the contract.
 //!
-//! Inside, [`routes`] is the table of everything that can be asked; [`edge`] is what every request passes; each handler
+//! Inside, `routes` is the table of everything that can be asked; `edge` is what every request passes; each handler
 //! parses, calls the log or the read model, and answers. Nothing is ever changed with PUT, PATCH or DELETE.
 //!
 //! Deliberately absent: rules, figures, SQL of the ledger, TLS, sessions.

@@ -130,7 +130,7 @@ events! {
     AgreementExpired = 1 on agreement_id;
     AgreementSuperseded = 1 on agreement_id;
     ProspectNoted = 1 on commitment_id;
-    CommitmentMade = 1 on commitment_id;
+    CommitmentMade = 2 on commitment_id;
     MilestonePlanned = 2 on commitment_id;
     MilestoneRebaselined = 1 on commitment_id;
     MilestoneAchieved = 1 on commitment_id;

@@ -225,6 +225,7 @@ fn named_by(promise: &CommitmentMade) -> Vec<StreamId> {
     let mut streams = streams(promise.obligors.iter().chain(&promise.beneficiaries));
     streams.extend(promise.agreement_id.as_ref().map(StreamId::from));
     streams.extend(promise.package_id.as_ref().map(StreamId::from));
+    streams.extend(promise.split_from.as_ref().map(StreamId::from));
     streams
 }
 

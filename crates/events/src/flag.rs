@@ -31,6 +31,8 @@ pub enum FlagCode {
     AgreementUnknown,
     /// The agreement named here has no signature yet, as of the date of this fact.
     AgreementNotSigned,
+    /// The commitment named as the one that was split does not name this part, or not with this amount and weight.
+    SplitPartDiffers,
     /// A commitment without a planned end.
     NoPlannedEnd,
     /// The planned end lies before the planned start.
@@ -91,6 +93,9 @@ pub enum FlagCode {
 pub struct Flag {
     /// What it is about.
     pub code: FlagCode,
+    /// The rule that raised it, by the name of the command that it answers. Entries of old may not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Line>,
     /// Version of the rule that raised it.
     pub rule_version: u16,
     /// Streams that the rule read, as `stream@revision`.
@@ -101,7 +106,7 @@ pub struct Flag {
 impl Flag {
     /// A flag of the rule's first version, which read nothing but its own stream.
     pub fn new(code: FlagCode) -> Self {
-        Self { code, rule_version: 1, checked_against: Vec::new() }
+        Self { code, rule: None, rule_version: 1, checked_against: Vec::new() }
     }
 
     /// The same flag, having read `stream` up to `revision`.

@@ -150,6 +150,9 @@ impl Request {
         let mut decision = decide(&self.command, &case)?;
         for decided in &mut decision {
             complete(decided, &case)?;
+            for flag in &mut decided.flags {
+                flag.rule = self.command.name().parse().ok();
+            }
         }
         Ok(decision)
     }

@@ -77,6 +77,7 @@ fn told() -> Story {
         "amount": { "amount": "1000000.50", "currency": "EUR" }, "value_status": "known", "planned_start": "2025-Q1",
         "planned_end": "this year", "conditions": [{ "condition_id": "licence", "text": { "en": "a licence is given" } }],
         "sectors": [{ "scheme": "source", "code": "education" }], "umbrella_of": "programme",
+        "split_from": "plan",
     } });
     let planned = json!({ "data": {
         "due": { "text": "l’année prochaine", "anchor": "2024-11-05" }, "acceptance_test": { "en": "the first students enrol" },

@@ -87,7 +87,8 @@ variants! { REFUSALS, Refusal:
 
 variants! { FLAGS, FlagCode:
     NoOrgId {} PartyUnknown {} NoAnchorDate {} BreakdownDoesNotSum {} LegalEffectInferred {} SignedAfterEffect {}
-    SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} AgreementNotSigned {} NoPlannedEnd {}
+    SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} AgreementNotSigned {} SplitPartDiffers {}
+    NoPlannedEnd {}
     EndBeforeStart {} NoDueDate {} LateReschedule {} BeforeSignature {} NoEvidence {} CurrencyDiffers {}
     AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {} NoticeTooShort {}
     AmendedByFewerParties {} RegisteredBeforeEntry {} EntryBeforeSignature {} EntryDateDiffersFromRule {}

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 /// The JSON of the newest version, from the JSON of version `schema`; `None` where there is no such version.
 pub(super) fn lift(type_name: &str, schema: u16, old: Value) -> Option<Value> {
     match (type_name, schema) {
+        // Version 2 may say of which commitment it is a part; version 1 never did.
+        ("CommitmentMade", 1) => Some(old),
         ("MilestonePlanned", 1) => Some(milestone_planned_1_to_2(old)),
         _ => None,
     }

@@ -2,8 +2,9 @@
 
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
-use crate::commitment::{CommitmentMade, CommitmentPromoted, ProspectNoted, State, ValueStatus};
+use crate::commitment::{CommitmentMade, CommitmentPromoted, ProspectNoted, SplitPart, State, ValueStatus};
 use crate::flag::{Flag, FlagCode};
+use crate::history::History;
 use crate::ids::StreamId;
 use crate::refusal::Refusal;
 use crate::text::Line;
@@ -54,6 +55,9 @@ pub(super) fn check_made(made: &CommitmentMade) -> Result<(), Refusal> {
     if made.umbrella_of.as_ref() == Some(&made.commitment_id) {
         return Err(Refusal::UmbrellaIsSelf);
     }
+    if made.split_from.as_ref() == Some(&made.commitment_id) {
+        return Err(Refusal::PartIsSelf);
+    }
     match (made.value_status == ValueStatus::Known, made.amount.is_some()) {
         (false, true) => Err(Refusal::AmountOfUnknownValue),
         (true, false) => Err(Refusal::KnownValueWithoutAmount),
@@ -99,6 +103,15 @@ pub(super) fn check_promoted(promoted: &CommitmentPromoted) -> Result<(), Refusa
     check_made(&promoted.promise)
 }
 
+/// Whether a promise was split into parts of which this one is one, with its amount and its weight.
+fn names_part(whole: &History, promise: &CommitmentMade) -> bool {
+    let same = |part: &SplitPart| {
+        (&part.commitment_id, part.amount, part.weight) == (&promise.commitment_id, promise.amount, promise.weight)
+    };
+    let split = |event: &Event| matches!(event, Event::CommitmentSplit(split) if split.into.iter().any(same));
+    whole.facts().iter().any(|fact| split(&fact.event))
+}
+
 /// What is to be said about a promise, and yet does not stand in its way.
 fn promise_flags(promise: &CommitmentMade, case: &Case<'_>) -> Vec<Flag> {
     let backwards = match (&promise.planned_start, &promise.planned_end) {
@@ -111,6 +124,13 @@ fn promise_flags(promise: &CommitmentMade, case: &Case<'_>) -> Vec<Flag> {
     flags.extend(case.unknown_parties(promise.obligors.iter().chain(&promise.beneficiaries)));
     if let Some(package) = &promise.package_id {
         flags.extend(unknown(case, &StreamId::from(package), FlagCode::PackageUnknown));
+    }
+    if let Some(whole) = &promise.split_from {
+        let stream = StreamId::from(whole);
+        let is_part = case.other(&stream).is_some_and(|history| names_part(history, promise));
+        flags.extend(
+            (!is_part).then(|| Flag::new(FlagCode::SplitPartDiffers).against(&stream, case.revision_of(&stream))),
+        );
     }
     if let Some(agreement) = &promise.agreement_id {
         let stream = StreamId::from(agreement);

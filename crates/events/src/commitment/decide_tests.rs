@@ -133,6 +133,35 @@ fn an_agreement_that_is_unknown_or_not_signed_by_then_is_flagged() {
 }
 
 #[test]
+fn a_part_of_a_split_promise_is_as_large_as_the_split_says() {
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let whole = school(json!({ "amount": euros("100"), "value_status": "known" }));
+    let split = crate::testing::scene::split("school", &[("north", euros("40")), ("south", euros("60"))]);
+    let story = visit().given(whole).given(split);
+    let part = |id: &str, amount: &str, weight: &str| {
+        let data =
+            json!({ "amount": euros(amount), "value_status": "known", "weight": weight, "split_from": "school" });
+        with(commitment(id), data)
+    };
+    story.answers([
+        ("as split", part("north", "40", "0.5"), "CommitmentMade"),
+        ("another amount", part("north", "41", "0.5"), "CommitmentMade [split_part_differs]"),
+        ("another weight", part("north", "40", "1"), "CommitmentMade [split_part_differs]"),
+        ("no such part", part("west", "40", "0.5"), "CommitmentMade [split_part_differs]"),
+        (
+            "of one that was not split",
+            with(part("north", "40", "0.5"), json!({ "split_from": "branch" })),
+            "CommitmentMade [split_part_differs]",
+        ),
+        ("of itself", with(part("north", "40", "0.5"), json!({ "split_from": "north" })), "refused: part_is_self"),
+    ]);
+    let recorded = { story }.when(part("west", "40", "0.5")).unwrap();
+    let flag = &recorded[0].fact.flags[0];
+    assert_eq!(flag.checked_against[0].as_str(), "commitment-school@2");
+    assert_eq!((flag.rule.as_ref().unwrap().as_str(), flag.rule_version), ("MakeCommitment", 1));
+}
+
+#[test]
 fn what_was_promised_this_year_is_counted_from_the_day_of_the_package() {
     let story = visit().given(school(json!({ "planned_end": "this year" })));
     let fact = story.fact("c1.1").unwrap();

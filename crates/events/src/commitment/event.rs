@@ -125,6 +125,9 @@ pub struct CommitmentMade {
     /// The commitment whose amount contains this one's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub umbrella_of: Option<CommitmentId>,
+    /// The commitment of which it is a part, where that one was split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<CommitmentId>,
     /// Whether its amount may be summed with others.
     pub counts_toward_totals: bool,
 }

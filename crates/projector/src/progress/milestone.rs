@@ -134,7 +134,9 @@ impl<'s> Calendar<'s> {
     /// The milestones that are overdue, unless the commitment ended.
     pub(crate) fn all_overdue(&self) -> impl Iterator<Item = OverdueMilestone> {
         let going = self.state.closed().is_none();
-        self.state.milestones().iter().filter(move |_| going).filter_map(|m| OverdueMilestone::of(m, self.as_of))
+        let promise = promise_entries(self.state);
+        let milestones = self.state.milestones().iter().filter(move |_| going);
+        milestones.filter_map(move |milestone| OverdueMilestone::of(milestone, &promise, self.as_of))
     }
 
     /// The milestones that are at risk, the first due first.
@@ -248,8 +250,10 @@ pub struct AtRiskMilestone {
 }
 
 impl OverdueMilestone {
-    fn of(milestone: &Milestone<'_>, as_of: LedgerDate) -> Option<Self> {
+    fn of(milestone: &Milestone<'_>, promise: &[Position], as_of: LedgerDate) -> Option<Self> {
         let due = milestone.due.filter(|_| by_date(milestone, as_of) == MilestoneState::Overdue)?;
+        let mut entries = Vec::new();
+        add(&mut entries, milestone.entries.iter().chain(promise).copied());
         Some(Self {
             commitment_id: milestone.plan.commitment_id.clone(),
             milestone_id: milestone.plan.milestone_id.clone(),
@@ -258,7 +262,7 @@ impl OverdueMilestone {
             first_due: milestone.plan.due.clone(),
             late_days: as_of.days_since(due.latest),
             weight: milestone.weight,
-            entries: milestone.entries.clone(),
+            entries,
         })
     }
 }
