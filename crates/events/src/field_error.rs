@@ -61,6 +61,7 @@ impl FieldError {
             named("missing_field")
         } else if message.starts_with("unknown variant") {
             let allowed = message.split_once("expected ").map_or("", |(_, allowed)| allowed);
+            let allowed = allowed.split(" at line ").next().unwrap_or(allowed);
             named("unknown_value").with("allowed", &allowed.replace('`', ""))
         } else {
             Self::new("invalid_field").with("detail", message.split(" at line ").next().unwrap_or(message))
