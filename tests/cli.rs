@@ -88,7 +88,7 @@ fn wrong_use_ends_with_2_and_says_what_is_right() {
         (&["progress", "package"], "paris-visit"),
         (&["progress", "ledger", "x"], "leave `x` out"),
         (&["progress", "sector", "x"], "SCHEME/CODE"),
-        (&["import", "iati", "file"], "foreign forms come with a later"),
+        (&["import", "csv", "file"], "--mapping"),
         (&["export", "csv"], "ndjson"),
         (&["token", "create", "--user", "a", "--scope", "all"], "read, record or admin"),
         (&["record", "-", "--actor", "Some One"], "a to z"),

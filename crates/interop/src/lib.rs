@@ -1,0 +1,28 @@
+//! Foreign records as commands: bytes in, a stream of rows out, each with the commands that it makes or with what is
+//! wrong in it.
+//!
+//! - [`mapping`]: the file in `config/import/` that says which column means what; [`table`] puts rows through it.
+//! - [`delimited`]: rows out of CSV.
+//! - [`row`]: what comes out of all of them.
+//!
+//! Memory stays bounded whatever stands in a file: every length, depth and count has a limit, and beyond it the file is
+//! refused with a word on what to do.
+//!
+//! Deliberately absent: the log, the clock, files (whoever calls opens them), sentences in the reader's language, and
+//! any guess: what a mapping does not say is an error of the row.
+
+mod cells;
+mod decode;
+pub mod delimited;
+mod error;
+mod ids;
+pub mod mapping;
+pub mod row;
+mod source;
+pub mod table;
+mod template;
+
+pub use error::{InputError, MappingError};
+pub use ids::CommandName;
+pub use row::{Row, RowError, Wish};
+pub use source::Source;

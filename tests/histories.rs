@@ -1,0 +1,10 @@
+//! Real public records through the importers, with answers that are known from elsewhere.
+//!
+//! The files are not part of the project. The setting `SERVANDA_TEST_DATA` names the folder that has them; without it
+//! these tests say loudly that they did not run.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
+
+#[path = "import/history.rs"]
+mod history;
+#[path = "import/uk_treaties.rs"]
+mod uk_treaties;
