@@ -461,3 +461,5 @@ value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie
 row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. Cherchez-y un séparateur ou un guillemet manquant ou superflu.
 row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
 row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.
+formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.
+cell_error = La cellule contient l’erreur { $value } au lieu d’une valeur. Corrigez-la dans le classeur.

@@ -132,6 +132,8 @@ pub(crate) enum Form {
     Ndjson,
     /// A table as text
     Csv,
+    /// A sheet of a workbook
+    Xlsx,
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use servanda_interop::mapping::{Mapping, Replay};
 use servanda_interop::table::Table;
-use servanda_interop::{InputError, Row, Source, delimited};
+use servanda_interop::{InputError, Row, Source, delimited, workbook};
 
 use crate::args::{Form, ImportArgs};
 use crate::ending::{conflict, usage};
@@ -35,6 +35,7 @@ pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, InputError>> + Send>;
 
 /// What is to be imported, ready to be read as often as needed.
 pub(crate) struct Input {
+    form: Form,
     path: PathBuf,
     beside: PathBuf,
     /// Keeps what came by standard input while it is read.
@@ -101,7 +102,7 @@ impl Input {
         let spooled = if args.file == Path::new("-") { Some(spool()?) } else { None };
         let path = spooled.as_ref().map_or(args.file.clone(), |file| file.path().to_owned());
         let beside = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { path, beside: beside.to_owned(), _spooled: spooled, mapping })
+        Ok(Self { form: args.form, path, beside: beside.to_owned(), _spooled: spooled, mapping })
     }
 
     fn source(&self) -> &Source {
@@ -132,7 +133,10 @@ impl Input {
         let told = || format!("{} cannot be read; check the name and that you may read it", self.path.display());
         let file = File::open(&self.path).with_context(told)?;
         let Meaning::Table(mapping) = &self.mapping;
-        let rows = delimited::rows(buffered(file), &mapping.form).and_then(|rows| self.table(mapping, rows));
+        let rows = match self.form {
+            Form::Xlsx => workbook::rows(file, mapping.sheet.as_deref()).and_then(|rows| self.table(mapping, rows)),
+            _ => delimited::rows(buffered(file), &mapping.form).and_then(|rows| self.table(mapping, rows)),
+        };
         rows.map_err(|error| self.unusable(&error))
     }
 

@@ -2,7 +2,7 @@
 //! wrong in it.
 //!
 //! - [`mapping`]: the file in `config/import/` that says which column means what; [`table`] puts rows through it.
-//! - [`delimited`]: rows out of CSV.
+//! - [`delimited`] and [`workbook`]: rows out of CSV and XLSX.
 //! - [`row`]: what comes out of all of them.
 //!
 //! Memory stays bounded whatever stands in a file: every length, depth and count has a limit, and beyond it the file is
@@ -21,6 +21,7 @@ pub mod row;
 mod source;
 pub mod table;
 mod template;
+pub mod workbook;
 
 pub use error::{InputError, MappingError};
 pub use ids::CommandName;

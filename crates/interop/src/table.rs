@@ -31,6 +31,8 @@ pub struct Table<I> {
     mapping: Mapping,
     rows: I,
     columns: HashMap<String, usize>,
+    /// The columns that the mapping names.
+    named: HashSet<String>,
     fixed: std::vec::IntoIter<Fixed>,
     shared: HashSet<String>,
     ended: bool,
@@ -41,22 +43,24 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
     pub fn new(mut mapping: Mapping, mut rows: I, open: &mut Open<'_>) -> Result<Self, InputError> {
         let head = rows.next().ok_or(InputError::Empty)??;
         let columns = head_of(&head.cells)?;
-        for column in mapping.columns() {
-            if !columns.contains_key(&column) {
-                let suggestion = alike(&column, columns.keys().map(String::as_str)).map(str::to_owned);
-                return Err(InputError::ColumnMissing { column, suggestion, found: head.cells.join(", ") });
-            }
+        let named: HashSet<String> = mapping.columns().into_iter().collect();
+        if let Some(column) = mapping.columns().into_iter().find(|column| !columns.contains_key(column)) {
+            let suggestion = alike(&column, columns.keys().map(String::as_str)).map(str::to_owned);
+            return Err(InputError::ColumnMissing { column, suggestion, found: head.cells.join(", ") });
         }
         for (name, lookup) in &mapping.lookups {
             let words = look_up(lookup, open)?;
             mapping.maps.insert(name.clone(), words);
         }
         let fixed = mapping.fixed.clone().into_iter();
-        Ok(Self { mapping, rows, columns, fixed, shared: HashSet::new(), ended: false })
+        Ok(Self { mapping, rows, columns, named, fixed, shared: HashSet::new(), ended: false })
     }
 
     fn row(&mut self, cells: &Cells) -> Result<Row, InputError> {
-        let mut row = Row { number: cells.number, errors: cells.errors.clone(), ..Row::default() };
+        // What is wrong in a column that nobody asks for is nobody's trouble.
+        let asked = |error: &&RowError| error.column.as_ref().is_none_or(|column| self.named.contains(column));
+        let errors = cells.errors.iter().filter(asked).cloned().collect();
+        let mut row = Row { number: cells.number, errors, ..Row::default() };
         let filling = self.filling(&cells.cells);
         let id: Vec<&str> = self.mapping.id.iter().map(|column| filling.cell(column)).collect();
         if id.iter().any(|part| part.is_empty()) {
@@ -246,6 +250,7 @@ fn holds(when: &When, filling: &Filling<'_>) -> bool {
         match condition {
             Condition::Filled(filled) => cell.is_empty() != *filled,
             Condition::OneOf(words) => words.iter().any(|word| word == cell),
+            Condition::NoneOf(words) => words.iter().all(|word| word != cell),
         }
     })
 }
