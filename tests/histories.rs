@@ -6,5 +6,7 @@
 
 #[path = "import/history.rs"]
 mod history;
+#[path = "import/paris.rs"]
+mod paris;
 #[path = "import/uk_treaties.rs"]
 mod uk_treaties;

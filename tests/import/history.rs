@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use servanda_events::History;
+use servanda_events::ids::{Position, StreamId};
 use servanda_log::{Clock, Log, Settings};
 use servanda_tests::binary::run;
 use servanda_tests::repository::root;
@@ -63,6 +64,14 @@ impl Imported {
     /// The log.
     pub(crate) fn log(&self) -> Log {
         Log::open_read_only(self.folder.path(), &Settings::default(), Clock::System).unwrap().unwrap()
+    }
+
+    /// A stream as the ledger knew it at a position.
+    pub(crate) fn known_at(log: &Log, stream: &str, position: Position) -> History {
+        let stream: StreamId = stream.parse().unwrap();
+        let entries = log.read_stream(&stream, 0, usize::MAX).unwrap();
+        let recorded: Vec<_> = entries.iter().map(|entry| entry.decode().unwrap()).collect();
+        History::of(stream, recorded.iter().filter(|recorded| recorded.fact.position <= position))
     }
 
     /// A stream as the ledger knows it now.

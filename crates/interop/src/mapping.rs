@@ -143,6 +143,7 @@ pub(crate) struct Each {
 pub(crate) enum Condition {
     Filled(bool),
     OneOf(Vec<String>),
+    NoneOf(Vec<String>),
 }
 
 /// Conditions on columns, all of which must hold.
@@ -285,12 +286,21 @@ impl Mapping {
 
 fn conditions(when: &BTreeMap<String, toml::Value>, place: &str) -> Result<When, MappingError> {
     let condition = |(column, value): (&String, &toml::Value)| {
-        let told = || MappingError::at(&format!("{place}.{column}"), "give true (filled), false (empty), or words");
+        let told = || {
+            let forms = "give true (filled), false (empty), words, or { not = [words] }";
+            MappingError::at(&format!("{place}.{column}"), forms)
+        };
         let word = |value: &toml::Value| value.as_str().map(str::to_owned).ok_or_else(told);
+        let words = |value: &toml::Value| match value {
+            toml::Value::Array(words) => words.iter().map(word).collect(),
+            value => Ok(vec![word(value)?]),
+        };
         let condition = match value {
             toml::Value::Boolean(filled) => Condition::Filled(*filled),
-            toml::Value::Array(words) => Condition::OneOf(words.iter().map(word).collect::<Result<_, _>>()?),
-            value => Condition::OneOf(vec![word(value)?]),
+            toml::Value::Table(table) if table.len() == 1 => {
+                Condition::NoneOf(words(table.get("not").ok_or_else(told)?)?)
+            }
+            value => Condition::OneOf(words(value)?),
         };
         Ok((column.clone(), condition))
     };

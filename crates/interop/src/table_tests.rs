@@ -163,6 +163,24 @@ fn rows_that_the_mapping_leaves_out_say_why() {
 }
 
 #[test]
+fn a_command_is_made_only_where_its_conditions_hold() {
+    let with = |when: &str| MAPPING.replace("shared = true\n", &format!("shared = true\nwhen = {when}\n"));
+    for (when, holds) in [
+        ("{ state = true }", true),
+        ("{ state = false }", false),
+        ("{ state = \"signed\" }", true),
+        ("{ state = [\"open\", \"signed\"], check = \"no\" }", true),
+        ("{ state = [\"open\", \"signed\"], check = \"yes\" }", false),
+        ("{ state = { not = [\"signed\"] } }", false),
+        ("{ state = { not = \"open\" } }", true),
+    ] {
+        let row = rows_of(&with(when), &format!("{HEAD}7,A,KZ,,,no,,,signed\n")).unwrap().remove(0);
+        assert_eq!(row.wishes.len(), if holds { 2 } else { 1 }, "{when}");
+    }
+    assert!(refused(&with("{ state = { nott = \"open\" } }")).contains("{ not = [words] }"));
+}
+
+#[test]
 fn a_value_map_may_lie_in_a_table_beside_the_input() {
     let mapping = |file: &str| {
         MAPPING.replace("weight = \"1\"", "weight = { column = \"nr\", map = \"shares\", default = \"9\" }")

@@ -41,7 +41,7 @@ pub(super) struct Line {
     remarks: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 struct Flagged {
     what: String,
     flag: String,
@@ -156,8 +156,16 @@ impl Line {
             let column = column.as_ref().map_or_else(String::new, |column| format!("column {column}: "));
             text.push_str(&format!("; {what}{column}{code}: {sentence}"));
         }
-        for Flagged { what, flag } in &self.flags {
-            text.push_str(&format!("; {what}: flag {flag}"));
+        let mut flags: Vec<(&Flagged, usize)> = Vec::new();
+        for flagged in &self.flags {
+            match flags.iter_mut().find(|(known, _)| *known == flagged) {
+                Some((_, times)) => *times += 1,
+                None => flags.push((flagged, 1)),
+            }
+        }
+        for (Flagged { what, flag }, times) in flags {
+            let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
+            text.push_str(&format!("; {what}: flag {flag}{times}"));
         }
         for remark in &self.remarks {
             text.push_str(&format!("; {remark}"));
