@@ -8,5 +8,7 @@
 mod history;
 #[path = "import/paris.rs"]
 mod paris;
+#[path = "import/senegal.rs"]
+mod senegal;
 #[path = "import/uk_treaties.rs"]
 mod uk_treaties;

@@ -134,6 +134,8 @@ pub(crate) enum Form {
     Csv,
     /// A sheet of a workbook
     Xlsx,
+    /// Activities of the International Aid Transparency Initiative, version 2.03
+    Iati,
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use servanda_interop::mapping::{Mapping, Replay};
 use servanda_interop::table::Table;
-use servanda_interop::{InputError, Row, Source, delimited, workbook};
+use servanda_interop::{InputError, Row, Source, delimited, iati, workbook};
 
 use crate::args::{Form, ImportArgs};
 use crate::ending::{conflict, usage};
@@ -46,6 +46,7 @@ pub(crate) struct Input {
 /// What the mapping says, in the kind of mapping that the form has.
 enum Meaning {
     Table(Box<Mapping>),
+    Iati(Box<iati::Mapping>),
 }
 
 pub(crate) fn run(args: &ImportArgs) -> Result<()> {
@@ -98,7 +99,10 @@ impl Input {
         let text = std::fs::read_to_string(path)
             .map_err(|error| usage(format!("{shown} cannot be read ({error}); check the name after --mapping")))?;
         let wrong = |error: servanda_interop::MappingError| usage(format!("{shown}: {error}"));
-        let mapping = Meaning::Table(Box::new(Mapping::parse(&text).map_err(wrong)?));
+        let mapping = match args.form {
+            Form::Csv | Form::Xlsx | Form::Ndjson => Meaning::Table(Box::new(Mapping::parse(&text).map_err(wrong)?)),
+            Form::Iati => Meaning::Iati(Box::new(iati::Mapping::parse(&text).map_err(wrong)?)),
+        };
         let spooled = if args.file == Path::new("-") { Some(spool()?) } else { None };
         let path = spooled.as_ref().map_or(args.file.clone(), |file| file.path().to_owned());
         let beside = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -106,13 +110,17 @@ impl Input {
     }
 
     fn source(&self) -> &Source {
-        let Meaning::Table(mapping) = &self.mapping;
-        &mapping.source
+        match &self.mapping {
+            Meaning::Table(mapping) => &mapping.source,
+            Meaning::Iati(mapping) => mapping.source(),
+        }
     }
 
     fn replay(&self) -> Option<&Replay> {
-        let Meaning::Table(mapping) = &self.mapping;
-        mapping.replay.as_ref()
+        match &self.mapping {
+            Meaning::Table(mapping) => mapping.replay.as_ref(),
+            Meaning::Iati(_) => None,
+        }
     }
 
     /// Reads all of it and keeps nothing, and says how many rows there are.
@@ -132,10 +140,16 @@ impl Input {
     pub(crate) fn rows(&self) -> Result<Rows> {
         let told = || format!("{} cannot be read; check the name and that you may read it", self.path.display());
         let file = File::open(&self.path).with_context(told)?;
-        let Meaning::Table(mapping) = &self.mapping;
-        let rows = match self.form {
-            Form::Xlsx => workbook::rows(file, mapping.sheet.as_deref()).and_then(|rows| self.table(mapping, rows)),
-            _ => delimited::rows(buffered(file), &mapping.form).and_then(|rows| self.table(mapping, rows)),
+        let rows: Result<Rows, InputError> = match &self.mapping {
+            Meaning::Table(mapping) if self.form == Form::Xlsx => {
+                workbook::rows(file, mapping.sheet.as_deref()).and_then(|rows| self.table(mapping, rows))
+            }
+            Meaning::Table(mapping) => {
+                delimited::rows(buffered(file), &mapping.form).and_then(|rows| self.table(mapping, rows))
+            }
+            Meaning::Iati(mapping) => {
+                iati::rows(buffered(file), (**mapping).clone()).map(|rows| -> Rows { Box::new(rows) })
+            }
         };
         rows.map_err(|error| self.unusable(&error))
     }

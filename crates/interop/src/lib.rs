@@ -3,6 +3,7 @@
 //!
 //! - [`mapping`]: the file in `config/import/` that says which column means what; [`table`] puts rows through it.
 //! - [`delimited`] and [`workbook`]: rows out of CSV and XLSX.
+//! - [`iati`]: activities of the International Aid Transparency Initiative, version 2.03.
 //! - [`row`]: what comes out of all of them.
 //!
 //! Memory stays bounded whatever stands in a file: every length, depth and count has a limit, and beyond it the file is
@@ -15,13 +16,16 @@ mod cells;
 mod decode;
 pub mod delimited;
 mod error;
+pub mod iati;
 mod ids;
 pub mod mapping;
 pub mod row;
 mod source;
 pub mod table;
 mod template;
+mod wanted;
 pub mod workbook;
+mod xml;
 
 pub use error::{InputError, MappingError};
 pub use ids::CommandName;

@@ -75,10 +75,13 @@ fn check_size<R: Read + Seek>(input: &mut R) -> Result<(), InputError> {
     Ok(())
 }
 
+/// A cell: its column, what it shows, and what is wrong with it.
+type Shown = (usize, String, Option<FieldError>);
+
 /// Cells with what is wrong with each, row by row.
 #[derive(Default)]
 struct Sheet {
-    rows: Vec<(u64, Vec<(usize, String, Option<FieldError>)>)>,
+    rows: Vec<(u64, Vec<Shown>)>,
     cells: u64,
 }
 
