@@ -4,6 +4,8 @@
 //! these tests say loudly that they did not run.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+#[path = "import/aiddata.rs"]
+mod aiddata;
 #[path = "import/history.rs"]
 mod history;
 #[path = "import/paris.rs"]

@@ -40,7 +40,7 @@ obligors = { column = "parties", separator = ";", each = { item = true, map = "s
 modality = "finance"
 statement = { en = { text = "{title} (no. {nr})" } }
 amount = { money = "amount", currency = { column = "currency" }, decimal = ",", group = " " }
-value_status = { column = "amount", map = "known" }
+value_status = { column = "amount", filled = "known", empty = "unknown" }
 weight = "1"
 verifiable = { column = "check", map = "yes" }
 counts_toward_totals = true
@@ -49,11 +49,6 @@ planned_end = { column = ["end", "end_planned"], date = ["%d.%m.%Y", "fuzzy"] }
 [maps.states]
 KZ = "KAZ"
 FR = "FRA"
-
-[maps.known]
-"" = "unknown"
-"1 250,50" = "known"
-"12.x" = "known"
 
 [maps.yes]
 yes = true

@@ -14,7 +14,7 @@ use crate::ids::slug;
 use crate::row::RowError;
 
 /// Keys that a reference to a cell may have.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "column",
     "item",
     "text",
@@ -31,6 +31,8 @@ const KEYS: [&str; 16] = [
     "default",
     "separator",
     "each",
+    "filled",
+    "empty",
 ];
 
 /// Words into what they mean.
@@ -55,6 +57,8 @@ pub(crate) struct Cell {
     money: Option<(Template, bool)>,
     slug: Option<String>,
     default: Option<String>,
+    /// What it means that the cell is filled, and that it is empty.
+    meaning: Option<(String, Option<String>)>,
     each: Option<(String, Template)>,
 }
 
@@ -223,6 +227,9 @@ impl Cell {
             money: currency.zip(Some(flag_of(table, "round", place)?)),
             slug: text_of(table, "slug", place)?.map(str::to_owned),
             default: text_of(table, "default", place)?.map(str::to_owned),
+            meaning: text_of(table, "filled", place)?
+                .map(|filled| Ok((filled.to_owned(), text_of(table, "empty", place)?.map(str::to_owned))))
+                .transpose()?,
             each,
         })
     }
@@ -301,6 +308,10 @@ impl<'a> Filling<'a> {
         let (mut text, column) = self.text(&cell.from);
         if text.is_empty() {
             text = cell.default.clone().unwrap_or_default();
+        }
+        if let Some((filled, empty)) = &cell.meaning {
+            self.origins.push((pointer.to_owned(), column));
+            return if text.is_empty() { empty.clone() } else { Some(filled.clone()) }.map(Value::String);
         }
         let empty_has_meaning =
             || cell.map.as_ref().is_some_and(|(map, _)| self.maps.get(map).is_some_and(|map| map.contains_key("")));
