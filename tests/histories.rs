@@ -8,6 +8,8 @@
 mod aiddata;
 #[path = "import/history.rs"]
 mod history;
+#[path = "import/ocds.rs"]
+mod ocds;
 #[path = "import/paris.rs"]
 mod paris;
 #[path = "import/senegal.rs"]

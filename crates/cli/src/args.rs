@@ -136,6 +136,8 @@ pub(crate) enum Form {
     Xlsx,
     /// Activities of the International Aid Transparency Initiative, version 2.03
     Iati,
+    /// Releases of the Open Contracting Data Standard
+    Ocds,
 }
 
 #[derive(Debug, Args)]

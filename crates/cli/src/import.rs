@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use servanda_interop::mapping::{Mapping, Replay};
 use servanda_interop::table::Table;
-use servanda_interop::{InputError, Row, Source, delimited, iati, workbook};
+use servanda_interop::{InputError, Row, Source, delimited, iati, ocds, workbook};
 
 use crate::args::{Form, ImportArgs};
 use crate::ending::{conflict, usage};
@@ -47,6 +47,7 @@ pub(crate) struct Input {
 enum Meaning {
     Table(Box<Mapping>),
     Iati(Box<iati::Mapping>),
+    Ocds(Box<ocds::Mapping>),
 }
 
 pub(crate) fn run(args: &ImportArgs) -> Result<()> {
@@ -102,6 +103,7 @@ impl Input {
         let mapping = match args.form {
             Form::Csv | Form::Xlsx | Form::Ndjson => Meaning::Table(Box::new(Mapping::parse(&text).map_err(wrong)?)),
             Form::Iati => Meaning::Iati(Box::new(iati::Mapping::parse(&text).map_err(wrong)?)),
+            Form::Ocds => Meaning::Ocds(Box::new(ocds::Mapping::parse(&text).map_err(wrong)?)),
         };
         let spooled = if args.file == Path::new("-") { Some(spool()?) } else { None };
         let path = spooled.as_ref().map_or(args.file.clone(), |file| file.path().to_owned());
@@ -113,13 +115,14 @@ impl Input {
         match &self.mapping {
             Meaning::Table(mapping) => &mapping.source,
             Meaning::Iati(mapping) => mapping.source(),
+            Meaning::Ocds(mapping) => mapping.source(),
         }
     }
 
     fn replay(&self) -> Option<&Replay> {
         match &self.mapping {
             Meaning::Table(mapping) => mapping.replay.as_ref(),
-            Meaning::Iati(_) => None,
+            Meaning::Iati(_) | Meaning::Ocds(_) => None,
         }
     }
 
@@ -149,6 +152,9 @@ impl Input {
             }
             Meaning::Iati(mapping) => {
                 iati::rows(buffered(file), (**mapping).clone()).map(|rows| -> Rows { Box::new(rows) })
+            }
+            Meaning::Ocds(mapping) => {
+                ocds::rows(buffered(file), (**mapping).clone()).map(|rows| -> Rows { Box::new(rows) })
             }
         };
         rows.map_err(|error| self.unusable(&error))

@@ -4,6 +4,7 @@
 //! - [`mapping`]: the file in `config/import/` that says which column means what; [`table`] puts rows through it.
 //! - [`delimited`] and [`workbook`]: rows out of CSV and XLSX.
 //! - [`iati`]: activities of the International Aid Transparency Initiative, version 2.03.
+//! - [`ocds`]: releases of the Open Contracting Data Standard.
 //! - [`row`]: what comes out of all of them.
 //!
 //! Memory stays bounded whatever stands in a file: every length, depth and count has a limit, and beyond it the file is
@@ -19,6 +20,7 @@ mod error;
 pub mod iati;
 mod ids;
 pub mod mapping;
+pub mod ocds;
 pub mod row;
 mod source;
 pub mod table;

@@ -35,6 +35,8 @@ pub struct Wish {
     pub columns: Vec<(String, String)>,
     /// Whether rows have it in common, as they have a party. Its thing may be in the ledger already.
     pub shared: bool,
+    /// Whether the day on which it was so is that of the first record that said it, and later ones only repeat it.
+    pub first_date_stays: bool,
     /// Whether what an amendment replaces is to be read from the ledger, because the source does not say it.
     pub old_from_ledger: bool,
 }

@@ -231,9 +231,14 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Iterator for Table<I> {
 /// Reads a request that was put together, with the column at fault where it cannot be read.
 pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
     match Request::parse(request.to_string().as_bytes()) {
-        Ok(request) => {
-            Ok(Wish { what: String::new(), request, columns: origins, shared: false, old_from_ledger: false })
-        }
+        Ok(request) => Ok(Wish {
+            what: String::new(),
+            request,
+            columns: origins,
+            shared: false,
+            first_date_stays: false,
+            old_from_ledger: false,
+        }),
         Err(ParseError::Unreadable(error)) => Err(RowError::of_row(error)),
         Err(ParseError::Invalid(problem)) => {
             let above = |(at, _): &&(String, String)| problem.pointer.starts_with(at.as_str());

@@ -39,7 +39,7 @@ pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<C
             false => Change::OfSomethingElse,
         });
     };
-    let (wanted, found) = both(&wish.request, fact)?;
+    let (wanted, found) = both(wish, fact)?;
     let patches = differences(&found, &wanted);
     if patches.is_empty() {
         return Ok(Change::Same);
@@ -66,7 +66,8 @@ pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<C
 }
 
 /// What is wanted and what is found, by the paths at which a fact is corrected.
-fn both(request: &Request, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Value>)> {
+fn both(wish: &Wish, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Value>)> {
+    let request = &wish.request;
     let data = match serde_json::to_value(&request.command)? {
         Value::Object(mut command) => command.remove("data").unwrap_or_default(),
         _ => Value::Null,
@@ -74,7 +75,8 @@ fn both(request: &Request, fact: &Fact) -> Result<(Map<String, Value>, Map<Strin
     let mut wanted = flat(data);
     let mut found = flat(serde_json::to_value(&fact.event)?);
     let meta = &request.meta;
-    if let Some(date) = meta.occurred_on.as_ref().filter(|_| fact.event.own_date().is_none()) {
+    let dated = !wish.first_date_stays && fact.event.own_date().is_none();
+    if let Some(date) = meta.occurred_on.as_ref().filter(|_| dated) {
         envelope(&mut wanted, &mut found, "/occurred_on", date, Some(&fact.occurred_on))?;
     }
     if let Some(date) = &meta.effective_on {
@@ -141,7 +143,7 @@ fn said_before(log: &Log, wish: &Wish, target: &EventId, source: &Source) -> Res
             let recorded = entry.decode()?;
             after = recorded.fact.revision;
             if recorded.fact.event_id == *target {
-                said = Some(both(&wish.request, &recorded.fact)?.1);
+                said = Some(both(wish, &recorded.fact)?.1);
             }
             if let (Event::EntryCorrected(corrected), Some(said)) = (&recorded.fact.event, &mut said)
                 && corrected.target_event_id == *target

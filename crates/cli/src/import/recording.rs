@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use indicatif::ProgressBar;
 use serde_json::Value;
 use servanda_api::Problem;
-use servanda_events::commitment::{AmendedField, State};
+use servanda_events::commitment::{AmendedField, Flow, State};
 use servanda_events::ids::{ActorId, EventId};
 use servanda_events::{Command, Refusal};
 use servanda_interop::{InputError, Row, Source, Wish};
@@ -229,8 +229,19 @@ pub(super) fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
     if wish.request.command_id.as_ref().is_some_and(recorded) {
         return Ok(false);
     }
-    let Command::AmendCommitment(amended) = &mut wish.request.command else { return Ok(true) };
     let state = State::of(history.facts(), None);
+    let amended = match &mut wish.request.command {
+        Command::AmendCommitment(amended) => amended,
+        Command::AdjustFunds(adjusted) => {
+            // The source says what is owed now; the ledger records by how much that is more or less.
+            let Some(owed) = state.flow(&adjusted.flow_id).and_then(Flow::owed) else { return Ok(true) };
+            let delta = adjusted.delta.amount() - owed.amount();
+            let json = serde_json::json!({ "amount": delta.to_string(), "currency": adjusted.delta.currency() });
+            adjusted.delta = serde_json::from_value(json)?;
+            return Ok(!delta.is_zero());
+        }
+        _ => return Ok(true),
+    };
     let Some((_, promise)) = state.made() else { return Ok(true) };
     let old = match amended.field {
         AmendedField::Amount => serde_json::to_value(promise.amount)?,
