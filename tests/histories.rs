@@ -1,7 +1,7 @@
 //! Real public records through the importers, with answers that are known from elsewhere.
 //!
 //! The files are not part of the project. The setting `SERVANDA_TEST_DATA` names the folder that has them; without it
-//! these tests say loudly that they did not run.
+//! these tests say loudly that they did not run. `scripts/histories` runs the same imports and shows how fast they are.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
 #[path = "import/aiddata.rs"]
