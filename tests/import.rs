@@ -3,6 +3,9 @@
 //! Deliberately absent: what mappings can say, which `servanda-interop` tests; real files, which `histories` imports.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+#[path = "import/hostile.rs"]
+mod hostile;
+
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -219,6 +222,33 @@ fn wrong_use_is_told_with_what_is_right() {
     let ran = run(&["import", "ndjson", &file, "--dry-run", "--data", &data]).expect(2);
     assert!(ran.stderr.contains("as it is"), "{}", ran.stderr);
     assert!(run(&["import", "pdf", &file]).expect(2).stderr.contains("csv"));
+}
+
+#[test]
+fn a_release_that_updates_an_earlier_one_corrects_it_once_however_often_they_come() {
+    let place = Place::new();
+    place.write("mapping.toml", b"[source]\nname = \"contracts\"\ntitle = \"Contracts\"\n");
+    let release = |id: &str, tag: &str, amount: u64| {
+        json!({
+            "ocid": "o-1", "id": id, "date": format!("2010-0{}-01T00:00:00Z", id.len()), "tag": [tag],
+            "parties": [{ "id": "B", "roles": ["buyer"] }, { "id": "S", "roles": ["supplier"] }],
+            "contracts": [{ "id": "c", "title": "A lane", "value": { "amount": amount, "currency": "GBP" } }],
+        })
+    };
+    let first = release("r", "contract", 11);
+    let package = |releases: &[&Value]| json!({ "releases": releases }).to_string();
+    let (update, back) = (release("rr", "contractUpdate", 12), release("rrr", "contractUpdate", 11));
+    let entries = |releases: &[&Value]| {
+        place.write("releases.json", package(releases).as_bytes());
+        let lines = place.import_file("ocds", "releases.json", &["--json"]).expect(0).lines();
+        lines.last().unwrap()["summary"]["entries"].clone()
+    };
+    assert_eq!(entries(&[&first]), 3);
+    assert_eq!(entries(&[&first, &update]), 2, "the promise and what is owed are corrected");
+    assert_eq!(entries(&[&first, &update]), 0);
+    assert_eq!(entries(&[&first]), 0, "an old release does not undo a newer one");
+    assert_eq!(entries(&[&first, &update, &back]), 2, "a newer one may say what the first one said");
+    assert_eq!(entries(&[&first, &update, &back]), 0);
 }
 
 #[test]

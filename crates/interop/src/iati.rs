@@ -20,6 +20,7 @@ use servanda_events::party::{CountryCode, PartyKind};
 
 use crate::cells::DateForm;
 use crate::error::{InputError, MappingError};
+use crate::ids::Seen;
 use crate::row::{Row, RowError};
 use crate::source::Source;
 use crate::xml::{Elements, Node};
@@ -119,6 +120,7 @@ pub struct Activities<R: Read> {
     number: u64,
     /// Organisations that an earlier activity entered.
     entered: HashSet<String>,
+    seen: Seen,
 }
 
 /// Reads the activities of `input`.
@@ -131,7 +133,7 @@ pub fn rows<R: Read>(input: R, mapping: Mapping) -> Result<Activities<R>, InputE
             return Err(InputError::Xml { at: 0, detail });
         }
     }
-    Ok(Activities { mapping, elements, number: 0, entered: HashSet::new() })
+    Ok(Activities { mapping, elements, number: 0, entered: HashSet::new(), seen: Seen::default() })
 }
 
 impl<R: Read> Activities<R> {
@@ -144,6 +146,9 @@ impl<R: Read> Activities<R> {
             row.errors.push(RowError::of_row(error));
         } else if row.id.is_none() {
             row.errors.push(RowError::at("iati-identifier", FieldError::new("row_id_missing")));
+        } else if row.id.as_ref().is_some_and(|id| !self.seen.is_new(id)) {
+            let error = FieldError::new("row_id_twice").with("value", row.id.as_deref().unwrap_or_default());
+            row.errors.push(RowError::at("iati-identifier", error));
         } else {
             activity::read(&self.mapping, node, &self.entered, &mut row);
         }

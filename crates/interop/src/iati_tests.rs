@@ -97,6 +97,8 @@ fn a_return_comes_after_what_it_returns_and_parties_are_entered_once() {
     let again = ACTIVITY.replace("XX-1/7", "XX-1/8");
     let rows = read(&format!("{ACTIVITY}{again}"));
     assert_eq!((rows[0].wishes.len(), rows[1].wishes.len()), (8, 7));
+    let twice = read(&format!("{ACTIVITY}{ACTIVITY}"));
+    assert_eq!((errors(&twice[1]), twice[1].wishes.len()), (vec![("iati-identifier", "row_id_twice")], 0));
     let place = |what: &str| rows[1].wishes.iter().position(|wish| wish.what == what).unwrap();
     assert!(place("return-1") > place("pay-2"));
 }

@@ -3,6 +3,7 @@
 //! An id is never made from what may change of a row; whoever calls gives the source's own id, or, for a party that a
 //! source only names, the name.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use servanda_events::ids::{COMMAND_ID_BYTES_MAX, CommandId, ID_BYTES_MAX, Position};
@@ -43,6 +44,18 @@ pub(crate) fn slug(prefix: &str, text: &str) -> String {
         return format!("{id}{dash}{}", short_hash(text.trim()));
     }
     id
+}
+
+/// Texts that came already, kept as 128 bits of their hash each.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(HashSet<u128>);
+
+impl Seen {
+    /// Whether the text comes for the first time.
+    pub(crate) fn is_new(&mut self, text: &str) -> bool {
+        let hash = sha2::Sha256::digest(text.as_bytes());
+        self.0.insert(hash.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
+    }
 }
 
 /// The id of a command of an importer.

@@ -3,6 +3,7 @@
 use servanda_events::Request;
 use servanda_events::dates::Instant;
 use servanda_events::field_error::FieldError;
+use servanda_events::ids::CommandId;
 
 /// Most commands that one row may make.
 pub const WISHES_MAX: usize = 5_000;
@@ -35,6 +36,9 @@ pub struct Wish {
     pub columns: Vec<(String, String)>,
     /// Whether rows have it in common, as they have a party. Its thing may be in the ledger already.
     pub shared: bool,
+    /// Where records are published once and never change: the id of the correction that this record makes if an earlier
+    /// one said otherwise.
+    pub update: Option<CommandId>,
     /// Whether the day on which it was so is that of the first record that said it, and later ones only repeat it.
     pub first_date_stays: bool,
     /// Whether what an amendment replaces is to be read from the ledger, because the source does not say it.

@@ -13,7 +13,7 @@ use servanda_events::request::ParseError;
 
 use crate::delimited::{Cells, rows};
 use crate::error::{InputError, alike};
-use crate::ids::{CommandName, slug};
+use crate::ids::{CommandName, Seen, slug};
 use crate::mapping::{CommandMap, Condition, Fixed, Lookup, Mapping, When};
 use crate::row::{Row, RowError, WISHES_MAX, Wish};
 use crate::template::{Filling, Words};
@@ -35,6 +35,8 @@ pub struct Table<I> {
     named: HashSet<String>,
     fixed: std::vec::IntoIter<Fixed>,
     shared: HashSet<String>,
+    /// Ids of rows that were read, where each may come once.
+    seen: Seen,
     ended: bool,
 }
 
@@ -53,7 +55,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             mapping.maps.insert(name.clone(), words);
         }
         let fixed = mapping.fixed.clone().into_iter();
-        Ok(Self { mapping, rows, columns, named, fixed, shared: HashSet::new(), ended: false })
+        Ok(Self { mapping, rows, columns, named, fixed, shared: HashSet::new(), seen: Seen::default(), ended: false })
     }
 
     fn row(&mut self, cells: &Cells) -> Result<Row, InputError> {
@@ -68,14 +70,22 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         }
         let id = id.join("/");
         row.id = Some(id.clone()).filter(|id| !id.is_empty());
-        if let Some((_, reason)) = self.mapping.leave_out.iter().find(|(when, _)| holds(when, &filling)) {
-            row.left_out = Some(reason.clone());
+        // A history has many rows of one thing; a table has one.
+        let left_out = self.mapping.leave_out.iter().find(|(when, _)| holds(when, &filling));
+        let left_out = left_out.map(|(_, reason)| reason.clone());
+        let at = self.mapping.replay.as_ref().map(|replay| filling.cell(&replay.recorded_at).parse::<Instant>());
+        let twice = self.mapping.replay.is_none() && row.id.is_some() && !self.seen.is_new(&id);
+        if left_out.is_some() {
+            row.left_out = left_out;
             row.errors.clear();
             return Ok(row);
         }
-        if let Some(replay) = &self.mapping.replay {
-            let text = filling.cell(&replay.recorded_at);
-            match text.parse::<Instant>() {
+        if twice {
+            row.errors
+                .push(RowError::at(self.mapping.id.join(", "), FieldError::new("row_id_twice").with("value", &id)));
+        }
+        if let (Some(replay), Some(at)) = (&self.mapping.replay, at) {
+            match at {
                 Ok(at) => row.recorded_at = Some(at),
                 Err(error) => row.errors.push(RowError::at(replay.recorded_at.clone(), error)),
             }
@@ -236,6 +246,7 @@ pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<W
             request,
             columns: origins,
             shared: false,
+            update: None,
             first_date_stays: false,
             old_from_ledger: false,
         }),

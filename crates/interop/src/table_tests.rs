@@ -152,6 +152,13 @@ fn ids_do_not_follow_what_may_change_of_a_row() {
 }
 
 #[test]
+fn a_row_that_comes_twice_is_refused_the_second_time() {
+    let rows = table(&format!("{HEAD}7,A,KZ,,,no,,,\n8,A,KZ,,,no,,,\n7,B,KZ,,,no,,,\n")).unwrap();
+    assert_eq!((errors(&rows[0]), errors(&rows[1])), (vec![], vec![]));
+    assert_eq!((errors(&rows[2]), rows[2].wishes.len()), (vec![("nr", "row_id_twice")], 0));
+}
+
+#[test]
 fn rows_that_the_mapping_leaves_out_say_why() {
     let row = one("7,A,nowhere,,,,,,draft");
     assert_eq!((row.left_out.as_deref(), row.wishes.len(), row.errors.len()), (Some("a draft is no document"), 0, 0));

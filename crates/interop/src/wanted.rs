@@ -41,7 +41,8 @@ impl<'a> Wanted<'a> {
             "note": source.note(kind, row.number, row.id.as_deref().unwrap_or_default(), verbatim),
         });
         if !shared {
-            request["correlation_id"] = json!(CommandName::new(&source.name, id, "row").as_str());
+            request["correlation_id"] =
+                json!(CommandName::new(&source.name, row.id.as_deref().unwrap_or_default(), "row").as_str());
         }
         if let (Value::Object(fields), Value::Object(envelope)) = (&mut request, envelope) {
             fields.extend(envelope);

@@ -44,12 +44,20 @@ pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<C
     if patches.is_empty() {
         return Ok(Change::Same);
     }
+    if let Some(update) = &wish.update
+        && (history.is_amending(&EventId::of(update, 1)) || is_of_same_record(log, wish, &target)?)
+    {
+        return Ok(Change::Same);
+    }
     if said_before(log, wish, &target, source)?.is_some_and(|said| differences(&said, &wanted).is_empty()) {
         return Ok(Change::MendedSince("was corrected in the ledger; the source says the same as before"));
     }
     let correction = json!({
         "command": "CorrectEntry",
-        "command_id": CommandName::correcting(command_id, fact.formed_at).as_str(),
+        "command_id": wish.update.as_ref().map_or_else(
+            || CommandName::correcting(command_id, fact.formed_at).as_str().to_owned(),
+            ToString::to_string,
+        ),
         "data": {
             "stream": stream.as_str(),
             "target_event_id": target,
@@ -129,6 +137,14 @@ fn differences(found: &Map<String, Value>, wanted: &Map<String, Value>) -> Vec<V
         .filter(|(_, old, new)| !same(old, new))
         .map(|(path, old, new)| json!({ "path": path, "old": old, "new": new }))
         .collect()
+}
+
+/// Whether the same record of the source made the fact in the first place.
+fn is_of_same_record(log: &Log, wish: &Wish, target: &EventId) -> Result<bool> {
+    let history = log.history(&wish.request.command.stream())?;
+    let Some(fact) = history.fact(target) else { return Ok(false) };
+    let entry = log.entry(fact.position)?.context("a fact in effect has its entry")?.decode()?;
+    Ok(entry.correlation_id.is_some() && entry.correlation_id == wish.request.meta.correlation_id)
 }
 
 /// What the source said when it was last imported: the first form of the fact with the importer's own corrections.

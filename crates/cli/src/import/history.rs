@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 use super::Input;
 use super::change::{self, Change};
-use super::recording::{fill_old, is_mended, told};
+use super::recording::{fill_old, is_mended, may_differ, told};
 use super::report::{Line, Report, Status};
 
 /// Most rows of a history; they are put in order in memory.
@@ -63,7 +63,7 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
         let mut status = Status::Created;
         let mut answer = log.transact(&wish.request, &args.actor).await;
         let look_again = match &answer {
-            Ok(outcome) => outcome.repeated && is_mended(log, outcome)?,
+            Ok(outcome) => outcome.repeated && may_differ(&wish) && is_mended(log, outcome)?,
             Err(error) => matches!(error, TransactError::CommandIdReused { .. }),
         };
         if look_again && !wish.shared {

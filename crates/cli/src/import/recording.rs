@@ -156,7 +156,7 @@ impl<'a> Recording<'a> {
             bail!("an answer of the log belongs to no row; this is a mistake in the program, please report it");
         };
         match answer {
-            Ok(outcome) if outcome.repeated && !wish.shared && is_mended(&self.log, &outcome)? => {
+            Ok(outcome) if outcome.repeated && may_differ(&wish) && is_mended(&self.log, &outcome)? => {
                 self.again.push((at, wish));
                 return Ok(());
             }
@@ -213,6 +213,11 @@ pub(super) fn told(wish: &Wish, error: TransactError) -> Result<Option<Problem>,
         ) if wish.shared => Ok(None),
         error => Ok(Some(error.into())),
     }
+}
+
+/// Whether the same words may mean something new: not in a record that is published once, nor in what rows share.
+pub(super) fn may_differ(wish: &Wish) -> bool {
+    !wish.shared && wish.update.is_none()
 }
 
 /// Whether what a command recorded was corrected or retracted since, so that the same words may be a difference now.

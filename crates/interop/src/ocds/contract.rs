@@ -8,7 +8,7 @@ use servanda_events::field_error::FieldError;
 use super::Mapping;
 use super::release::{Contract, Id, Identifier, Party, Reference, Release, Value as Amount};
 use crate::cells::{self, DateForm, DecimalForm};
-use crate::ids::slug;
+use crate::ids::{CommandName, slug};
 use crate::row::{Row, RowError, WISHES_MAX};
 use crate::wanted::Wanted;
 
@@ -69,7 +69,14 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn put(&mut self, known: &Known<'_>, what: &str, command: &str, data: Value, envelope: Value) {
+        let before = self.row.wishes.len();
         Wanted::new(what, command, data, envelope).put(&self.mapping.source, KIND, &known.id, self.row);
+        // A later release that says otherwise is better information, and corrects under an id of its own.
+        let update = format!("{what}-{}", self.row.id.as_deref().unwrap_or_default());
+        for wish in self.row.wishes.iter_mut().skip(before) {
+            let name = CommandName::new(&self.mapping.source.name, &known.id, &update);
+            wish.update = name.as_str().parse().ok();
+        }
     }
 
     /// The same for what later releases repeat: the day of the first one stays.
