@@ -139,6 +139,8 @@ fn settings_come_from_flags_environment_and_file_and_unknown_ones_are_refused() 
     let output = command(&["replay"]).env("SERVANDA_DATA_DIR", "x").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("SERVANDA_DATA__DIR"));
+    let output = command(&["config", "check"]).env("SERVANDA_TEST_DATA", "x").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "where the tests find real records is none of the program's business");
     assert!(run(&["config", "check", "--config", "nowhere.toml"]).expect(2).stderr.contains("nowhere.toml"));
 }
 
