@@ -8,6 +8,7 @@
 //! notes; a closed activity is not a fulfilled promise until somebody says so.
 
 mod activity;
+mod money;
 mod parties;
 
 use std::collections::{BTreeMap, HashSet};

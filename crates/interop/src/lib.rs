@@ -17,6 +17,7 @@ mod cells;
 mod decode;
 pub mod delimited;
 mod error;
+mod filling;
 pub mod iati;
 mod ids;
 pub mod mapping;

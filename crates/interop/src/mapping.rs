@@ -6,63 +6,23 @@
 //! Deliberately absent: expressions. What cannot be said by columns, value maps and fixed values is prepared in the
 //! table.
 
+mod written;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
-use servanda_events::Command;
 use servanda_events::dates::Instant;
 use servanda_events::ids::LedgerName;
 
 use crate::delimited::Form;
-use crate::error::{MappingError, alike};
+use crate::error::MappingError;
 use crate::source::Source;
 use crate::template::{Template, Words, fixed_value};
 
+use self::written::{Written, conditions};
+
 /// Most bytes of a mapping.
 pub const MAPPING_BYTES_MAX: usize = 1024 * 1024;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    source: Source,
-    table: WrittenTable,
-    #[serde(default)]
-    replay: Option<Replay>,
-    #[serde(default)]
-    maps: BTreeMap<String, BTreeMap<String, toml::Value>>,
-    #[serde(default)]
-    lookups: BTreeMap<String, Lookup>,
-    #[serde(default)]
-    leave_out: Vec<WrittenLeaveOut>,
-    #[serde(default)]
-    fixed: Vec<WrittenFixed>,
-    #[serde(default)]
-    command: Vec<WrittenCommand>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTable {
-    id: Vec<String>,
-    #[serde(default = "utf8")]
-    encoding: String,
-    #[serde(default = "comma")]
-    delimiter: char,
-    #[serde(default)]
-    sheet: Option<String>,
-    #[serde(default)]
-    verbatim: Vec<String>,
-    #[serde(default)]
-    url: Option<String>,
-}
-
-fn utf8() -> String {
-    "utf-8".to_owned()
-}
-
-fn comma() -> char {
-    ','
-}
 
 /// That rows are recorded at the times at which their source recorded them, into a new ledger of a name of its own.
 #[derive(Debug, Clone, Deserialize)]
@@ -84,45 +44,6 @@ pub struct Lookup {
     pub key: String,
     /// The column of what they mean.
     pub value: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenLeaveOut {
-    when: BTreeMap<String, toml::Value>,
-    reason: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenFixed {
-    what: String,
-    command: String,
-    data: toml::Table,
-    #[serde(default)]
-    envelope: toml::Table,
-    #[serde(default)]
-    at: Option<Instant>,
-    #[serde(default)]
-    url: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenCommand {
-    what: String,
-    command: String,
-    #[serde(default)]
-    when: BTreeMap<String, toml::Value>,
-    #[serde(default)]
-    id: Vec<String>,
-    #[serde(default)]
-    each: Option<Each>,
-    #[serde(default)]
-    shared: bool,
-    data: toml::Table,
-    #[serde(default)]
-    envelope: toml::Table,
 }
 
 /// One command per item of a list in a cell.
@@ -281,86 +202,5 @@ impl Mapping {
         let mut seen = HashSet::new();
         columns.retain(|column| seen.insert(column.clone()));
         columns
-    }
-}
-
-fn conditions(when: &BTreeMap<String, toml::Value>, place: &str) -> Result<When, MappingError> {
-    let condition = |(column, value): (&String, &toml::Value)| {
-        let told = || {
-            let forms = "give true (filled), false (empty), words, or { not = [words] }";
-            MappingError::at(&format!("{place}.{column}"), forms)
-        };
-        let word = |value: &toml::Value| value.as_str().map(str::to_owned).ok_or_else(told);
-        let words = |value: &toml::Value| match value {
-            toml::Value::Array(words) => words.iter().map(word).collect(),
-            value => Ok(vec![word(value)?]),
-        };
-        let condition = match value {
-            toml::Value::Boolean(filled) => Condition::Filled(*filled),
-            toml::Value::Table(table) if table.len() == 1 => {
-                Condition::NoneOf(words(table.get("not").ok_or_else(told)?)?)
-            }
-            value => Condition::OneOf(words(value)?),
-        };
-        Ok((column.clone(), condition))
-    };
-    when.iter().map(condition).collect()
-}
-
-fn known_command(name: &str) -> Result<(), MappingError> {
-    if Command::NAMES.contains(&name) {
-        return Ok(());
-    }
-    let meant = alike(name, Command::NAMES.iter().copied());
-    let meant = meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default();
-    Err(MappingError::at("command", format!("there is no command `{name}`{meant}; `servanda schema` lists them")))
-}
-
-fn fields(table: &toml::Table, place: &str) -> Result<Vec<(String, Template)>, MappingError> {
-    let field =
-        |(key, value): (&String, &toml::Value)| Ok((key.clone(), Template::of(value, &format!("{place}.{key}"))?));
-    table.iter().map(field).collect()
-}
-
-/// Keys of an envelope that a mapping may set; the rest is the importer's.
-fn envelope(table: &toml::Table, place: &str) -> Result<Vec<(String, Template)>, MappingError> {
-    const KEYS: [&str; 4] = ["occurred_on", "effective_on", "reported_by", "demonstration"];
-    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let told = format!("`{unknown}` cannot be set here; {} can", KEYS.join(", "));
-        return Err(MappingError::at(&format!("{place}.envelope"), told));
-    }
-    fields(table, &format!("{place}.envelope"))
-}
-
-impl CommandMap {
-    fn of(written: WrittenCommand) -> Result<Self, MappingError> {
-        let place = format!("command `{}`", written.what);
-        known_command(&written.command)?;
-        Ok(Self {
-            when: conditions(&written.when, &format!("{place}.when"))?,
-            data: fields(&written.data, &format!("{place}.data"))?,
-            envelope: envelope(&written.envelope, &place)?,
-            what: written.what,
-            command: written.command,
-            id: written.id,
-            each: written.each,
-            shared: written.shared,
-        })
-    }
-}
-
-impl Fixed {
-    fn of(written: WrittenFixed) -> Result<Self, MappingError> {
-        let place = format!("fixed `{}`", written.what);
-        known_command(&written.command)?;
-        envelope(&written.envelope, &place)?;
-        Ok(Self {
-            data: fixed_value(&toml::Value::Table(written.data), &place)?,
-            envelope: fixed_value(&toml::Value::Table(written.envelope), &place)?,
-            what: written.what,
-            command: written.command,
-            at: written.at,
-            url: written.url,
-        })
     }
 }

@@ -6,17 +6,17 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 use serde_json::{Value, json};
-use servanda_events::Request;
 use servanda_events::dates::Instant;
 use servanda_events::field_error::FieldError;
-use servanda_events::request::ParseError;
 
 use crate::delimited::{Cells, rows};
 use crate::error::{InputError, alike};
+use crate::filling::Filling;
 use crate::ids::{CommandName, Seen, slug};
 use crate::mapping::{CommandMap, Condition, Fixed, Lookup, Mapping, When};
 use crate::row::{Row, RowError, WISHES_MAX, Wish};
-use crate::template::{Filling, Words};
+use crate::template::Words;
+use crate::wanted::parse;
 
 /// Most things that rows may have in common, such as parties.
 const SHARED_MAX: usize = 100_000;
@@ -235,28 +235,6 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Iterator for Table<I> {
         let row = self.rows.next().map(|cells| cells.and_then(|cells| self.row(&cells)));
         self.ended = !matches!(row, Some(Ok(_)));
         row
-    }
-}
-
-/// Reads a request that was put together, with the column at fault where it cannot be read.
-pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
-    match Request::parse(request.to_string().as_bytes()) {
-        Ok(request) => Ok(Wish {
-            what: String::new(),
-            request,
-            columns: origins,
-            shared: false,
-            update: None,
-            first_date_stays: false,
-            old_from_ledger: false,
-        }),
-        Err(ParseError::Unreadable(error)) => Err(RowError::of_row(error)),
-        Err(ParseError::Invalid(problem)) => {
-            let above = |(at, _): &&(String, String)| problem.pointer.starts_with(at.as_str());
-            let origin = origins.iter().filter(above).max_by_key(|(at, _)| at.len());
-            let column = origin.map_or(problem.pointer.clone(), |(_, column)| column.clone());
-            Err(RowError::at(column, problem.error))
-        }
     }
 }
 

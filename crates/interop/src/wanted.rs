@@ -1,11 +1,12 @@
 //! A command of a foreign record, with the ids, the note and the evidence that every imported entry has.
 
 use serde_json::{Value, json};
+use servanda_events::Request;
+use servanda_events::request::ParseError;
 
 use crate::ids::CommandName;
 use crate::row::{Row, RowError, Wish};
 use crate::source::Source;
-use crate::table::parse;
 
 /// A command that a record makes.
 #[derive(Debug)]
@@ -62,6 +63,28 @@ impl<'a> Wanted<'a> {
                 let place = error.column.map(|at| format!("{what}{at}"));
                 row.errors.push(RowError { column: place, ..error });
             }
+        }
+    }
+}
+
+/// Reads a request that was put together, with the column at fault where it cannot be read.
+pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
+    match Request::parse(request.to_string().as_bytes()) {
+        Ok(request) => Ok(Wish {
+            what: String::new(),
+            request,
+            columns: origins,
+            shared: false,
+            update: None,
+            first_date_stays: false,
+            old_from_ledger: false,
+        }),
+        Err(ParseError::Unreadable(error)) => Err(RowError::of_row(error)),
+        Err(ParseError::Invalid(problem)) => {
+            let above = |(at, _): &&(String, String)| problem.pointer.starts_with(at.as_str());
+            let origin = origins.iter().filter(above).max_by_key(|(at, _)| at.len());
+            let column = origin.map_or(problem.pointer.clone(), |(_, column)| column.clone());
+            Err(RowError::at(column, problem.error))
         }
     }
 }
