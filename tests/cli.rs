@@ -88,7 +88,7 @@ fn wrong_use_ends_with_2_and_says_what_is_right() {
         (&["progress", "package"], "paris-visit"),
         (&["progress", "ledger", "x"], "leave `x` out"),
         (&["progress", "sector", "x"], "SCHEME/CODE"),
-        (&["import", "iati", "file"], "foreign forms come with a later"),
+        (&["import", "csv", "file"], "--mapping"),
         (&["export", "csv"], "ndjson"),
         (&["token", "create", "--user", "a", "--scope", "all"], "read, record or admin"),
         (&["record", "-", "--actor", "Some One"], "a to z"),
@@ -139,6 +139,8 @@ fn settings_come_from_flags_environment_and_file_and_unknown_ones_are_refused() 
     let output = command(&["replay"]).env("SERVANDA_DATA_DIR", "x").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("SERVANDA_DATA__DIR"));
+    let output = command(&["config", "check"]).env("SERVANDA_TEST_DATA", "x").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "where the tests find real records is none of the program's business");
     assert!(run(&["config", "check", "--config", "nowhere.toml"]).expect(2).stderr.contains("nowhere.toml"));
 }
 

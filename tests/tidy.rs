@@ -93,7 +93,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("servanda-log", &["servanda-events", "servanda-proof"]),
     ("servanda-projector", &["servanda-events", "servanda-log"]),
     ("servanda-api", &["servanda-events", "servanda-log", "servanda-projector"]),
-    ("servanda", &["servanda-events", "servanda-proof", "servanda-log", "servanda-projector", "servanda-api"]),
+    ("servanda-interop", &["servanda-events"]),
+    (
+        "servanda",
+        &[
+            "servanda-events",
+            "servanda-proof",
+            "servanda-log",
+            "servanda-projector",
+            "servanda-interop",
+            "servanda-api",
+        ],
+    ),
 ];
 
 /// Crates that wait, listen or store; nothing pure reaches one of them, not even through others.

@@ -449,3 +449,13 @@ event-IndicatorObserved = Indicator observed
 event-ExchangeRateRecorded = Exchange rate recorded
 event-EntryCorrected = Entry corrected
 event-EntryRetracted = Entry retracted
+
+## Rows of an import
+
+value_not_mapped = The mapping does not say what “{ $value }” means here. Add it to the value map “{ $map }” of the mapping, or correct the cell.
+row_width = The row has { $found } cells, and the head has { $expected }. Look for a missing or a superfluous delimiter or quote in it.
+row_id_missing = The row has no id, by which it could be known again. Fill in the columns that the mapping names as `id`.
+row_id_twice = The id “{ $value }” stands there twice. Keep one row for it, or name more columns as `id` in the mapping.
+row_makes_too_much = The row makes more than { $max } commands. Divide its list, or check that its separator is right.
+formula_in_cell = The cell holds a formula, and not a value that someone entered. Replace it by its value: copy, then paste values only.
+cell_error = The cell holds the error { $value } instead of a value. Correct it in the workbook.

@@ -456,3 +456,13 @@ event-IndicatorObserved = Indicateur observé
 event-ExchangeRateRecorded = Taux de change inscrit
 event-EntryCorrected = Inscription rectifiée
 event-EntryRetracted = Inscription retirée
+
+## Lignes d’une importation
+
+value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie ici. Ajoutez-le à la table de valeurs « { $map } » de la correspondance, ou corrigez la cellule.
+row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. Cherchez-y un séparateur ou un guillemet manquant ou superflu.
+row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
+row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
+row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.
+formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.
+cell_error = La cellule contient l’erreur { $value } au lieu d’une valeur. Corrigez-la dans le classeur.

@@ -31,7 +31,7 @@ pub(crate) enum Verb {
     Serve(ServeArgs),
     /// Record commands, one JSON object per line, and answer each with a line
     Record(RecordArgs),
-    /// Bring entries of another log in
+    /// Bring records in: entries of another log, or foreign tables and files
     Import(ImportArgs),
     /// Bring all entries out
     Export(ExportArgs),
@@ -105,12 +105,39 @@ pub(crate) struct RecordArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// Form of the input; `ndjson` is an export of this program
-    #[arg(value_parser = values::format)]
-    pub(crate) format: Format,
-    /// File of entries; `-` for standard input
+    #[arg(value_name = "FORMAT")]
+    pub(crate) form: Form,
+    /// File to import; `-` for standard input
     pub(crate) file: PathBuf,
+    /// What the input means; needed for every form but `ndjson`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Import into a throw-away copy of the ledger: the answers are the same, and nothing is kept
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Answer each row with JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Who imports, by pseudonym
+    #[arg(long, value_name = "ID", default_value = "operator", value_parser = values::id::<ActorId>)]
+    pub(crate) actor: ActorId,
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+/// A form of records that can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// An export of this program: the exact entries of a whole ledger
+    Ndjson,
+    /// A table as text
+    Csv,
+    /// A sheet of a workbook
+    Xlsx,
+    /// Activities of the International Aid Transparency Initiative, version 2.03
+    Iati,
+    /// Releases of the Open Contracting Data Standard
+    Ocds,
 }
 
 #[derive(Debug, Args)]

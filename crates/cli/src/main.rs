@@ -10,6 +10,7 @@ mod config_verb;
 mod contracts;
 mod demo;
 mod ending;
+mod import;
 mod lines;
 mod open;
 mod output;
@@ -50,7 +51,7 @@ fn run(cli: Cli) -> Result<()> {
     match cli.verb {
         Verb::Serve(args) => serve::run(&args),
         Verb::Record(args) => record::run(&args),
-        Verb::Import(args) => transfer::import(&args),
+        Verb::Import(args) => import::run(&args),
         Verb::Export(args) => transfer::export(&args),
         Verb::Progress(args) => progress::run(&args),
         Verb::Replay(args) => replay::replay(&args),

@@ -22,6 +22,8 @@ pub(crate) use self::groups::{Settings, TraceFormat, TraceSettings};
 
 /// What every variable of the environment that is meant for us begins with.
 const PREFIX: &str = "SERVANDA_";
+/// The one such variable that is meant for the tests: where real records lie.
+const OF_TESTS: &str = "SERVANDA_TEST_DATA";
 /// How alike two keys must be for one to be suggested for the other.
 const ALIKE_MIN: f64 = 0.8;
 /// Shown instead of a secret.
@@ -41,7 +43,7 @@ pub(crate) struct Sources<'a> {
 /// The variables of the environment that are meant for us.
 pub(crate) fn environment() -> Vec<(String, String)> {
     let ours = std::env::vars_os().filter_map(|(name, value)| {
-        let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
+        let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX) && name != OF_TESTS)?;
         Some((name, value.to_string_lossy().into_owned()))
     });
     ours.collect()

@@ -1,6 +1,6 @@
 //! `export` and `import`: whole ledgers out and in, byte for byte.
 //!
-//! Deliberately absent: foreign forms.
+//! Deliberately absent: foreign forms, which stand in `import`.
 
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 use servanda_log::{Clock, Export, Ids, Log};
 
 use crate::args::{ExportArgs, Format, ImportArgs};
+use crate::ending::usage;
 use crate::output::{progress_bar, say};
 use crate::{open, runtime};
 
@@ -34,7 +35,9 @@ pub(crate) fn export(args: &ExportArgs) -> Result<()> {
 }
 
 pub(crate) fn import(args: &ImportArgs) -> Result<()> {
-    let Format::Ndjson = args.format;
+    if args.dry_run || args.json || args.mapping.is_some() {
+        return Err(usage("`ndjson` takes a whole ledger over as it is: leave --mapping, --dry-run and --json out"));
+    }
     let settings = open::settings(&args.place, Vec::new())?;
     let bar = progress_bar(Some(0), "checking");
     let checked = |done, all| {

@@ -33,6 +33,6 @@ pub(super) fn scope(text: &str) -> Result<Scope, String> {
 pub(super) fn format(text: &str) -> Result<Format, String> {
     match text {
         "ndjson" => Ok(Format::Ndjson),
-        _ => Err("only `ndjson` is known to this version; foreign forms come with a later one".to_owned()),
+        _ => Err("only `ndjson` is known to this version".to_owned()),
     }
 }

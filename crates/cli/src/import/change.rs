@@ -1,0 +1,180 @@
+//! What a row says now, against what it recorded before: the same, or a correction.
+//!
+//! A fact that a person corrected since is left alone as long as the source says the same as before: the person knew
+//! what the source said. The place of the row and other remarks do not count as a difference.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Map, Value, json};
+use servanda_events::dates::FuzzyDate;
+use servanda_events::ids::EventId;
+use servanda_events::{Event, Fact, Request};
+use servanda_interop::{CommandName, Source, Wish};
+use servanda_log::Log;
+
+use crate::ending::conflict;
+
+/// What is to be done about a row's command whose id was taken before.
+pub(super) enum Change {
+    /// It says the same.
+    Same,
+    /// It says the same as before; the ledger was corrected or retracted by somebody else since.
+    MendedSince(&'static str),
+    /// It says otherwise, which this corrects.
+    Correct(Box<Request>),
+    /// The id stands for something else.
+    OfSomethingElse,
+}
+
+/// Compares.
+pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<Change> {
+    let stream = wish.request.command.stream();
+    let command_id = wish.request.command_id.as_ref().context("a command of an import has an id")?;
+    let target = EventId::of(command_id, 1);
+    let history = log.history(&stream)?;
+    let Some(fact) = history.fact(&target) else {
+        return Ok(match history.is_retracted(&target) {
+            true => Change::MendedSince("was retracted in the ledger and stays so"),
+            false => Change::OfSomethingElse,
+        });
+    };
+    let (wanted, found) = both(wish, fact)?;
+    let patches = differences(&found, &wanted);
+    if patches.is_empty() {
+        return Ok(Change::Same);
+    }
+    if let Some(update) = &wish.update
+        && (history.is_amending(&EventId::of(update, 1)) || is_of_same_record(log, wish, &target)?)
+    {
+        return Ok(Change::Same);
+    }
+    if said_before(log, wish, &target, source)?.is_some_and(|said| differences(&said, &wanted).is_empty()) {
+        return Ok(Change::MendedSince("was corrected in the ledger; the source says the same as before"));
+    }
+    let correction = json!({
+        "command": "CorrectEntry",
+        "command_id": wish.update.as_ref().map_or_else(
+            || CommandName::correcting(command_id, fact.formed_at).as_str().to_owned(),
+            ToString::to_string,
+        ),
+        "data": {
+            "stream": stream.as_str(),
+            "target_event_id": target,
+            "patches": patches,
+            "error_kind": "late_information",
+            "reason": format!("{row}: the source says otherwise now"),
+        },
+        "evidence": wish.request.meta.evidence,
+        "note": wish.request.meta.note,
+    });
+    let request = Request::parse(correction.to_string().as_bytes())
+        .map_err(|error| conflict(format!("{row}: the difference cannot be written as a correction: {error:?}")))?;
+    Ok(Change::Correct(Box::new(request)))
+}
+
+/// What is wanted and what is found, by the paths at which a fact is corrected.
+fn both(wish: &Wish, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Value>)> {
+    let request = &wish.request;
+    let data = match serde_json::to_value(&request.command)? {
+        Value::Object(mut command) => command.remove("data").unwrap_or_default(),
+        _ => Value::Null,
+    };
+    let mut wanted = flat(data);
+    let mut found = flat(serde_json::to_value(&fact.event)?);
+    let meta = &request.meta;
+    let dated = !wish.first_date_stays && fact.event.own_date().is_none();
+    if let Some(date) = meta.occurred_on.as_ref().filter(|_| dated) {
+        envelope(&mut wanted, &mut found, "/occurred_on", date, Some(&fact.occurred_on))?;
+    }
+    if let Some(date) = &meta.effective_on {
+        envelope(&mut wanted, &mut found, "/effective_on", date, fact.effective_on.as_ref())?;
+    }
+    if let Some(party) = &meta.reported_by {
+        envelope(&mut wanted, &mut found, "/reported_by", party, fact.reported_by.as_ref())?;
+    }
+    Ok((wanted, found))
+}
+
+fn envelope<T: serde::Serialize>(
+    wanted: &mut Map<String, Value>,
+    found: &mut Map<String, Value>,
+    path: &str,
+    want: &T,
+    have: Option<&T>,
+) -> Result<()> {
+    wanted.insert(path.to_owned(), serde_json::to_value(want)?);
+    if let Some(have) = have {
+        found.insert(path.to_owned(), serde_json::to_value(have)?);
+    }
+    Ok(())
+}
+
+/// The fields of a payload by their paths.
+fn flat(data: Value) -> Map<String, Value> {
+    match data {
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (format!("/data/{name}"), value)).collect(),
+        _ => Map::new(),
+    }
+}
+
+/// A fuzzy date in a command may still be words; the fact has them resolved.
+fn same(found: &Value, wanted: &Value) -> bool {
+    let text = |value: &Value| value.get("text").and_then(Value::as_str).map(str::to_owned);
+    found == wanted || (text(wanted).is_some() && text(found) == text(wanted) && date(found) && date(wanted))
+}
+
+fn date(value: &Value) -> bool {
+    serde_json::from_value::<FuzzyDate>(value.clone()).is_ok()
+}
+
+fn differences(found: &Map<String, Value>, wanted: &Map<String, Value>) -> Vec<Value> {
+    let paths: BTreeSet<&String> = found.keys().chain(wanted.keys()).collect();
+    let nothing = Value::Null;
+    let at = |fields: &Map<String, Value>, path: &String| fields.get(path).unwrap_or(&nothing).clone();
+    let pairs = paths.into_iter().map(|path| (path, at(found, path), at(wanted, path)));
+    pairs
+        .filter(|(_, old, new)| !same(old, new))
+        .map(|(path, old, new)| json!({ "path": path, "old": old, "new": new }))
+        .collect()
+}
+
+/// Whether the same record of the source made the fact in the first place.
+fn is_of_same_record(log: &Log, wish: &Wish, target: &EventId) -> Result<bool> {
+    let history = log.history(&wish.request.command.stream())?;
+    let Some(fact) = history.fact(target) else { return Ok(false) };
+    let entry = log.entry(fact.position)?.context("a fact in effect has its entry")?.decode()?;
+    Ok(entry.correlation_id.is_some() && entry.correlation_id == wish.request.meta.correlation_id)
+}
+
+/// What the source said when it was last imported: the first form of the fact with the importer's own corrections.
+fn said_before(log: &Log, wish: &Wish, target: &EventId, source: &Source) -> Result<Option<Map<String, Value>>> {
+    let ours = format!("import-{}-", source.name);
+    let mut said = None;
+    let mut after = 0;
+    loop {
+        const PAGE: usize = 1_000;
+        let entries = log.read_stream(&wish.request.command.stream(), after, PAGE)?;
+        for entry in &entries {
+            let recorded = entry.decode()?;
+            after = recorded.fact.revision;
+            if recorded.fact.event_id == *target {
+                said = Some(both(wish, &recorded.fact)?.1);
+            }
+            if let (Event::EntryCorrected(corrected), Some(said)) = (&recorded.fact.event, &mut said)
+                && corrected.target_event_id == *target
+                && recorded.command_id.as_str().starts_with(&ours)
+            {
+                for patch in &corrected.patches {
+                    match &patch.new {
+                        Value::Null => said.remove(patch.path.as_str()),
+                        new => said.insert(patch.path.as_str().to_owned(), new.clone()),
+                    };
+                }
+            }
+        }
+        if entries.len() < PAGE {
+            return Ok(said);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! A recorded history, played with its own times of recording.
+//!
+//! As the demo does, it is recorded on a log in memory whose clock follows the rows, and then taken over byte for byte
+//! by a ledger of a name of its own: `docs/decisions/0015-a-recorded-history-is-played.md`. Ids and bytes come out the
+//! same every time, so that a history that grew since adds its new end.
+
+use anyhow::{Context as _, Result, ensure};
+use servanda_interop::mapping::Replay;
+use servanda_interop::{Row, Source};
+use servanda_log::{Clock, Ids, Log, TransactError};
+
+use crate::args::ImportArgs;
+use crate::ending::{conflict, usage};
+use crate::settings::Settings;
+
+use super::Input;
+use super::change::{self, Change};
+use super::recording::{fill_old, is_mended, may_differ, told};
+use super::report::{Line, Report, Status};
+
+/// Most rows of a history; they are put in order in memory.
+const ROWS_MAX: usize = 200_000;
+
+/// Plays the rows and takes the entries over.
+pub(super) async fn play(
+    input: &Input,
+    replay: &Replay,
+    args: &ImportArgs,
+    settings: &Settings,
+    report: &mut Report,
+) -> Result<()> {
+    if settings.ledger()?.is_some_and(|other| other != replay.ledger) {
+        return Err(usage(format!(
+            "this history is played into a ledger called `{}`; leave data.ledger out",
+            replay.ledger
+        )));
+    }
+    let mut rows = input.rows()?.collect::<Result<Vec<Row>, _>>()?;
+    ensure!(rows.len() <= ROWS_MAX, "a history of more than {ROWS_MAX} rows cannot be played; split it");
+    let begin = rows.iter().filter_map(|row| row.recorded_at).min().context("no row says when it was recorded")?;
+    rows.sort_by_key(|row| row.recorded_at.unwrap_or(begin));
+    let clock = Clock::fixed(begin);
+    let played = Log::memory(replay.ledger.clone(), clock.clone(), Ids::stepping());
+    for row in rows {
+        clock.set(row.recorded_at.unwrap_or(begin));
+        let line = record(&played, row, input.source(), args, report).await?;
+        report.print(&line)?;
+    }
+    if args.dry_run {
+        return Ok(());
+    }
+    take_over(&played, replay, settings).await
+}
+
+async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report: &Report) -> Result<Line> {
+    let name = format!("{}, row {} ({})", source.name, row.number, row.id.as_deref().unwrap_or_default());
+    let words = report.words();
+    let mut line = Line::of(&row, words);
+    for mut wish in row.wishes {
+        if wish.old_from_ledger && !fill_old(log, &mut wish)? {
+            continue;
+        }
+        let mut status = Status::Created;
+        let mut answer = log.transact(&wish.request, &args.actor).await;
+        let look_again = match &answer {
+            Ok(outcome) => outcome.repeated && may_differ(&wish) && is_mended(log, outcome)?,
+            Err(error) => matches!(error, TransactError::CommandIdReused { .. }),
+        };
+        if look_again && !wish.shared {
+            match change::of(log, &wish, source, &name)? {
+                Change::Same => continue,
+                Change::MendedSince(remark) => {
+                    line.remark(&wish.what, remark);
+                    continue;
+                }
+                Change::Correct(correction) => {
+                    status = Status::Changed;
+                    answer = log.transact(&correction, &args.actor).await;
+                }
+                Change::OfSomethingElse => {}
+            }
+        }
+        match answer {
+            Ok(outcome) => line.recorded(&wish.what, &outcome, status),
+            Err(error) => {
+                if let Some(problem) = told(&wish, error)? {
+                    let column = problem.pointer().and_then(|pointer| wish.column(pointer));
+                    line.refused(&wish.what, column, &problem, words);
+                }
+            }
+        }
+    }
+    Ok(line)
+}
+
+/// Adds the played entries that the ledger does not have; the ones that it has must be the same.
+async fn take_over(played: &Log, replay: &Replay, settings: &Settings) -> Result<()> {
+    let dir = &settings.data.dir;
+    let log = Log::open(dir, Some(replay.ledger.clone()), settings.log(), Clock::System, Ids::System)?;
+    let there = log.head();
+    let mut new = Vec::new();
+    let other = || {
+        let told = format!("the ledger in {} does not hold the beginning of this history", dir.display());
+        conflict(format!("{told}; give an empty folder after --data"))
+    };
+    if there > played.head() {
+        return Err(other());
+    }
+    for entry in played.read(0, usize::MAX)? {
+        let position = new.len() as u64 + 1;
+        new.push(entry.bytes.into_vec());
+        if position <= there && log.entry(position)?.is_none_or(|known| *known.bytes != *new[new.len() - 1]) {
+            return Err(other());
+        }
+    }
+    let added = new.split_off(usize::try_from(there)?);
+    let appended = if added.is_empty() { Ok(()) } else { log.append_exact(added).await };
+    let closed = log.close().await;
+    appended?;
+    Ok(closed?)
+}

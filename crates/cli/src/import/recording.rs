@@ -1,0 +1,263 @@
+//! Rows into the log: many at a time, answered in their order.
+//!
+//! A command whose id was taken by other content is looked at again once everything before it is durable: its row may
+//! have moved in the file, or its source says otherwise now.
+
+use std::collections::VecDeque;
+
+use anyhow::{Context as _, Result, bail};
+use indicatif::ProgressBar;
+use serde_json::Value;
+use servanda_api::Problem;
+use servanda_events::commitment::{AmendedField, Flow, State};
+use servanda_events::ids::{ActorId, EventId};
+use servanda_events::{Command, Refusal};
+use servanda_interop::{InputError, Row, Source, Wish};
+use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
+use tokio::sync::mpsc;
+
+use crate::record::WINDOW;
+
+use super::Rows;
+use super::change::{self, Change};
+use super::report::{Line, Report, Status};
+
+/// Rows read ahead.
+const AHEAD_MAX: usize = 256;
+/// Commands to look at again before everything waits for them.
+const AGAIN_MAX: usize = 1_024;
+
+/// A row under way.
+struct Slot {
+    line: Line,
+    /// Its name in reasons and remarks: source, row and id.
+    name: String,
+    waiting: usize,
+}
+
+/// One import.
+pub(super) struct Recording<'a> {
+    log: Log,
+    bulk: Bulk,
+    source: &'a Source,
+    actor: &'a ActorId,
+    report: &'a mut Report,
+    bar: ProgressBar,
+    /// Rows not printed yet, and the number of the first of them.
+    slots: VecDeque<Slot>,
+    first: u64,
+    /// Commands under way, with the number of their row.
+    under_way: VecDeque<(u64, Wish)>,
+    again: Vec<(u64, Wish)>,
+}
+
+impl<'a> Recording<'a> {
+    pub(super) fn new(
+        log: &Log,
+        source: &'a Source,
+        actor: &'a ActorId,
+        report: &'a mut Report,
+        bar: ProgressBar,
+    ) -> Self {
+        Self {
+            log: log.clone(),
+            bulk: log.bulk(WINDOW),
+            source,
+            actor,
+            report,
+            bar,
+            slots: VecDeque::new(),
+            first: 0,
+            under_way: VecDeque::new(),
+            again: Vec::new(),
+        }
+    }
+
+    /// Imports all rows.
+    pub(super) async fn run(mut self, rows: Rows) -> Result<()> {
+        let (sender, mut read) = mpsc::channel::<Result<Row, InputError>>(AHEAD_MAX);
+        let reader = std::thread::spawn(move || {
+            for row in rows {
+                // Nobody takes rows any more after a failure of the log.
+                if sender.blocking_send(row).is_err() {
+                    break;
+                }
+            }
+        });
+        while let Some(row) = read.recv().await {
+            self.row(row.context("the input changed while it was imported")?).await?;
+        }
+        self.settle().await?;
+        if let Err(panic) = reader.join() {
+            std::panic::resume_unwind(panic);
+        }
+        Ok(())
+    }
+
+    async fn row(&mut self, row: Row) -> Result<()> {
+        self.bar.inc(1);
+        let at = self.first + self.slots.len() as u64;
+        let name = format!("{}, row {} ({})", self.source.name, row.number, row.id.as_deref().unwrap_or_default());
+        let line = Line::of(&row, self.report.words());
+        self.slots.push_back(Slot { line, name, waiting: row.wishes.len() });
+        for mut wish in row.wishes {
+            if wish.old_from_ledger {
+                self.settle().await?;
+                if !fill_old(&self.log, &mut wish)? {
+                    self.slot(at)?.waiting -= 1;
+                    continue;
+                }
+            }
+            self.bulk.submit(wish.request.clone(), self.actor).await;
+            self.under_way.push_back((at, wish));
+            while let Some(answer) = self.bulk.ready() {
+                self.answered(answer)?;
+            }
+        }
+        if self.again.len() >= AGAIN_MAX {
+            self.settle().await?;
+        }
+        self.print()
+    }
+
+    /// Waits for everything under way, and looks again at what asks for it.
+    async fn settle(&mut self) -> Result<()> {
+        while let Some(answer) = self.bulk.next().await {
+            self.answered(answer)?;
+        }
+        for (at, wish) in std::mem::take(&mut self.again) {
+            let name = self.slot(at)?.name.clone();
+            match change::of(&self.log, &wish, self.source, &name)? {
+                Change::Same => {}
+                Change::MendedSince(remark) => self.slot(at)?.line.remark(&wish.what, remark),
+                Change::OfSomethingElse => {
+                    let command_id = wish.request.command_id.clone().context("a command of an import has an id")?;
+                    self.refused(at, &wish, TransactError::CommandIdReused { command_id })?;
+                }
+                Change::Correct(correction) => match self.log.transact(&correction, self.actor).await {
+                    Ok(outcome) => self.slot(at)?.line.recorded(&wish.what, &outcome, Status::Changed),
+                    Err(error) => self.refused(at, &wish, error)?,
+                },
+            }
+            self.slot(at)?.waiting -= 1;
+        }
+        self.print()
+    }
+
+    fn slot(&mut self, at: u64) -> Result<&mut Slot> {
+        let index = usize::try_from(at - self.first)?;
+        self.slots
+            .get_mut(index)
+            .context("a row was answered twice; this is a mistake in the program, please report it")
+    }
+
+    fn answered(&mut self, answer: Result<Outcome, TransactError>) -> Result<()> {
+        let Some((at, wish)) = self.under_way.pop_front() else {
+            bail!("an answer of the log belongs to no row; this is a mistake in the program, please report it");
+        };
+        match answer {
+            Ok(outcome) if outcome.repeated && may_differ(&wish) && is_mended(&self.log, &outcome)? => {
+                self.again.push((at, wish));
+                return Ok(());
+            }
+            Ok(outcome) => self.slot(at)?.line.recorded(&wish.what, &outcome, Status::Created),
+            Err(TransactError::CommandIdReused { .. }) if !wish.shared => {
+                self.again.push((at, wish));
+                return Ok(());
+            }
+            Err(error) => self.refused(at, &wish, error)?,
+        }
+        self.slot(at)?.waiting -= 1;
+        Ok(())
+    }
+
+    fn refused(&mut self, at: u64, wish: &Wish, error: TransactError) -> Result<()> {
+        let name = self.slot(at)?.name.clone();
+        if let Some(problem) = told(wish, error).map_err(|error| {
+            let rest = format!("{name} and the rows behind it may not be recorded; import the file again then");
+            anyhow::Error::from(error).context(rest)
+        })? {
+            let index = usize::try_from(at - self.first)?;
+            let column = problem.pointer().and_then(|pointer| wish.column(pointer));
+            if let Some(slot) = self.slots.get_mut(index) {
+                slot.line.refused(&wish.what, column, &problem, self.report.words());
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints the rows up to the first that still waits.
+    fn print(&mut self) -> Result<()> {
+        while self.slots.front().is_some_and(|slot| slot.waiting == 0) {
+            if let Some(slot) = self.slots.pop_front() {
+                self.first += 1;
+                self.report.print(&slot.line)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is to be told of a refusal; nothing where a thing that rows have in common is there already. A failure of the
+/// log is not about the row.
+pub(super) fn told(wish: &Wish, error: TransactError) -> Result<Option<Problem>, LogError> {
+    match error {
+        TransactError::Log(error) => Err(error),
+        TransactError::CommandIdReused { .. } if wish.shared => Ok(None),
+        TransactError::Refused(
+            Refusal::PartyAlreadyRegistered { .. }
+            | Refusal::AgreementAlreadyRegistered
+            | Refusal::PackageAlreadyAnnounced
+            | Refusal::RateAlreadyRecorded
+            | Refusal::IndicatorAlreadyDefined,
+        ) if wish.shared => Ok(None),
+        error => Ok(Some(error.into())),
+    }
+}
+
+/// Whether the same words may mean something new: not in a record that is published once, nor in what rows share.
+pub(super) fn may_differ(wish: &Wish) -> bool {
+    !wish.shared && wish.update.is_none()
+}
+
+/// Whether what a command recorded was corrected or retracted since, so that the same words may be a difference now.
+pub(super) fn is_mended(log: &Log, outcome: &Outcome) -> Result<bool> {
+    let history = log.history(&outcome.stream)?;
+    let stands = |id| history.fact(id).is_some_and(|fact| fact.formed_at == fact.position);
+    Ok(!outcome.entries.iter().all(|entry| stands(&entry.fact.event_id)))
+}
+
+/// Reads from the ledger what an amendment replaces; false where it changes nothing.
+pub(super) fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
+    let history = log.history(&wish.request.command.stream())?;
+    let recorded = |id| history.fact(&EventId::of(id, 1)).is_some();
+    if wish.request.command_id.as_ref().is_some_and(recorded) {
+        return Ok(false);
+    }
+    let state = State::of(history.facts(), None);
+    let amended = match &mut wish.request.command {
+        Command::AmendCommitment(amended) => amended,
+        Command::AdjustFunds(adjusted) => {
+            // The source says what is owed now; the ledger records by how much that is more or less.
+            let Some(owed) = state.flow(&adjusted.flow_id).and_then(Flow::owed) else { return Ok(true) };
+            let delta = adjusted.delta.amount() - owed.amount();
+            let json = serde_json::json!({ "amount": delta.to_string(), "currency": adjusted.delta.currency() });
+            adjusted.delta = serde_json::from_value(json)?;
+            return Ok(!delta.is_zero());
+        }
+        _ => return Ok(true),
+    };
+    let Some((_, promise)) = state.made() else { return Ok(true) };
+    let old = match amended.field {
+        AmendedField::Amount => serde_json::to_value(promise.amount)?,
+        AmendedField::Statement => serde_json::to_value(&promise.statement)?,
+        AmendedField::PlannedStart => serde_json::to_value(&promise.planned_start)?,
+        AmendedField::PlannedEnd => serde_json::to_value(&promise.planned_end)?,
+        AmendedField::Obligors => serde_json::to_value(&promise.obligors)?,
+        AmendedField::Beneficiaries => serde_json::to_value(&promise.beneficiaries)?,
+    };
+    let text = |value: &Value| value.get("text").and_then(Value::as_str).map_or_else(|| value.clone(), Value::from);
+    let same = old == amended.new || text(&old) == amended.new;
+    amended.old = old;
+    Ok(!same)
+}

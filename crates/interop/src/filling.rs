@@ -1,0 +1,172 @@
+//! Cells into the places of a template.
+//!
+//! A place whose cell is empty is left out; below the first level, so is the table around it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+use servanda_events::field_error::FieldError;
+
+use crate::cells;
+use crate::ids::slug;
+use crate::row::RowError;
+use crate::template::{Cell, From, Template, Words};
+
+/// What a template is filled from, and what comes to light on the way.
+pub(crate) struct Filling<'a> {
+    /// Place of each column.
+    pub(crate) columns: &'a HashMap<String, usize>,
+    /// The cells of the row.
+    pub(crate) cells: &'a [String],
+    /// The value maps.
+    pub(crate) maps: &'a HashMap<String, Words>,
+    /// The present item of a list, with its column.
+    pub(crate) item: Option<(&'a str, &'a str)>,
+    /// What is wrong.
+    pub(crate) errors: Vec<RowError>,
+    /// Which column each value came from.
+    pub(crate) origins: Vec<(String, String)>,
+}
+
+impl<'a> Filling<'a> {
+    /// The trimmed text of a column.
+    pub(crate) fn cell(&self, column: &str) -> &'a str {
+        self.columns.get(column).and_then(|at| self.cells.get(*at)).map_or("", |cell| cell.trim())
+    }
+
+    /// The filled template; `None` where its cells are empty.
+    pub(crate) fn fill(&mut self, template: &Template, pointer: &str) -> Option<Value> {
+        match template {
+            Template::Fixed(value) => Some(value.clone()),
+            Template::List(items) => {
+                let mut list = Vec::new();
+                for item in items {
+                    let pointer = format!("{pointer}/{}", list.len());
+                    list.extend(self.fill(item, &pointer));
+                }
+                Some(Value::Array(list))
+            }
+            Template::Table(fields) => {
+                let mut object = Map::new();
+                for (name, field) in fields {
+                    object.insert(name.clone(), self.fill(field, &format!("{pointer}/{name}"))?);
+                }
+                Some(Value::Object(object))
+            }
+            Template::Cell(cell) => self.fill_cell(cell, pointer),
+        }
+    }
+
+    /// A filled table whose empty fields are left out one by one.
+    pub(crate) fn fill_fields(&mut self, fields: &[(String, Template)], pointer: &str) -> Map<String, Value> {
+        let mut object = Map::new();
+        for (name, field) in fields {
+            if let Some(value) = self.fill(field, &format!("{pointer}/{name}")) {
+                object.insert(name.clone(), value);
+            }
+        }
+        object
+    }
+
+    fn fill_cell(&mut self, cell: &Cell, pointer: &str) -> Option<Value> {
+        let (mut text, column) = self.text(&cell.from);
+        if text.is_empty() {
+            text = cell.default.clone().unwrap_or_default();
+        }
+        if let Some((filled, empty)) = &cell.meaning {
+            self.origins.push((pointer.to_owned(), column));
+            return if text.is_empty() { empty.clone() } else { Some(filled.clone()) }.map(Value::String);
+        }
+        let empty_has_meaning =
+            || cell.map.as_ref().is_some_and(|(map, _)| self.maps.get(map).is_some_and(|map| map.contains_key("")));
+        if text.is_empty() && !empty_has_meaning() {
+            return None;
+        }
+        self.origins.push((pointer.to_owned(), column.clone()));
+        if let Some((separator, each)) = &cell.each {
+            return Some(self.fill_each(&text, separator, each, &column, pointer));
+        }
+        match self.value(cell, text, pointer) {
+            Ok(value) => value,
+            Err(error) => {
+                self.errors.push(RowError::at(column, error));
+                None
+            }
+        }
+    }
+
+    fn fill_each(&mut self, text: &str, separator: &str, each: &Template, column: &str, pointer: &str) -> Value {
+        let mut list: Vec<Value> = Vec::new();
+        for item in text.split(separator).map(str::trim).filter(|item| !item.is_empty()) {
+            let mut inner = Filling {
+                columns: self.columns,
+                cells: self.cells,
+                maps: self.maps,
+                item: Some((item, column)),
+                errors: Vec::new(),
+                origins: Vec::new(),
+            };
+            let filled = inner.fill(each, &format!("{pointer}/{}", list.len()));
+            self.errors.append(&mut inner.errors);
+            self.origins.append(&mut inner.origins);
+            list.extend(filled.filter(|value| !list.contains(value)));
+        }
+        Value::Array(list)
+    }
+
+    fn text(&self, from: &From) -> (String, String) {
+        match from {
+            From::Item => {
+                let (item, column) = self.item.unwrap_or(("", ""));
+                (item.to_owned(), column.to_owned())
+            }
+            From::Columns(columns) => {
+                let filled = columns.iter().find(|column| !self.cell(column).is_empty());
+                let column = filled.or(columns.first()).map_or("", String::as_str);
+                (self.cell(column).to_owned(), column.to_owned())
+            }
+            From::Text(pieces) => {
+                let mut text = String::new();
+                for (before, column) in pieces {
+                    text.push_str(before);
+                    if let Some(column) = column {
+                        match self.cell(column) {
+                            "" => return (String::new(), column.clone()),
+                            cell => text.push_str(cell),
+                        }
+                    }
+                }
+                (text, pieces.iter().find_map(|(_, column)| column.clone()).unwrap_or_default())
+            }
+        }
+    }
+
+    fn value(&mut self, cell: &Cell, mut text: String, pointer: &str) -> Result<Option<Value>, FieldError> {
+        if let Some((map, must)) = &cell.map {
+            match self.maps.get(map).and_then(|words| words.get(&text)) {
+                Some(Value::String(meaning)) => text.clone_from(meaning),
+                Some(meaning) => return Ok(Some(meaning.clone())),
+                None if *must => {
+                    return Err(FieldError::new("value_not_mapped").with("value", &text).with("map", map));
+                }
+                None => {}
+            }
+            // A map may say that a word means nothing here.
+            if text.is_empty() {
+                return Ok(None);
+            }
+        }
+        if let Some(form) = &cell.date {
+            text = cells::date(&text, form)?;
+        }
+        if let Some(form) = &cell.decimal {
+            text = cells::decimal(&text, form)?;
+        }
+        if let Some(prefix) = &cell.slug {
+            text = slug(prefix, &text);
+        }
+        let Some((currency, round)) = &cell.money else { return Ok(Some(Value::String(text))) };
+        let Some(currency) = self.fill(currency, &format!("{pointer}/currency")) else { return Ok(None) };
+        cells::money(&text, currency.as_str().unwrap_or_default(), *round).map(Some)
+    }
+}

@@ -1,0 +1,90 @@
+//! A command of a foreign record, with the ids, the note and the evidence that every imported entry has.
+
+use serde_json::{Value, json};
+use servanda_events::Request;
+use servanda_events::request::ParseError;
+
+use crate::ids::CommandName;
+use crate::row::{Row, RowError, Wish};
+use crate::source::Source;
+
+/// A command that a record makes.
+#[derive(Debug)]
+pub(crate) struct Wanted<'a> {
+    /// What part of the record it is: `made`, `pay-3`.
+    pub(crate) what: &'a str,
+    /// The command's name.
+    pub(crate) command: &'a str,
+    /// Its data.
+    pub(crate) data: Value,
+    /// What the envelope says beside source, note and evidence.
+    pub(crate) envelope: Value,
+    /// Whether records have its thing in common.
+    pub(crate) shared: bool,
+    /// Words of the source that no field has a place for.
+    pub(crate) verbatim: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> Wanted<'a> {
+    /// A command of one record alone.
+    pub(crate) fn new(what: &'a str, command: &'a str, data: Value, envelope: Value) -> Self {
+        Self { what, command, data, envelope, shared: false, verbatim: &[] }
+    }
+
+    /// Puts the command at the end of the row, or what is wrong with it. `id` is the source's id of what the command
+    /// is about, `kind` what the source calls its records.
+    pub(crate) fn put(self, source: &Source, kind: &str, id: &str, row: &mut Row) {
+        let Self { what, command, data, envelope, shared, verbatim } = self;
+        let mut request = json!({
+            "command": command,
+            "data": data,
+            "evidence": [source.evidence(None)],
+            "note": source.note(kind, row.number, row.id.as_deref().unwrap_or_default(), verbatim),
+        });
+        if !shared {
+            request["correlation_id"] =
+                json!(CommandName::new(&source.name, row.id.as_deref().unwrap_or_default(), "row").as_str());
+        }
+        if let (Value::Object(fields), Value::Object(envelope)) = (&mut request, envelope) {
+            fields.extend(envelope);
+        }
+        match parse(&request, Vec::new()) {
+            Ok(mut wish) => {
+                wish.what = what.to_owned();
+                wish.shared = shared;
+                let stream = wish.request.command.stream();
+                let about = if shared { stream.as_str() } else { id };
+                wish.request.command_id = CommandName::new(&source.name, about, what).as_str().parse().ok();
+                if !row.wishes.iter().any(|other: &Wish| other.request.command_id == wish.request.command_id) {
+                    row.wishes.push(wish);
+                }
+            }
+            Err(error) => {
+                let place = error.column.map(|at| format!("{what}{at}"));
+                row.errors.push(RowError { column: place, ..error });
+            }
+        }
+    }
+}
+
+/// Reads a request that was put together, with the column at fault where it cannot be read.
+pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
+    match Request::parse(request.to_string().as_bytes()) {
+        Ok(request) => Ok(Wish {
+            what: String::new(),
+            request,
+            columns: origins,
+            shared: false,
+            update: None,
+            first_date_stays: false,
+            old_from_ledger: false,
+        }),
+        Err(ParseError::Unreadable(error)) => Err(RowError::of_row(error)),
+        Err(ParseError::Invalid(problem)) => {
+            let above = |(at, _): &&(String, String)| problem.pointer.starts_with(at.as_str());
+            let origin = origins.iter().filter(above).max_by_key(|(at, _)| at.len());
+            let column = origin.map_or(problem.pointer.clone(), |(_, column)| column.clone());
+            Err(RowError::at(column, problem.error))
+        }
+    }
+}
