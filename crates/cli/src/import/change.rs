@@ -55,7 +55,7 @@ pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<C
     let correction = json!({
         "command": "CorrectEntry",
         "command_id": wish.update.as_ref().map_or_else(
-            || CommandName::correcting(command_id, fact.formed_at).as_str().to_owned(),
+            || CommandName::correcting(command_id, fact.formed_at()).as_str().to_owned(),
             ToString::to_string,
         ),
         "data": {

@@ -223,7 +223,7 @@ pub(super) fn may_differ(wish: &Wish) -> bool {
 /// Whether what a command recorded was corrected or retracted since, so that the same words may be a difference now.
 pub(super) fn is_mended(log: &Log, outcome: &Outcome) -> Result<bool> {
     let history = log.history(&outcome.stream)?;
-    let stands = |id| history.fact(id).is_some_and(|fact| fact.formed_at == fact.position);
+    let stands = |id| history.fact(id).is_some_and(|fact| fact.formed_at() == fact.position);
     Ok(!outcome.entries.iter().all(|entry| stands(&entry.fact.event_id)))
 }
 
