@@ -278,3 +278,26 @@ fn amendments_answers_and_what_made_a_promise_of_a_prospect_are_among_the_entrie
     assert_eq!(centre.completion.entries, [noted, promoted, planned]);
     check(&ledger, "2025-12-31", ledger.log.head());
 }
+
+#[test]
+fn what_counts_alone_because_its_umbrella_was_split_names_the_split() {
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let known = |id: &str, amount: &str, more: Value| {
+        let data = json!({ "amount": euros(amount), "value_status": "known" });
+        scene::with(scene::with(scene::commitment(id), data), more)
+    };
+    let total = json!({ "measure": "amount", "currency": "EUR", "value": "100" });
+    let story = scene::visit()
+        .given(scene::with(scene::declared_count("visit", "worth", "100"), total))
+        .given(known("whole", "30", json!({})))
+        .given(known("part", "20", json!({ "umbrella_of": "whole" })))
+        .given(scene::milestone("part", "open", "2025"))
+        .given(scene::split("whole", &[("north", euros("15")), ("south", euros("15"))]));
+    let split = story.recorded().last().unwrap().fact.position;
+    let ledger = Ledger::of_entries(story.entries());
+    let over = Over::Package(parsed("visit"));
+    let rollup = ledger.at("2025-12-31", Position::MAX, |reader| reader.rollup(&over).unwrap().unwrap());
+    assert!(rollup.completion_by_amount[0].completion.entries.contains(&split));
+    assert!(rollup.coverage.unwrap().amounts[0].share.entries.contains(&split));
+    check(&ledger, "2025-12-31", ledger.log.head());
+}
