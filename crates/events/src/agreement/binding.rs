@@ -152,7 +152,12 @@ pub(crate) fn start_provisional(wish: &ProvisionalApplicationStarted, case: &Cas
     }
     let on = when(case, None, Some(wish.effective_on));
     let late = late(case, &state, &on)?;
-    let definitive = state.entered_on().is_some_and(|entered| entered <= wish.effective_on);
+    let concerns = |scope: &EntryScope| match scope {
+        EntryScope::All => true,
+        EntryScope::ForParty(party) => state.or_all(&wish.parties).contains(&party),
+    };
+    let mut entries = state.entries.iter().filter(|(_, entry)| concerns(&entry.scope));
+    let definitive = entries.any(|(_, entry)| entry.effective_on <= wish.effective_on);
     let decided = Decided::new(wish.clone()).occurred_on(Some(on)).flag_if(definitive, FlagCode::AlreadyInForce);
     Ok(vec![decided.flag_if(late, FlagCode::LateReport)])
 }

@@ -234,6 +234,12 @@ fn provisional_application_beside_definitive_entry_is_flagged() {
         ("after it", provisional("treaty", "2025-02-01"), "ProvisionalApplicationStarted [already_in_force]"),
         ("before it", provisional("treaty", "2025-01-31"), "ProvisionalApplicationStarted"),
     ]);
+    let for_kaz = with(in_force("treaty", "2025-02-01"), json!({ "scope": { "for_party": "kaz" } }));
+    let of = |party: &str| with(provisional("treaty", "2025-02-01"), json!({ "parties": [party] }));
+    self::story().given(for_kaz).answers([
+        ("of a party that is bound", of("kaz"), "ProvisionalApplicationStarted [already_in_force]"),
+        ("of another", of("fra"), "ProvisionalApplicationStarted"),
+    ]);
 }
 
 #[test]

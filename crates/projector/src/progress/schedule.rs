@@ -97,8 +97,13 @@ impl<'s> Plan<'s> {
 
     /// Cancelled weight of all weight ever planned.
     pub(super) fn cancelled_share(&self) -> Figure {
-        let cancelled = weight_of(&self.cancelled);
-        let figure = Figure::ratio("cancelled_share.v1", cancelled, cancelled + weight_of(&self.active));
+        // Weights as they stand, or the milestones counted where none has a weight.
+        let stated = |steps: &[Step<'_>]| steps.iter().map(|step| step.milestone.weight.value()).sum::<Decimal>();
+        let (mut cancelled, mut active) = (stated(&self.cancelled), stated(&self.active));
+        if (cancelled + active).is_zero() {
+            (cancelled, active) = (Decimal::from(self.cancelled.len()), Decimal::from(self.active.len()));
+        }
+        let figure = Figure::ratio("cancelled_share.v1", cancelled, cancelled + active);
         figure.from(self.all_entries()).from(entries_of(&self.cancelled))
     }
 

@@ -157,6 +157,82 @@ fn partial_completion_counts_what_is_reported_up_to_all_of_it() {
 }
 
 #[test]
+fn earned_and_planned_value_are_weights_and_nothing_due_is_not_measurable() {
+    let story = scene::visit()
+        .given(milestone("plan", "2025-01", "2"))
+        .given(milestone("open", "2025-03-15", "3"))
+        .given(achieved("open", "2025-02-01"));
+    let row = |story: &Story, as_of| {
+        let progress = branch(story, as_of);
+        [&progress.planned_value, &progress.earned_value, &progress.spi, &progress.completion].map(shown).join(" ")
+    };
+    assert_eq!(row(&scene::visit(), "2025-03-20"), "0 0 null null", "without milestones");
+    assert_eq!(row(&story, "2025-01-30"), "0 0 null 0", "nothing is due and nothing achieved");
+    assert_eq!(row(&story, "2025-01-31"), "2 0 0 0");
+    assert_eq!(row(&story, "2025-02-01"), "2 3 1.5 0.6", "ahead of the plan");
+    assert_eq!(row(&story, "2025-03-15"), "5 3 0.6 0.6");
+    let zero = scene::visit().given(milestone("a", "2025-01", "0")).given(milestone("b", "2025", "0"));
+    assert_eq!(row(&zero.given(achieved("a", "2025-01-10")), "2025-03-20"), "1 1 1 0.5", "weights of zero are equal");
+}
+
+#[test]
+fn what_is_on_time_is_certain_and_what_cannot_be_told_stands_apart() {
+    let rate = |story: &Story, as_of: &str| {
+        let figure = branch(story, as_of).on_time_rate;
+        format!("{} unknown {}", shown(&figure), figure.inputs["timeliness_unknown"])
+    };
+    let story = scene::visit()
+        .given(milestone("plan", "2025-01-31", "1"))
+        .given(milestone("road", "2025-01-31", "2"))
+        .given(milestone("open", "2025-02-28", "1"));
+    assert_eq!(rate(&story, "2025-01-30"), "null unknown 0", "nothing is due");
+    assert_eq!(rate(&story, "2025-01-31"), "null unknown 0", "due today, and neither achieved nor overdue");
+    assert_eq!(rate(&story, "2025-02-01"), "0 unknown 0", "overdue");
+    let early = story.given(achieved("plan", "2025-01-10"));
+    assert_eq!(rate(&early, "2025-01-30"), "null unknown 0", "achieved before anything was due");
+    assert_eq!(rate(&early, "2025-02-01"), "0.333 unknown 0");
+    let vague = early.given(achieved("road", "2025"));
+    assert_eq!(rate(&vague, "2025-02-01"), "0.333 unknown 2", "some time that year: in time or not");
+    let late = vague.given(achieved("open", "2025-03-01"));
+    assert_eq!(rate(&late, "2025-03-20"), "0.25 unknown 2");
+    assert_eq!(state(&late, "road", "2025-03-20"), MilestoneState::AchievedTimelinessUnknown);
+    assert_eq!(state(&late, "open", "2025-03-20"), MilestoneState::AchievedLate);
+}
+
+#[test]
+fn a_share_is_verified_where_another_agrees_and_nobody_disputes() {
+    let shares = |story: &Story| {
+        let progress = branch(story, "2025-03-20");
+        (shown(&progress.verified_share), shown(&progress.disputed_share))
+    };
+    let planned = scene::visit().given(milestone("plan", "2025", "1")).given(milestone("open", "2025", "3"));
+    assert_eq!(shares(&planned), ("null".into(), "null".into()), "nothing is achieved");
+    let story = planned.given(achieved("plan", "2025-03-01")).given(achieved("open", "2025-03-01"));
+    assert_eq!(shares(&story), ("0".into(), "0".into()), "silence is no consent");
+    let confirmed = story.given(scene::confirm("branch", "c4.1", "kaz"));
+    assert_eq!(shares(&confirmed), ("0.75".into(), "0".into()));
+    let verified = confirmed.given(scene::verify("branch", "c3.1", "auditor"));
+    assert_eq!(shares(&verified), ("1".into(), "0".into()));
+    let disputed = verified.clone().given(scene::dispute("branch", "c3.1", "kaz"));
+    assert_eq!(shares(&disputed), ("0.75".into(), "0.25".into()), "verified, and disputed all the same");
+    let corrected = scene::correct("commitment-branch", "c4.1", "/data/achieved_on", "2025-03-01", "2025-03-02");
+    assert_eq!(shares(&verified.given(corrected)), ("0.25".into(), "0".into()), "the confirmation lapsed");
+}
+
+#[test]
+fn what_was_cancelled_is_a_share_of_all_that_was_ever_planned() {
+    let share = |story: &Story, as_of| shown(&branch(story, as_of).cancelled_share);
+    assert_eq!(share(&scene::visit(), "2025-03-20"), "null", "without milestones");
+    let story = scene::visit().given(milestone("plan", "2025", "3")).given(milestone("open", "2025", "1"));
+    assert_eq!(share(&story, "2025-03-20"), "0");
+    let dropped = story.given(given_up("open", false));
+    assert_eq!((share(&dropped, "2025-03-19"), share(&dropped, "2025-03-20")), ("0".into(), "0.25".into()));
+    assert_eq!(share(&dropped.given(scene::reopen("branch", "open")), "2025-03-20"), "0", "taken up again");
+    let zero = ["a", "b", "c"].iter().fold(scene::visit(), |story, id| story.given(milestone(id, "2025", "0")));
+    assert_eq!(share(&zero.given(given_up("a", true)), "2025-03-20"), "0.333", "none has a weight");
+}
+
+#[test]
 fn the_original_promise_is_not_made_smaller_by_new_weights_or_quiet_cancelling() {
     let story = scene::visit()
         .given(milestone("plan", "2025", "2"))

@@ -147,6 +147,61 @@ fn sources_and_assessors_are_told_apart() {
 }
 
 #[test]
+fn coverage_counts_an_umbrella_once_and_what_is_unknown_is_no_zero() {
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let known = |id: &str, amount: &str| {
+        scene::with(scene::commitment(id), json!({ "amount": euros(amount), "value_status": "known" }))
+    };
+    let total = json!({ "measure": "amount", "currency": "EUR" });
+    let story = scene::visit()
+        .given(scene::link("treaty", "visit"))
+        .given(scene::declared_count("visit", "documents", "1"))
+        .given(scene::with(scene::declared_count("visit", "worth", "100"), total));
+    let coverage = |story: &Story| {
+        let coverage = visit(story, "2025-03-20").coverage.unwrap();
+        let (count, amount) = (&coverage.counts[0], &coverage.amounts[0]);
+        let documents = format!("{} of {} {}", count.identified, count.declared, count.over_identified);
+        let known = amount.remainder.as_deref().unwrap_or("unknown");
+        format!("{documents}; {} left {known} and {} unknown", shown(&amount.share), amount.of_unknown_amount)
+    };
+    assert_eq!(coverage(&story), "1 of 1 false; null left unknown and 1 unknown", "no amount at all is known");
+    let framework = story.given(known("framework", "80"));
+    assert_eq!(coverage(&framework), "1 of 1 false; 0.8 left 20 and 1 unknown", "at least");
+    let under = scene::with(known("part", "50"), json!({ "umbrella_of": "framework" }));
+    assert_eq!(coverage(&framework.clone().given(under)), "1 of 1 false; 0.8 left 20 and 1 unknown", "counted once");
+    let aside = scene::with(known("aside", "50"), json!({ "counts_toward_totals": false }));
+    assert_eq!(coverage(&framework.clone().given(aside)), "1 of 1 false; 0.8 left 20 and 1 unknown", "does not count");
+    let annex = scene::with(scene::agreement("annex"), json!({ "umbrella_of": "treaty" }));
+    let annexed = framework.given(annex).given(scene::link("annex", "visit"));
+    assert_eq!(coverage(&annexed), "1 of 1 false; 0.8 left 20 and 1 unknown", "an annex is part of its treaty");
+    let more = annexed.given(scene::agreement("loan")).given(scene::link("loan", "visit")).given(known("more", "40"));
+    assert_eq!(coverage(&more), "2 of 1 true; 1.2 left -20 and 1 unknown", "more than declared is shown and flagged");
+}
+
+#[test]
+fn means_by_amount_leave_out_what_may_not_be_summed() {
+    let known = |id: &str, amount: &str, currency: &str| {
+        let amount = json!({ "amount": amount, "currency": currency });
+        scene::with(scene::commitment(id), json!({ "amount": amount, "value_status": "known" }))
+    };
+    let story = scene::visit()
+        .given(known("a", "30", "EUR"))
+        .given(known("b", "10", "EUR"))
+        .given(known("c", "5", "USD"))
+        .given(scene::with(known("d", "60", "EUR"), json!({ "umbrella_of": "a" })));
+    let story = ["a", "b", "c", "d"].iter().fold(story, |story, id| story.given(milestone(id, "open", "2025")));
+    let story = story.given(achieved("a", "open", "2025-03-01")).given(achieved("d", "open", "2025-03-01"));
+    let means = |story: &Story| {
+        let means = visit(story, "2025-03-20").completion_by_amount;
+        means.iter().map(|mean| format!("{} {}", mean.currency, ratio(&mean.completion))).collect::<Vec<_>>()
+    };
+    assert_eq!(means(&story), ["EUR 0.75 = 30/40", "USD 0 = 0/5"], "currencies are never mixed");
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let split = scene::split("a", &[("north", euros("15")), ("south", euros("15"))]);
+    assert_eq!(means(&story.given(split)), ["EUR 0.857 = 60/70", "USD 0 = 0/5"], "its umbrella is gone");
+}
+
+#[test]
 fn what_went_into_another_promise_is_neither_counted_nor_listed_as_overdue() {
     let story = promises(&["lab", "east", "west"])
         .given(milestone("east", "open", "2025-01"))
