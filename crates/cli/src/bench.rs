@@ -15,6 +15,7 @@ mod memory;
 mod raw;
 mod reads;
 mod report;
+mod wide;
 
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,7 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
         (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
     lines.extend(reads::measure(&mut large_library, &mut small_library, sizes.rounds)?);
     drop((large_library, small_library));
+    lines.extend(wide::measure(dir, sizes, &actor).await?);
     told(&lines);
 
     let mut large = Appends::on(large, &actor)?;

@@ -1,3 +1,5 @@
+//! Comparisons of two looks: one story told step by step, and random histories.
+
 use proptest::prelude::*;
 use servanda_events::testing::scene::{achieve, confirm, correct, dispute, milestone, rebaseline, retract, visit};
 use servanda_events::testing::{self, Story, parsed};

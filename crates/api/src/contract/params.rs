@@ -91,7 +91,12 @@ pub(crate) const LIMIT: Param = query(
 );
 pub(crate) const Q: Param = Param {
     required: true,
-    ..query("q", "Words to search for in titles, names, statements and titles of documents, in any language.", "lorraine", text_schema)
+    ..query(
+        "q",
+        "Words to search for in titles, names, statements and titles of documents, in any language.",
+        "lorraine",
+        text_schema,
+    )
 };
 pub(crate) const VALIDATE_ONLY: Param = query(
     "validate_only",

@@ -40,19 +40,37 @@ pub(super) fn command_id(number: u64) -> String {
 /// The commands of a ledger of so many entries, as lines; each leads to one entry.
 pub(super) fn lines(entries: u64) -> impl Iterator<Item = String> {
     let all = commitments(entries);
-    let head = [
+    let blocks = (0..).map(|block| block * BLOCK);
+    let blocks = blocks.take_while(move |first| *first < all);
+    let steps = blocks.flat_map(move |first| block(first, (first + BLOCK).min(all)));
+    let every = all / PACKAGE_COMMITMENTS;
+    let of_package = move |commitment| commitment % every == 0 && commitment / every < PACKAGE_COMMITMENTS;
+    let numbered = steps.enumerate().map(move |(n, step)| step.text(HEAD + n as u64, of_package));
+    head().into_iter().chain(numbered).take(usize::try_from(entries).unwrap_or(usize::MAX))
+}
+
+/// The commands of a ledger with one package that holds every commitment, each with as many milestones, of which the
+/// first ones are achieved.
+pub(super) fn wide(commitments: u64, milestones: u64, achieved: u64) -> impl Iterator<Item = String> {
+    let make = (0..commitments).map(|commitment| Step::Make { commitment });
+    let plan = (0..milestones)
+        .flat_map(move |milestone| (0..commitments).map(move |commitment| Step::Plan { commitment, milestone }));
+    let achieve = (0..achieved)
+        .flat_map(move |milestone| (0..commitments).map(move |commitment| Step::Achieve { commitment, milestone }));
+    let steps = make.chain(plan).chain(achieve);
+    head().into_iter().chain(steps.enumerate().map(|(n, step)| step.text(HEAD + n as u64, |_| true)))
+}
+
+/// The states and the package.
+fn head() -> [String; HEAD as usize] {
+    [
         state(0, "kaz", "KAZ"),
         state(1, "fra", "FRA"),
         format!(
             r#"{{"command":"AnnouncePackage","command_id":"{}","data":{{"package_id":"{PACKAGE}","titles":{{"en":"State visit"}},"occasion":{{"en":"State visit"}},"parties":["kaz","fra"],"anchor_date":"2024-01-10"}}}}"#,
             command_id(2)
         ),
-    ];
-    let blocks = (0..).map(|block| block * BLOCK);
-    let blocks = blocks.take_while(move |first| *first < all);
-    let steps = blocks.flat_map(move |first| block(first, (first + BLOCK).min(all)));
-    let numbered = steps.enumerate().map(move |(n, step)| step.text(HEAD + n as u64, all));
-    head.into_iter().chain(numbered).take(usize::try_from(entries).unwrap_or(usize::MAX))
+    ]
 }
 
 fn state(number: u64, id: &str, country: &str) -> String {
@@ -98,15 +116,13 @@ fn block(first: u64, end: u64) -> impl Iterator<Item = Step> {
 }
 
 impl Step {
-    /// The command as JSON, its number as its id; every so-many-th commitment below `all` is of the package.
-    fn text(self, number: u64, all: u64) -> String {
+    /// The command as JSON, its number as its id.
+    fn text(self, number: u64, of_package: impl Fn(u64) -> bool) -> String {
         let id = command_id(number);
         match self {
             Self::Make { commitment } => {
-                let every = all / PACKAGE_COMMITMENTS;
-                let of_package =
-                    commitment < all && commitment % every == 0 && commitment / every < PACKAGE_COMMITMENTS;
-                let package = if of_package { format!(r#""package_id":"{PACKAGE}","#) } else { String::new() };
+                let package =
+                    if of_package(commitment) { format!(r#""package_id":"{PACKAGE}","#) } else { String::new() };
                 let c = commitment_id(commitment);
                 format!(
                     r#"{{"command":"MakeCommitment","command_id":"{id}","occurred_on":"2024-01-10","data":{{"commitment_id":"{c}",{package}"obligors":["fra"],"beneficiaries":["kaz"],"modality":"works","statement":{{"en":"The side will deliver what was agreed under number {c}"}},"value_status":"unknown","planned_start":"2024-01-15","planned_end":"2025","weight":"1","verifiable":true,"counts_toward_totals":true}}}}"#
@@ -158,7 +174,7 @@ impl Further {
         self.next_turn = 0;
         let number = self.next_number;
         self.next_number += count;
-        (0..count).map(|n| Step::Make { commitment: self.first + n }.text(number + n, FURTHER)).collect()
+        (0..count).map(|n| Step::Make { commitment: self.first + n }.text(number + n, |_| false)).collect()
     }
 
     /// For each of `writers`, its next commands as texts. Each commitment is one writer's alone.
@@ -184,7 +200,7 @@ impl Further {
             _ => Step::Confirm { commitment, back: number - *claim },
         };
         *steps += 1;
-        Some(step.text(number, FURTHER))
+        Some(step.text(number, |_| false))
     }
 }
 
