@@ -14,8 +14,8 @@ use crate::ending::{conflict, usage};
 use crate::settings::Settings;
 
 use super::Input;
-use super::change::{self, Change};
-use super::recording::{fill_old, is_mended, may_differ, told};
+use super::change::{self, Change, fill_old};
+use super::recording::{is_mended, may_differ, told};
 use super::report::{Line, Report, Status};
 
 /// Most rows of a history; they are put in order in memory.
