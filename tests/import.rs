@@ -3,6 +3,8 @@
 //! Deliberately absent: what mappings can say, which `servanda-interop` tests; real files, which `histories` imports.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+#[path = "import/again.rs"]
+mod again;
 #[path = "import/hostile.rs"]
 mod hostile;
 
