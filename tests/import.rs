@@ -276,7 +276,7 @@ fn the_example_of_the_page_on_importing_runs_as_written() {
     let place = Place::new();
     let lines: Vec<&str> = page
         .lines()
-        .filter(|line| line.starts_with("servanda ") && (line.contains("works") || line.contains("progress")))
+        .filter(|line| line.starts_with("servanda ") && (line.contains("works") || line.contains("progress ledger")))
         .collect();
     assert_eq!(lines.len(), 3);
     let mut answers = Vec::new();

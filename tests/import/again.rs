@@ -2,6 +2,8 @@
 
 use std::io::{Cursor, Write as _};
 
+use serde_json::json;
+use servanda_events::testing::scene;
 use servanda_tests::binary::run;
 use servanda_tests::repository::root;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -29,6 +31,17 @@ fn a_table_in_parts_comes_to_the_same_as_the_whole() {
         parts.import(&table(rows), &[]).expect(0);
     }
     assert_eq!(facts(&whole), facts(&parts));
+}
+
+#[test]
+fn a_party_that_the_ledger_knows_already_is_left_as_it_is_known() {
+    let place = Place::new();
+    let known = scene::but(scene::state("kaz", "KAZ"), json!({ "data": { "names": { "en": "Kazakhstan" } } }));
+    place.record(&known);
+    let lines = place.lines(&format!("{HEAD}{}", row(1)));
+    assert_eq!((&lines[0]["status"], lines[0].get("problems")), (&json!("created"), None));
+    let names: Vec<_> = place.entries().iter().filter(|e| e["type"] == "PartyRegistered").cloned().collect();
+    assert_eq!((names.len(), &names[0]["data"]["names"]["en"]), (1, &json!("Kazakhstan")));
 }
 
 /// The sheet of a table of texts, in the parts that a workbook has.
