@@ -81,7 +81,7 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
             }
         }
         match answer {
-            Ok(outcome) => line.recorded(&wish.what, &outcome, status),
+            Ok(outcome) => line.recorded(&wish.what, &outcome, status, words),
             Err(error) => {
                 if let Some(problem) = told(&wish, error)? {
                     let column = problem.pointer().and_then(|pointer| wish.column(pointer));

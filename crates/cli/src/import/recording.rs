@@ -144,7 +144,7 @@ impl<'a> Recording<'a> {
                     self.refused(at, &wish, TransactError::CommandIdReused { command_id })?;
                 }
                 Change::Correct(correction) => match self.log.transact(&correction, self.actor).await {
-                    Ok(outcome) => self.slot(at)?.line.recorded(&wish.what, &outcome, Status::Changed),
+                    Ok(outcome) => self.recorded(at, &wish.what, &outcome, Status::Changed)?,
                     Err(error) => self.refused(at, &wish, error)?,
                 },
             }
@@ -171,9 +171,8 @@ impl<'a> Recording<'a> {
                 return Ok(());
             }
             Ok(outcome) => {
-                let slot = self.slot(at)?;
-                slot.known |= outcome.repeated && !wish.shared;
-                slot.line.recorded(&wish.what, &outcome, Status::Created);
+                self.slot(at)?.known |= outcome.repeated && !wish.shared;
+                self.recorded(at, &wish.what, &outcome, Status::Created)?;
             }
             Err(TransactError::CommandIdReused { .. }) if !wish.shared => {
                 self.slot(at)?.known = true;
@@ -183,6 +182,14 @@ impl<'a> Recording<'a> {
             Err(error) => self.refused(at, &wish, error)?,
         }
         self.slot(at)?.waiting -= 1;
+        Ok(())
+    }
+
+    fn recorded(&mut self, at: u64, what: &str, outcome: &Outcome, status: Status) -> Result<()> {
+        let index = usize::try_from(at - self.first)?;
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.line.recorded(what, outcome, status, self.report.words());
+        }
         Ok(())
     }
 
