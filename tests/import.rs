@@ -7,6 +7,8 @@
 mod again;
 #[path = "import/hostile.rs"]
 mod hostile;
+#[path = "import/replayed.rs"]
+mod replayed;
 
 use std::path::Path;
 

@@ -35,7 +35,7 @@ pub(super) async fn play(
             replay.ledger
         )));
     }
-    let mut rows = input.rows()?.collect::<Result<Vec<Row>, _>>()?;
+    let mut rows = input.rows()?.take(ROWS_MAX + 1).collect::<Result<Vec<Row>, _>>()?;
     ensure!(rows.len() <= ROWS_MAX, "a history of more than {ROWS_MAX} rows cannot be played; split it");
     let begin = rows.iter().filter_map(|row| row.recorded_at).min().context("no row says when it was recorded")?;
     rows.sort_by_key(|row| row.recorded_at.unwrap_or(begin));
