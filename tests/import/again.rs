@@ -8,7 +8,7 @@ use servanda_tests::binary::run;
 use servanda_tests::repository::root;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{HEAD, Place};
+use super::{HEAD, MAPPING, Place};
 
 fn row(n: usize) -> String {
     format!("{n},Document {n},KAZ,1.1.2024,2.1.2024,open\n")
@@ -42,6 +42,26 @@ fn a_party_that_the_ledger_knows_already_is_left_as_it_is_known() {
     assert_eq!((&lines[0]["status"], lines[0].get("problems")), (&json!("created"), None));
     let names: Vec<_> = place.entries().iter().filter(|e| e["type"] == "PartyRegistered").cloned().collect();
     assert_eq!((names.len(), &names[0]["data"]["names"]["en"]), (1, &json!("Kazakhstan")));
+}
+
+#[test]
+fn what_the_envelope_says_is_corrected_and_taken_away_too() {
+    let place = Place::new();
+    let effect =
+        "computed_by_rule = false\n[command.envelope]\neffective_on = { column = \"state\", date = \"%d.%m.%Y\" }";
+    place.write("mapping.toml", MAPPING.replace("computed_by_rule = false", effect).as_bytes());
+    let with = |state: &str| format!("{HEAD}1,A,KZ,1.1.2024,2.1.2024,{state}\n").replace("KZ", "KAZ");
+    place.import(&with("3.1.2024"), &[]).expect(0);
+    for (state, new) in [("4.1.2024", json!("2024-01-04")), ("", json!(null)), ("5.1.2024", json!("2024-01-05"))] {
+        assert_eq!(place.statuses(&with(state)), ["changed"], "{state}");
+        let entries = place.entries();
+        let patches = &entries.last().unwrap()["data"]["patches"];
+        assert_eq!(
+            (&patches[0]["path"], &patches[0]["new"], patches.as_array().unwrap().len()),
+            (&json!("/effective_on"), &new, 1)
+        );
+        assert_eq!(place.statuses(&with(state)), ["left"], "{state}");
+    }
 }
 
 /// The sheet of a table of texts, in the parts that a workbook has.

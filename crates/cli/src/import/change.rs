@@ -86,27 +86,22 @@ fn both(wish: &Wish, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Val
     let meta = &request.meta;
     let dated = !wish.first_date_stays && fact.event.own_date().is_none();
     if let Some(date) = meta.occurred_on.as_ref().filter(|_| dated) {
-        envelope(&mut wanted, &mut found, "/occurred_on", date, Some(&fact.occurred_on))?;
+        put(&mut wanted, "/occurred_on", Some(date))?;
+        put(&mut found, "/occurred_on", Some(&fact.occurred_on))?;
     }
-    if let Some(date) = &meta.effective_on {
-        envelope(&mut wanted, &mut found, "/effective_on", date, fact.effective_on.as_ref())?;
-    }
+    put(&mut wanted, "/effective_on", meta.effective_on.as_ref())?;
+    put(&mut found, "/effective_on", fact.effective_on.as_ref())?;
+    // Of some facts the rule knows whose statement they are.
     if let Some(party) = &meta.reported_by {
-        envelope(&mut wanted, &mut found, "/reported_by", party, fact.reported_by.as_ref())?;
+        put(&mut wanted, "/reported_by", Some(party))?;
+        put(&mut found, "/reported_by", fact.reported_by.as_ref())?;
     }
     Ok((wanted, found))
 }
 
-fn envelope<T: serde::Serialize>(
-    wanted: &mut Map<String, Value>,
-    found: &mut Map<String, Value>,
-    path: &str,
-    want: &T,
-    have: Option<&T>,
-) -> Result<()> {
-    wanted.insert(path.to_owned(), serde_json::to_value(want)?);
-    if let Some(have) = have {
-        found.insert(path.to_owned(), serde_json::to_value(have)?);
+fn put(fields: &mut Map<String, Value>, path: &str, value: Option<&impl serde::Serialize>) -> Result<()> {
+    if let Some(value) = value {
+        fields.insert(path.to_owned(), serde_json::to_value(value)?);
     }
     Ok(())
 }
