@@ -64,6 +64,24 @@ fn what_the_envelope_says_is_corrected_and_taken_away_too() {
     }
 }
 
+#[test]
+fn an_item_that_left_a_list_is_told_and_so_is_nothing_else() {
+    let place = Place::new();
+    let signed = "[[command]]\nwhat = \"by\"\ncommand = \"SignAgreement\"\n\
+        each = { column = \"state\", separator = \";\" }\n[command.data]\n\
+        agreement_id = { column = \"nr\", slug = \"works-\" }\nparty_id = { item = true, slug = \"\" }\n\
+        signature_kind = \"unknown\"\n[command.envelope]\noccurred_on = { column = \"day\", date = \"%d.%m.%Y\" }\n";
+    place.write("mapping.toml", format!("{MAPPING}\n{signed}").as_bytes());
+    let with = |state: &str| format!("{HEAD}1,A,KAZ;FRA,1.1.2024,,{state}\n10,B,KAZ;FRA,1.1.2024,,KAZ\n");
+    place.import(&with("KAZ;FRA"), &[]).expect(0);
+    let lines = place.lines(&with("FRA"));
+    let problems = lines[0]["problems"].as_array().unwrap();
+    assert_eq!((problems.len(), &problems[0]["what"]), (1, &json!("by-kaz")));
+    assert!(problems[0]["sentence"].as_str().unwrap().contains("import-works-1-by-kaz.1"));
+    assert_eq!(lines[1]["status"], "left");
+    assert_eq!(place.statuses(&with("KAZ;FRA")), ["left", "left"]);
+}
+
 /// The sheet of a table of texts, in the parts that a workbook has.
 fn workbook(csv: &str) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -17,8 +17,6 @@ pub struct Row {
     pub id: Option<String>,
     /// What it asks to have recorded, in order. Empty where something is wrong with the row.
     pub wishes: Vec<Wish>,
-    /// Commands that the row makes no more or never made, because cells for them are empty: the part and the id.
-    pub absent: Vec<(String, CommandId)>,
     /// What is wrong with it. Nothing of such a row is recorded.
     pub errors: Vec<RowError>,
     /// Why the mapping leaves the row out, if it does.

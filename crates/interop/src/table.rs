@@ -121,15 +121,11 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
     fn command(&self, at: usize, cells: &Cells, id: &str, row: &mut Row) {
         let command = &self.mapping.commands[at];
         let filling = self.filling(&cells.cells);
-        let parts: Vec<&str> = command.id.iter().map(|column| filling.cell(column)).collect();
-        let id = if parts.is_empty() { id.to_owned() } else { parts.join("/") };
         if !holds(&command.when, &filling) {
-            if !command.shared && command.each.is_none() {
-                let name = CommandName::new(&self.mapping.source.name, &id, &command.what);
-                row.absent.extend(name.as_str().parse().ok().map(|name| (command.what.clone(), name)));
-            }
             return;
         }
+        let parts: Vec<&str> = command.id.iter().map(|column| filling.cell(column)).collect();
+        let id = if parts.is_empty() { id.to_owned() } else { parts.join("/") };
         let Some(each) = &command.each else {
             return self.one(command, filling, &id, &command.what, row);
         };

@@ -3,14 +3,14 @@
 //! A command whose id was taken by other content is looked at again once everything before it is durable: its row may
 //! have moved in the file, or its source says otherwise now.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::{Context as _, Result, bail};
 use axum::http::StatusCode;
 use indicatif::ProgressBar;
 use servanda_api::Problem;
 use servanda_events::Refusal;
-use servanda_events::ids::{ActorId, CommandId, EventId, StreamId};
+use servanda_events::ids::{ActorId, EventId, StreamId};
 use servanda_interop::{InputError, Row, Source, Wish};
 use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -26,6 +26,9 @@ const AHEAD_MAX: usize = 256;
 /// Commands to look at again before everything waits for them.
 const AGAIN_MAX: usize = 1_024;
 
+/// Facts of one stream that are looked through for what a row said once.
+const LOOKED_THROUGH_MAX: usize = 10_000;
+
 /// A row under way.
 struct Slot {
     line: Line,
@@ -34,9 +37,10 @@ struct Slot {
     waiting: usize,
     /// Whether something of the row was imported before.
     known: bool,
-    /// Commands that the row does not make, and the streams in which an earlier import may have recorded them.
-    absent: Vec<(String, CommandId)>,
-    streams: BTreeSet<StreamId>,
+    /// What the row says now, stream by stream, to tell what it said once and does not any more.
+    said: BTreeMap<StreamId, BTreeSet<EventId>>,
+    /// How the ids of the row's own commands begin.
+    prefix: String,
 }
 
 /// One import.
@@ -103,12 +107,15 @@ impl<'a> Recording<'a> {
         let at = self.first + self.slots.len() as u64;
         let name = format!("{}, row {} ({})", self.source.name, row.number, row.id.as_deref().unwrap_or_default());
         let line = Line::of(&row, self.report.words());
-        let streams = match row.absent.is_empty() {
-            true => BTreeSet::new(),
-            false => row.wishes.iter().filter(|w| !w.shared).map(|wish| wish.request.command.stream()).collect(),
-        };
-        let (waiting, absent) = (row.wishes.len(), row.absent);
-        self.slots.push_back(Slot { line, name, waiting, known: false, absent, streams });
+        let mut said: BTreeMap<StreamId, BTreeSet<EventId>> = BTreeMap::new();
+        // A record that is published once says nothing of what others say.
+        for wish in row.wishes.iter().filter(|wish| may_differ(wish)) {
+            let event = wish.request.command_id.as_ref().map(|id| EventId::of(id, 1));
+            said.entry(wish.request.command.stream()).or_default().extend(event);
+        }
+        let prefix = format!("import-{}-{}-", self.source.name, row.id.as_deref().unwrap_or_default());
+        let waiting = row.wishes.len();
+        self.slots.push_back(Slot { line, name, waiting, known: false, said, prefix });
         for mut wish in row.wishes {
             if wish.old_from_ledger {
                 self.settle().await?;
@@ -224,15 +231,18 @@ impl<'a> Recording<'a> {
 impl Recording<'_> {
     /// Tells what the ledger has of the row from an earlier import, and the row does not say any more.
     fn withdrawn(&self, slot: &mut Slot) -> Result<()> {
-        if !slot.known || slot.absent.is_empty() {
+        if !slot.known {
             return Ok(());
         }
-        for stream in &slot.streams {
+        for (stream, said) in &slot.said {
             let history = self.log.history(stream)?;
-            for (what, command) in &slot.absent {
-                let event = EventId::of(command, 1);
-                if history.fact(&event).is_some() {
-                    let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", &event);
+            if history.facts().len() > LOOKED_THROUGH_MAX {
+                continue;
+            }
+            for event in history.facts().iter().map(|fact| &fact.event_id).filter(|event| !said.contains(event)) {
+                if let Some(what) = event.as_str().strip_prefix(&slot.prefix) {
+                    let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", event);
+                    let what = what.rsplit_once('.').map_or(what, |(what, _)| what);
                     slot.line.refused(what, None, &problem, self.report.words());
                 }
             }
