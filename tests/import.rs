@@ -3,8 +3,12 @@
 //! Deliberately absent: what mappings can say, which `servanda-interop` tests; real files, which `histories` imports.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+#[path = "import/again.rs"]
+mod again;
 #[path = "import/hostile.rs"]
 mod hostile;
+#[path = "import/replayed.rs"]
+mod replayed;
 
 use std::path::Path;
 
@@ -225,6 +229,23 @@ fn wrong_use_is_told_with_what_is_right() {
 }
 
 #[test]
+fn a_cell_that_was_emptied_takes_nothing_back_and_is_told() {
+    let place = Place::new();
+    let table = format!("{HEAD}{SCHOOL}{ROAD}");
+    place.import(&table, &[]).expect(0);
+    let emptied = table.replace("1.1.2025", "");
+    let lines = place.lines(&emptied);
+    let problem = &lines[0]["problems"][0];
+    assert_eq!((&lines[0]["status"], &problem["what"]), (&json!("refused"), &json!("force")));
+    assert!(problem["sentence"].as_str().unwrap().contains("retract the entry import-works-1-force.1"), "{problem}");
+    assert_eq!(lines[1]["status"], "left", "what was always empty is nobody's trouble");
+    place.record(&json!({ "command": "RetractEntry", "data": {
+        "stream": "agreement-works-1", "target_event_id": "import-works-1-force.1", "reason": "not in force",
+    }}));
+    assert_eq!(place.statuses(&emptied), ["left", "left"]);
+}
+
+#[test]
 fn a_release_that_updates_an_earlier_one_corrects_it_once_however_often_they_come() {
     let place = Place::new();
     place.write("mapping.toml", b"[source]\nname = \"contracts\"\ntitle = \"Contracts\"\n");
@@ -257,7 +278,7 @@ fn the_example_of_the_page_on_importing_runs_as_written() {
     let place = Place::new();
     let lines: Vec<&str> = page
         .lines()
-        .filter(|line| line.starts_with("servanda ") && (line.contains("works") || line.contains("progress")))
+        .filter(|line| line.starts_with("servanda ") && (line.contains("works") || line.contains("progress ledger")))
         .collect();
     assert_eq!(lines.len(), 3);
     let mut answers = Vec::new();

@@ -19,6 +19,12 @@ fn all_treaties_of_the_united_kingdom_are_imported_and_each_flag_is_explained() 
     let flags = [("entry_before_signature".to_owned(), 212), ("party_unknown".to_owned(), 2_605)];
     assert_eq!(imported.counts("flags"), BTreeMap::from(flags));
 
+    for flag in imported.rows.iter().flat_map(|row| row["flags"].as_array().cloned().unwrap_or_default()) {
+        assert!(!flag["sentence"].as_str().unwrap().is_empty());
+        let named = flag["checked_against"].as_array().map_or(0, Vec::len);
+        assert_eq!(flag["flag"] == "party_unknown", named == 1, "it says which party is not entered: {flag}");
+    }
+
     let log = imported.log();
     let (mut both, mut nobody, mut before) = (0, 0, 0);
     for row in &imported.rows {

@@ -457,5 +457,6 @@ row_width = The row has { $found } cells, and the head has { $expected }. Look f
 row_id_missing = The row has no id, by which it could be known again. Fill in the columns that the mapping names as `id`.
 row_id_twice = The id “{ $value }” stands there twice. Keep one row for it, or name more columns as `id` in the mapping.
 row_makes_too_much = The row makes more than { $max } commands. Divide its list, or check that its separator is right.
+source_withdrew = The ledger has this from an earlier import, and the row no longer says it. If it never happened, retract the entry { $event }; else fill in the cell again.
 formula_in_cell = The cell holds a formula, and not a value that someone entered. Replace it by its value: copy, then paste values only.
 cell_error = The cell holds the error { $value } instead of a value. Correct it in the workbook.

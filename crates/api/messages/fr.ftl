@@ -464,5 +464,6 @@ row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. C
 row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
 row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
 row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.
+source_withdrew = Le registre tient ceci d’une importation antérieure, et la ligne ne le dit plus. Si cela n’a jamais eu lieu, retirez l’inscription { $event } ; sinon, remplissez de nouveau la cellule.
 formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.
 cell_error = La cellule contient l’erreur { $value } au lieu d’une valeur. Corrigez-la dans le classeur.

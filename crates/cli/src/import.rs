@@ -17,6 +17,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use indicatif::ProgressBar;
 use servanda_interop::mapping::{Mapping, Replay};
 use servanda_interop::table::Table;
 use servanda_interop::{InputError, Row, Source, delimited, iati, ocds, workbook};
@@ -128,21 +129,28 @@ impl Input {
 
     /// Reads all of it and keeps nothing, and says how many rows there are.
     fn check(&self) -> Result<u64> {
-        let mut count = 0;
         let bar = progress_bar(None, "reading");
-        for row in self.rows()? {
-            row.map_err(|error| self.unusable(&error))?;
-            count += 1;
-            bar.set_position(count);
-        }
+        let rows = self.rows()?;
+        let count = match &self.mapping {
+            // The mapping fits; what it makes of each row is seen when the row is imported.
+            Meaning::Table(mapping) if self.form != Form::Xlsx => {
+                let file = buffered(self.open()?);
+                delimited::rows(file, &mapping.form).and_then(|rows| count(rows.map(|row| row.map(drop)), &bar))
+            }
+            _ => count(rows.map(|row| row.map(drop)), &bar),
+        };
         bar.finish_and_clear();
-        Ok(count)
+        count.map_err(|error| self.unusable(&error))
+    }
+
+    fn open(&self) -> Result<File> {
+        let told = || format!("{} cannot be read; check the name and that you may read it", self.path.display());
+        File::open(&self.path).with_context(told)
     }
 
     /// The rows, from the first.
     pub(crate) fn rows(&self) -> Result<Rows> {
-        let told = || format!("{} cannot be read; check the name and that you may read it", self.path.display());
-        let file = File::open(&self.path).with_context(told)?;
+        let file = self.open()?;
         let rows: Result<Rows, InputError> = match &self.mapping {
             Meaning::Table(mapping) if self.form == Form::Xlsx => {
                 workbook::rows(file, mapping.sheet.as_deref()).and_then(|rows| self.table(mapping, rows))
@@ -178,6 +186,16 @@ impl Input {
     fn unusable(&self, error: &InputError) -> anyhow::Error {
         usage(format!("{}: {error}; nothing was recorded", self.path.display()))
     }
+}
+
+fn count(rows: impl Iterator<Item = Result<(), InputError>>, bar: &ProgressBar) -> Result<u64, InputError> {
+    let mut count = 0;
+    for row in rows {
+        row?;
+        count += 1;
+        bar.set_position(count);
+    }
+    Ok(count)
 }
 
 fn buffered(file: File) -> BufReader<File> {

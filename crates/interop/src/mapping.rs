@@ -6,6 +6,7 @@
 //! Deliberately absent: expressions. What cannot be said by columns, value maps and fixed values is prepared in the
 //! table.
 
+mod fields;
 mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -180,6 +181,7 @@ impl Mapping {
             command.data.iter().chain(&command.envelope).for_each(|(_, template)| template.maps(&mut maps));
             maps.extend(command.each.iter().filter_map(|each| each.within.clone()));
         }
+        fields::check(self)?;
         match maps.iter().find(|name| !self.maps.contains_key(*name) && !self.lookups.contains_key(*name)) {
             Some(unknown) => Err(MappingError::at("map", format!("there is no [maps.{unknown}] and no such lookup"))),
             None => Ok(()),

@@ -104,6 +104,7 @@ fn a_contract_becomes_an_agreement_and_a_commitment_with_its_money_and_milestone
     assert_eq!(command(&row.wishes[2])["occurred_on"]["text"], "2010-06-01", "the day where it was signed");
     assert_eq!(command(&row.wishes[7])["data"]["achieved_on"]["text"], "2010-12-30");
     assert_eq!(command(&row.wishes[8])["data"].get("due"), None);
+    assert_eq!(command(&row.wishes[8])["note"], "contracts, release 1 (ocds-1-contract); status: notMet");
     let paid = command(&row.wishes[9]);
     assert_eq!((&paid["data"]["reference"], &paid["data"]["payee"]), (&json!("9"), &json!("xx-7")));
     assert_eq!(row.wishes[4].request.command_id.as_ref().unwrap().as_str(), "import-contracts-ocds-1/c1-made");

@@ -232,6 +232,8 @@ fn a_mapping_with_a_mistake_is_refused_with_what_is_meant() {
         (", currency = { column = \"currency\" }", "", vec!["`currency` of the money"]),
         ("separator = \";\", each", "each", vec!["`separator` and `each`"]),
         ("decimal = \",\"", "decimal = \",,\"", vec!["one sign"]),
+        ("planned_end =", "planed_end =", vec!["`planed_end`", "did you mean `planned_end`", "obligors"]),
+        ("modality = \"finance\"\n", "", vec!["command `made`.data", "needs the field `modality`"]),
     ] {
         let error = with(from, to);
         assert!(words.iter().all(|word| error.contains(word)), "{to}: {error}");
@@ -241,4 +243,23 @@ fn a_mapping_with_a_mistake_is_refused_with_what_is_meant() {
     assert!(refused(&own).contains("`note` cannot be set here"));
     let none = "[source]\nname = \"x\"\ntitle = \"x\"\n[table]\nid = [\"a\"]\n";
     assert!(refused(none).contains("[[command]]"));
+}
+
+#[test]
+fn every_mapping_of_the_project_can_be_used() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/import");
+    let mut count = 0;
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let read = match name.as_str() {
+            name if !name.ends_with(".toml") => continue,
+            name if name.starts_with("iati-") => crate::iati::Mapping::parse(&text).map(drop),
+            name if name.starts_with("ocds-") => crate::ocds::Mapping::parse(&text).map(drop),
+            _ => Mapping::parse(&text).map(drop),
+        };
+        assert!(read.is_ok(), "{name}: {read:?}");
+        count += 1;
+    }
+    assert!(count >= 7, "{count} mappings");
 }

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
+use servanda_events::commitment::{AmendedField, Flow, State};
 use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::EventId;
-use servanda_events::{Event, Fact, Request};
+use servanda_events::{Command, Event, Fact, Request};
 use servanda_interop::{CommandName, Source, Wish};
 use servanda_log::Log;
 
@@ -85,27 +86,22 @@ fn both(wish: &Wish, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Val
     let meta = &request.meta;
     let dated = !wish.first_date_stays && fact.event.own_date().is_none();
     if let Some(date) = meta.occurred_on.as_ref().filter(|_| dated) {
-        envelope(&mut wanted, &mut found, "/occurred_on", date, Some(&fact.occurred_on))?;
+        put(&mut wanted, "/occurred_on", Some(date))?;
+        put(&mut found, "/occurred_on", Some(&fact.occurred_on))?;
     }
-    if let Some(date) = &meta.effective_on {
-        envelope(&mut wanted, &mut found, "/effective_on", date, fact.effective_on.as_ref())?;
-    }
+    put(&mut wanted, "/effective_on", meta.effective_on.as_ref())?;
+    put(&mut found, "/effective_on", fact.effective_on.as_ref())?;
+    // Of some facts the rule knows whose statement they are.
     if let Some(party) = &meta.reported_by {
-        envelope(&mut wanted, &mut found, "/reported_by", party, fact.reported_by.as_ref())?;
+        put(&mut wanted, "/reported_by", Some(party))?;
+        put(&mut found, "/reported_by", fact.reported_by.as_ref())?;
     }
     Ok((wanted, found))
 }
 
-fn envelope<T: serde::Serialize>(
-    wanted: &mut Map<String, Value>,
-    found: &mut Map<String, Value>,
-    path: &str,
-    want: &T,
-    have: Option<&T>,
-) -> Result<()> {
-    wanted.insert(path.to_owned(), serde_json::to_value(want)?);
-    if let Some(have) = have {
-        found.insert(path.to_owned(), serde_json::to_value(have)?);
+fn put(fields: &mut Map<String, Value>, path: &str, value: Option<&impl serde::Serialize>) -> Result<()> {
+    if let Some(value) = value {
+        fields.insert(path.to_owned(), serde_json::to_value(value)?);
     }
     Ok(())
 }
@@ -177,4 +173,39 @@ fn said_before(log: &Log, wish: &Wish, target: &EventId, source: &Source) -> Res
             return Ok(said);
         }
     }
+}
+
+/// Reads from the ledger what an amendment replaces; false where it changes nothing.
+pub(super) fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
+    let history = log.history(&wish.request.command.stream())?;
+    let recorded = |id| history.fact(&EventId::of(id, 1)).is_some();
+    if wish.request.command_id.as_ref().is_some_and(recorded) {
+        return Ok(false);
+    }
+    let state = State::of(history.facts(), None);
+    let amended = match &mut wish.request.command {
+        Command::AmendCommitment(amended) => amended,
+        Command::AdjustFunds(adjusted) => {
+            // The source says what is owed now; the ledger records by how much that is more or less.
+            let Some(owed) = state.flow(&adjusted.flow_id).and_then(Flow::owed) else { return Ok(true) };
+            let delta = adjusted.delta.amount() - owed.amount();
+            let json = serde_json::json!({ "amount": delta.to_string(), "currency": adjusted.delta.currency() });
+            adjusted.delta = serde_json::from_value(json)?;
+            return Ok(!delta.is_zero());
+        }
+        _ => return Ok(true),
+    };
+    let Some((_, promise)) = state.made() else { return Ok(true) };
+    let old = match amended.field {
+        AmendedField::Amount => serde_json::to_value(promise.amount)?,
+        AmendedField::Statement => serde_json::to_value(&promise.statement)?,
+        AmendedField::PlannedStart => serde_json::to_value(&promise.planned_start)?,
+        AmendedField::PlannedEnd => serde_json::to_value(&promise.planned_end)?,
+        AmendedField::Obligors => serde_json::to_value(&promise.obligors)?,
+        AmendedField::Beneficiaries => serde_json::to_value(&promise.beneficiaries)?,
+    };
+    let text = |value: &Value| value.get("text").and_then(Value::as_str).map_or_else(|| value.clone(), Value::from);
+    let same = old == amended.new || text(&old) == amended.new;
+    amended.old = old;
+    Ok(!same)
 }

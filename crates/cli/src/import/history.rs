@@ -14,8 +14,8 @@ use crate::ending::{conflict, usage};
 use crate::settings::Settings;
 
 use super::Input;
-use super::change::{self, Change};
-use super::recording::{fill_old, is_mended, may_differ, told};
+use super::change::{self, Change, fill_old};
+use super::recording::{is_mended, may_differ, told};
 use super::report::{Line, Report, Status};
 
 /// Most rows of a history; they are put in order in memory.
@@ -35,7 +35,7 @@ pub(super) async fn play(
             replay.ledger
         )));
     }
-    let mut rows = input.rows()?.collect::<Result<Vec<Row>, _>>()?;
+    let mut rows = input.rows()?.take(ROWS_MAX + 1).collect::<Result<Vec<Row>, _>>()?;
     ensure!(rows.len() <= ROWS_MAX, "a history of more than {ROWS_MAX} rows cannot be played; split it");
     let begin = rows.iter().filter_map(|row| row.recorded_at).min().context("no row says when it was recorded")?;
     rows.sort_by_key(|row| row.recorded_at.unwrap_or(begin));
@@ -81,7 +81,7 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
             }
         }
         match answer {
-            Ok(outcome) => line.recorded(&wish.what, &outcome, status),
+            Ok(outcome) => line.recorded(&wish.what, &outcome, status, words),
             Err(error) => {
                 if let Some(problem) = told(&wish, error)? {
                     let column = problem.pointer().and_then(|pointer| wish.column(pointer));

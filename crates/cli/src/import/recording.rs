@@ -3,15 +3,14 @@
 //! A command whose id was taken by other content is looked at again once everything before it is durable: its row may
 //! have moved in the file, or its source says otherwise now.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::{Context as _, Result, bail};
+use axum::http::StatusCode;
 use indicatif::ProgressBar;
-use serde_json::Value;
 use servanda_api::Problem;
-use servanda_events::commitment::{AmendedField, Flow, State};
-use servanda_events::ids::{ActorId, EventId};
-use servanda_events::{Command, Refusal};
+use servanda_events::Refusal;
+use servanda_events::ids::{ActorId, EventId, StreamId};
 use servanda_interop::{InputError, Row, Source, Wish};
 use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -19,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::record::WINDOW;
 
 use super::Rows;
-use super::change::{self, Change};
+use super::change::{self, Change, fill_old};
 use super::report::{Line, Report, Status};
 
 /// Rows read ahead.
@@ -27,12 +26,21 @@ const AHEAD_MAX: usize = 256;
 /// Commands to look at again before everything waits for them.
 const AGAIN_MAX: usize = 1_024;
 
+/// Facts of one stream that are looked through for what a row said once.
+const LOOKED_THROUGH_MAX: usize = 10_000;
+
 /// A row under way.
 struct Slot {
     line: Line,
     /// Its name in reasons and remarks: source, row and id.
     name: String,
     waiting: usize,
+    /// Whether something of the row was imported before.
+    known: bool,
+    /// What the row says now, stream by stream, to tell what it said once and does not any more.
+    said: BTreeMap<StreamId, BTreeSet<EventId>>,
+    /// How the ids of the row's own commands begin.
+    prefix: String,
 }
 
 /// One import.
@@ -99,7 +107,15 @@ impl<'a> Recording<'a> {
         let at = self.first + self.slots.len() as u64;
         let name = format!("{}, row {} ({})", self.source.name, row.number, row.id.as_deref().unwrap_or_default());
         let line = Line::of(&row, self.report.words());
-        self.slots.push_back(Slot { line, name, waiting: row.wishes.len() });
+        let mut said: BTreeMap<StreamId, BTreeSet<EventId>> = BTreeMap::new();
+        // A record that is published once says nothing of what others say.
+        for wish in row.wishes.iter().filter(|wish| may_differ(wish)) {
+            let event = wish.request.command_id.as_ref().map(|id| EventId::of(id, 1));
+            said.entry(wish.request.command.stream()).or_default().extend(event);
+        }
+        let prefix = format!("import-{}-{}-", self.source.name, row.id.as_deref().unwrap_or_default());
+        let waiting = row.wishes.len();
+        self.slots.push_back(Slot { line, name, waiting, known: false, said, prefix });
         for mut wish in row.wishes {
             if wish.old_from_ledger {
                 self.settle().await?;
@@ -135,7 +151,7 @@ impl<'a> Recording<'a> {
                     self.refused(at, &wish, TransactError::CommandIdReused { command_id })?;
                 }
                 Change::Correct(correction) => match self.log.transact(&correction, self.actor).await {
-                    Ok(outcome) => self.slot(at)?.line.recorded(&wish.what, &outcome, Status::Changed),
+                    Ok(outcome) => self.recorded(at, &wish.what, &outcome, Status::Changed)?,
                     Err(error) => self.refused(at, &wish, error)?,
                 },
             }
@@ -157,17 +173,30 @@ impl<'a> Recording<'a> {
         };
         match answer {
             Ok(outcome) if outcome.repeated && may_differ(&wish) && is_mended(&self.log, &outcome)? => {
+                self.slot(at)?.known = true;
                 self.again.push((at, wish));
                 return Ok(());
             }
-            Ok(outcome) => self.slot(at)?.line.recorded(&wish.what, &outcome, Status::Created),
+            Ok(outcome) => {
+                self.slot(at)?.known |= outcome.repeated && !wish.shared;
+                self.recorded(at, &wish.what, &outcome, Status::Created)?;
+            }
             Err(TransactError::CommandIdReused { .. }) if !wish.shared => {
+                self.slot(at)?.known = true;
                 self.again.push((at, wish));
                 return Ok(());
             }
             Err(error) => self.refused(at, &wish, error)?,
         }
         self.slot(at)?.waiting -= 1;
+        Ok(())
+    }
+
+    fn recorded(&mut self, at: u64, what: &str, outcome: &Outcome, status: Status) -> Result<()> {
+        let index = usize::try_from(at - self.first)?;
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.line.recorded(what, outcome, status, self.report.words());
+        }
         Ok(())
     }
 
@@ -189,9 +218,33 @@ impl<'a> Recording<'a> {
     /// Prints the rows up to the first that still waits.
     fn print(&mut self) -> Result<()> {
         while self.slots.front().is_some_and(|slot| slot.waiting == 0) {
-            if let Some(slot) = self.slots.pop_front() {
+            if let Some(mut slot) = self.slots.pop_front() {
                 self.first += 1;
+                self.withdrawn(&mut slot)?;
                 self.report.print(&slot.line)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Recording<'_> {
+    /// Tells what the ledger has of the row from an earlier import, and the row does not say any more.
+    fn withdrawn(&self, slot: &mut Slot) -> Result<()> {
+        if !slot.known {
+            return Ok(());
+        }
+        for (stream, said) in &slot.said {
+            let history = self.log.history(stream)?;
+            if history.facts().len() > LOOKED_THROUGH_MAX {
+                continue;
+            }
+            for event in history.facts().iter().map(|fact| &fact.event_id).filter(|event| !said.contains(event)) {
+                if let Some(what) = event.as_str().strip_prefix(&slot.prefix) {
+                    let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", event);
+                    let what = what.rsplit_once('.').map_or(what, |(what, _)| what);
+                    slot.line.refused(what, None, &problem, self.report.words());
+                }
             }
         }
         Ok(())
@@ -225,39 +278,4 @@ pub(super) fn is_mended(log: &Log, outcome: &Outcome) -> Result<bool> {
     let history = log.history(&outcome.stream)?;
     let stands = |id| history.fact(id).is_some_and(|fact| fact.formed_at() == fact.position);
     Ok(!outcome.entries.iter().all(|entry| stands(&entry.fact.event_id)))
-}
-
-/// Reads from the ledger what an amendment replaces; false where it changes nothing.
-pub(super) fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
-    let history = log.history(&wish.request.command.stream())?;
-    let recorded = |id| history.fact(&EventId::of(id, 1)).is_some();
-    if wish.request.command_id.as_ref().is_some_and(recorded) {
-        return Ok(false);
-    }
-    let state = State::of(history.facts(), None);
-    let amended = match &mut wish.request.command {
-        Command::AmendCommitment(amended) => amended,
-        Command::AdjustFunds(adjusted) => {
-            // The source says what is owed now; the ledger records by how much that is more or less.
-            let Some(owed) = state.flow(&adjusted.flow_id).and_then(Flow::owed) else { return Ok(true) };
-            let delta = adjusted.delta.amount() - owed.amount();
-            let json = serde_json::json!({ "amount": delta.to_string(), "currency": adjusted.delta.currency() });
-            adjusted.delta = serde_json::from_value(json)?;
-            return Ok(!delta.is_zero());
-        }
-        _ => return Ok(true),
-    };
-    let Some((_, promise)) = state.made() else { return Ok(true) };
-    let old = match amended.field {
-        AmendedField::Amount => serde_json::to_value(promise.amount)?,
-        AmendedField::Statement => serde_json::to_value(&promise.statement)?,
-        AmendedField::PlannedStart => serde_json::to_value(&promise.planned_start)?,
-        AmendedField::PlannedEnd => serde_json::to_value(&promise.planned_end)?,
-        AmendedField::Obligors => serde_json::to_value(&promise.obligors)?,
-        AmendedField::Beneficiaries => serde_json::to_value(&promise.beneficiaries)?,
-    };
-    let text = |value: &Value| value.get("text").and_then(Value::as_str).map_or_else(|| value.clone(), Value::from);
-    let same = old == amended.new || text(&old) == amended.new;
-    amended.old = old;
-    Ok(!same)
 }

@@ -9,6 +9,9 @@ use servanda_api::{Lang, Problem, Words, flag_name};
 use servanda_interop::{Row, RowError};
 use servanda_log::Outcome;
 
+/// Streams that the line of a flag names; beyond that it counts them.
+const AGAINST_MAX: usize = 5;
+
 /// What became of a row. The greatest of what became of its commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +48,10 @@ pub(super) struct Line {
 struct Flagged {
     what: String,
     flag: String,
+    sentence: String,
+    /// Streams that the rule looked at, as they stood then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checked_against: Vec<String>,
 }
 
 /// Why something of a row was refused.
@@ -106,14 +113,19 @@ impl Line {
     }
 
     /// A command of the row was answered.
-    pub(super) fn recorded(&mut self, what: &str, outcome: &Outcome, as_what: Status) {
+    pub(super) fn recorded(&mut self, what: &str, outcome: &Outcome, as_what: Status, words: &Words) {
         if outcome.repeated || outcome.entries.is_empty() {
             return;
         }
         self.at_least(as_what);
         self.entries += outcome.entries.len();
         for flag in outcome.entries.iter().flat_map(|entry| &entry.fact.flags) {
-            self.flags.push(Flagged { what: what.to_owned(), flag: flag_name(flag.code) });
+            self.flags.push(Flagged {
+                what: what.to_owned(),
+                flag: flag_name(flag.code),
+                sentence: words.flag(flag.code, Lang::En),
+                checked_against: flag.checked_against.iter().map(ToString::to_string).collect(),
+            });
         }
     }
 
@@ -156,16 +168,22 @@ impl Line {
             let column = column.as_ref().map_or_else(String::new, |column| format!("column {column}: "));
             text.push_str(&format!("; {what}{column}{code}: {sentence}"));
         }
-        let mut flags: Vec<(&Flagged, usize)> = Vec::new();
+        let mut flags: Vec<(&Flagged, Vec<&str>)> = Vec::new();
         for flagged in &self.flags {
-            match flags.iter_mut().find(|(known, _)| *known == flagged) {
-                Some((_, times)) => *times += 1,
-                None => flags.push((flagged, 1)),
+            let against = flagged.checked_against.iter().map(String::as_str);
+            match flags.iter_mut().find(|(known, _)| known.what == flagged.what && known.flag == flagged.flag) {
+                Some((_, all)) => all.extend(against),
+                None => flags.push((flagged, against.collect())),
             }
         }
-        for (Flagged { what, flag }, times) in flags {
-            let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
-            text.push_str(&format!("; {what}: flag {flag}{times}"));
+        for (Flagged { what, flag, sentence, .. }, against) in flags {
+            let shown = against.iter().take(AGAINST_MAX).copied().collect::<Vec<_>>().join(", ");
+            let against = match against.len() {
+                0 => String::new(),
+                n if n > AGAINST_MAX => format!(" ({shown} and {} more)", n - AGAINST_MAX),
+                _ => format!(" ({shown})"),
+            };
+            text.push_str(&format!("; {what}: flag {flag}: {sentence}{against}"));
         }
         for remark in &self.remarks {
             text.push_str(&format!("; {remark}"));

@@ -69,8 +69,16 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn put(&mut self, known: &Known<'_>, what: &str, command: &str, data: Value, envelope: Value) {
+        let status = known.contract.status.as_deref();
+        self.put_with(known, Wanted::new(what, command, data, envelope), status);
+    }
+
+    /// Puts a command with the source's own word for the state of what it is about.
+    pub(super) fn put_with(&mut self, known: &Known<'_>, wanted: Wanted<'_>, status: Option<&str>) {
         let before = self.row.wishes.len();
-        Wanted::new(what, command, data, envelope).put(&self.mapping.source, KIND, &known.id, self.row);
+        let what = wanted.what;
+        let verbatim: Vec<(&str, &str)> = status.map(|word| ("status", word)).into_iter().collect();
+        Wanted { verbatim: &verbatim, ..wanted }.put(&self.mapping.source, KIND, &known.id, self.row);
         // A later release that says otherwise is better information, and corrects under an id of its own.
         let update = format!("{what}-{}", self.row.id.as_deref().unwrap_or_default());
         for wish in self.row.wishes.iter_mut().skip(before) {
@@ -81,8 +89,14 @@ impl<'a> Reading<'a> {
 
     /// The same for what later releases repeat: the day of the first one stays.
     pub(super) fn put_first(&mut self, known: &Known<'_>, what: &str, command: &str, data: Value, envelope: Value) {
+        let status = known.contract.status.as_deref();
+        self.put_first_with(known, Wanted::new(what, command, data, envelope), status);
+    }
+
+    /// The same with the source's own word for the state of what it is about.
+    pub(super) fn put_first_with(&mut self, known: &Known<'_>, wanted: Wanted<'_>, status: Option<&str>) {
         let before = self.row.wishes.len();
-        self.put(known, what, command, data, envelope);
+        self.put_with(known, wanted, status);
         for wish in self.row.wishes.iter_mut().skip(before) {
             wish.first_date_stays = true;
         }

@@ -87,6 +87,7 @@ pub(super) struct Contract {
     pub(super) award_id: Option<Id>,
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
+    pub(super) status: Option<String>,
     pub(super) period: Period,
     pub(super) value: Option<Value>,
     pub(super) date_signed: Option<String>,

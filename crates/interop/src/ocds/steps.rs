@@ -7,6 +7,7 @@ use servanda_events::field_error::FieldError;
 use super::contract::{FLOW, Known, Reading, of};
 use super::release::{Id, Milestone, Transaction};
 use crate::ids::slug;
+use crate::wanted::Wanted;
 
 impl Reading<'_> {
     pub(super) fn milestone(&mut self, known: &Known<'_>, milestone: &Milestone, path: &str) {
@@ -35,7 +36,9 @@ impl Reading<'_> {
         }
         let released = self.day("date", self.release.date.as_ref());
         let envelope = released.map_or_else(|| json!({}), |date| json!({ "occurred_on": date }));
-        self.put_first(known, &format!("plan-{id}"), "PlanMilestone", data, envelope);
+        let what = format!("plan-{id}");
+        let plan = Wanted::new(&what, "PlanMilestone", data, envelope);
+        self.put_first_with(known, plan, milestone.status.as_deref());
         if milestone.status.as_deref() == Some("met")
             && let Some(met) = self.day(path, milestone.date_met.as_ref())
         {
