@@ -1,7 +1,7 @@
 //! A recorded history, played with its own times of recording.
 //!
 //! As the demo does, it is recorded on a log in memory whose clock follows the rows, and then taken over byte for byte
-//! by a ledger of a name of its own: `docs/decisions/0015-a-recorded-history-is-played.md`. Ids and bytes come out the
+//! by a ledger of a name of its own: `docs/decisions/0017-a-recorded-history-is-played.md`. Ids and bytes come out the
 //! same every time, so that a history that grew since adds its new end.
 
 use anyhow::{Context as _, Result, ensure};
