@@ -159,7 +159,10 @@ proptest! {
             }
             for position in before.keys().chain(after.keys()) {
                 let parts = |look: &BTreeMap<Position, Fact>| {
-                    look.get(position).map(|f| (f.event.clone(), f.occurred_on.clone(), f.effective_on, f.reported_by.clone()))
+                    let parts = |f: &Fact| {
+                        (f.event.clone(), f.occurred_on.clone(), f.effective_on, f.reported_by.clone())
+                    };
+                    look.get(position).map(parts)
                 };
                 if parts(&before) != parts(&after) {
                     prop_assert!(seen.contains(position), "entry {} changed and is not told", position);

@@ -1,9 +1,9 @@
-//! A package of 10,000 commitments with 50,000 milestones: its figures at now and at a past moment of knowledge; beside a
-//! plain aggregate of SQL over the same milestones, which knows a mean of completion and a count of what is late and
+//! A package of 10,000 commitments with 50,000 milestones: its figures at now and at a past moment of knowledge; beside
+//! a plain aggregate of SQL over the same milestones, which knows a mean of completion and a count of what is late and
 //! nothing of what is behind them.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use rusqlite::{Connection, named_params, params};
@@ -14,7 +14,7 @@ use servanda_projector::{At, Over, ReadModel};
 
 use super::bulk::{self, open};
 use super::ledger::{self, PACKAGE};
-use super::report::{Goal, Line, Unit};
+use super::report::{Goal, Line, Unit, quantile};
 use super::{Sizes, folder};
 
 const COMMITMENTS: u64 = 10_000;
@@ -82,10 +82,6 @@ fn aggregate(connection: &Connection, at: At) -> Result<(usize, usize)> {
     Ok((usize::try_from(commitments)?, usize::try_from(late)?))
 }
 
-fn milliseconds(took: Duration) -> f64 {
-    took.as_secs_f64() * 1_000.0
-}
-
 /// Rounds of ours and of the aggregate in turn, on a ledger of its own.
 pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result<Vec<Line>> {
     let dir = folder(dir, "wide")?;
@@ -106,10 +102,10 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result
             let begun = Instant::now();
             let rollup =
                 model.at(at, |reader| reader.rollup(&over))?.context("the package of the bench is not there")?;
-            let ours = begun.elapsed();
+            let ours = quantile(&mut [begun.elapsed()], 500);
             let begun = Instant::now();
             let (identified, late) = aggregate(&beside, at)?;
-            let limit = begun.elapsed();
+            let limit = quantile(&mut [begun.elapsed()], 500);
             ensure!(
                 (rollup.counts.identified, rollup.overdue.len()) == (identified, late),
                 "the aggregate finds {identified} commitments and {late} late milestones, the figures say {} and {}",
@@ -117,7 +113,7 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result
                 rollup.overdue.len()
             );
             if round > 0 {
-                rounds.push((milliseconds(ours), milliseconds(limit)));
+                rounds.push((ours, limit));
             }
         }
         let what = format!("package of {COMMITMENTS} commitments with {} milestones, {what}", COMMITMENTS * MILESTONES);
