@@ -12,3 +12,9 @@ mod kit;
 mod order;
 #[path = "bus/outages.rs"]
 mod outages;
+#[path = "bus/security.rs"]
+mod security;
+#[path = "bus/service.rs"]
+mod service;
+#[path = "bus/subscribers.rs"]
+mod subscribers;

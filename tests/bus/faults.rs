@@ -157,7 +157,7 @@ async fn wrong_credentials_are_told_and_right_ones_count_without_a_restart() {
         record(&log, 5).await;
         std::fs::write(file.path(), "right\n").unwrap();
         running.done(&log).await;
-        let read = crate::kit::read_as(&connection, log.head()).await;
+        let read = crate::kit::read_as(&connection, &ledger(), log.head()).await;
         assert_eq!(read.len(), 55);
         running.stop().await;
     }

@@ -120,12 +120,12 @@ impl Running {
 
 /// Everything in the stream, as a subscriber reads it who begins at its first message.
 pub(crate) async fn read(url: &str, messages: u64) -> Vec<Published> {
-    read_as(&connection(url), messages).await
+    read_as(&connection(url), &ledger(), messages).await
 }
 
 /// The same with a connection of its own.
-pub(crate) async fn read_as(connection: &Connection, messages: u64) -> Vec<Published> {
-    let mut tail = Tail::open(connection, &ledger(), Filter::default(), 0).await.unwrap();
+pub(crate) async fn read_as(connection: &Connection, ledger: &LedgerName, messages: u64) -> Vec<Published> {
+    let mut tail = Tail::open(connection, ledger, Filter::default(), 0).await.unwrap();
     assert_eq!(tail.end().await, Some(messages), "the stream is as long as the log");
     let mut found = Vec::new();
     while (found.len() as u64) < messages {

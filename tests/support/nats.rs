@@ -67,6 +67,8 @@ pub struct Nats {
     port: u16,
     dir: tempfile::TempDir,
     config: PathBuf,
+    /// What the command line says beside the configuration.
+    arguments: Vec<String>,
     environment: Vec<(String, String)>,
     child: Option<Child>,
 }
@@ -84,6 +86,16 @@ impl Nats {
         Self::start_in(program, dir, &store, more, environment)
     }
 
+    /// A server with a configuration of the project, as it is but for its port and its store.
+    pub fn start_configured(program: &Program, config: &str, environment: &[(&str, &str)]) -> Self {
+        let dir = tempfile::Builder::new().prefix("servanda-nats-").tempdir().unwrap();
+        let (port, store) = (free_port(), dir.path().join("store"));
+        let text = std::fs::read_to_string(root().join(config)).unwrap();
+        let place =
+            ["-a", "127.0.0.1", "-p", &port.to_string(), "-sd", &store.display().to_string()].map(str::to_owned);
+        Self::of(program, dir, &store, (port, &text, place.into()), environment)
+    }
+
     /// A server whose store is elsewhere.
     pub fn start_in(
         program: &Program,
@@ -93,11 +105,21 @@ impl Nats {
         environment: &[(&str, &str)],
     ) -> Self {
         let port = free_port();
-        let config = dir.path().join("server.conf");
         let text = format!(
             "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: \"{}\", max_mem: 64MB, max_file: 2GB }}\n{more}\n",
             store.display()
         );
+        Self::of(program, dir, store, (port, &text, Vec::new()), environment)
+    }
+
+    fn of(
+        program: &Program,
+        dir: tempfile::TempDir,
+        store: &Path,
+        (port, text, arguments): (u16, &str, Vec<String>),
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let config = dir.path().join("server.conf");
         std::fs::write(&config, text).unwrap();
         std::fs::create_dir_all(store).unwrap();
         if program.foreign && is_root() {
@@ -106,7 +128,7 @@ impl Nats {
             }
         }
         let environment = environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        let mut server = Self { program: program.clone(), port, dir, config, environment, child: None };
+        let mut server = Self { program: program.clone(), port, dir, config, arguments, environment, child: None };
         server.begin();
         server
     }
@@ -117,7 +139,13 @@ impl Nats {
         assert!(self.child.is_none(), "the server runs already");
         let words = std::fs::File::create(self.dir.path().join("words")).unwrap();
         let mut command = Command::new(&self.program.path);
-        command.arg("-c").arg(&self.config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(words);
+        command
+            .arg("-c")
+            .arg(&self.config)
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(words);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         if self.program.foreign && is_root() {
             command.uid(NOBODY).gid(NOBODY);
