@@ -1,5 +1,5 @@
-//! Faults of what is there: a stream made otherwise, of another log, with holes, at its limit; credentials that are wrong;
-//! readers that do not read. Each is named, none changes what is there, and all heal once their cause is gone.
+//! Faults of what is there: a stream made otherwise, of another log, with holes, at its limit; credentials that are
+//! wrong; readers that do not read. Each is named, none changes what is there, and all heal once their cause is gone.
 
 use std::io::Write as _;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Faults of what should be there and is not: a server that is away, was killed, lost its stream or its disk; a connection
-//! cut in the middle of a message; a relay killed in the middle of its work.
+//! Faults of what should be there and is not: a server that is away, was killed, lost its stream or its disk; a
+//! connection cut in the middle of a message; a relay killed in the middle of its work.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

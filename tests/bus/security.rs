@@ -1,6 +1,8 @@
 //! Who may do what on the bus, with the sample configuration as it is: the relay publishes, readers read what they may.
 
 use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull;
@@ -31,11 +33,11 @@ fn secret(text: &str) -> NamedTempFile {
 /// The sample server; everybody's password is their name behind `secret-`.
 fn sample(program: &Program) -> Nats {
     let environment = [
-        ("SERVANDA_NATS_RELAY", "secret-relay"),
-        ("SERVANDA_NATS_READER", "secret-reader"),
-        ("SERVANDA_NATS_COMMITMENTS", "secret-commitments"),
-        ("SERVANDA_NATS_ADMIN", "secret-admin"),
-        ("SERVANDA_NATS_SYSTEM", "secret-system"),
+        ("BUS_PASSWORD_RELAY", "secret-relay"),
+        ("BUS_PASSWORD_READER", "secret-reader"),
+        ("BUS_PASSWORD_COMMITMENTS", "secret-commitments"),
+        ("BUS_PASSWORD_ADMIN", "secret-admin"),
+        ("BUS_PASSWORD_SYSTEM", "secret-system"),
     ];
     Nats::start_configured(program, "config/nats/server.conf", &environment)
 }
@@ -157,27 +159,40 @@ async fn a_key_is_as_good_as_a_password() {
     }
 }
 
+/// Someone who vouches for a server on this machine, and that server's certificate; false where there is no openssl.
+fn certificates(dir: &Path) -> bool {
+    std::fs::write(dir.join("names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n").unwrap();
+    let steps = [
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout ca-key.pem -out ca.pem",
+        "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server-key.pem -out server.csr",
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile names -out server.pem",
+    ];
+    let done = |step: &str| {
+        let openssl = Command::new("openssl").args(step.split(' ')).current_dir(dir).output();
+        openssl.is_ok_and(|output| output.status.success())
+    };
+    steps.iter().all(|step| done(step))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stderr, reason = "what a test could not try is said where whoever runs it looks")]
 async fn an_encrypted_connection_is_made_to_servers_that_someone_vouches_for() {
     let dir = tempfile::tempdir().unwrap();
-    let (key, certificate) = (dir.path().join("key.pem"), dir.path().join("certificate.pem"));
-    let mut openssl = std::process::Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]);
-    openssl.args(["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout"]).arg(&key);
-    if !openssl.arg("-out").arg(&certificate).output().is_ok_and(|output| output.status.success()) {
+    if !certificates(dir.path()) {
         eprintln!("NOT TRIED: an encrypted connection, because openssl makes no certificate here");
         return;
     }
+    let file = |name: &str| dir.path().join(name);
     let Some(program) = installed() else { return };
+    let (certificate, key) = (file("server.pem"), file("server-key.pem"));
     let tls = format!("tls {{ cert_file: \"{}\", key_file: \"{}\" }}", certificate.display(), key.display());
     let server = Nats::start_with(&program, &tls, &[]);
     let log = log_of(20).await;
     let url = server.url().replace("nats://", "tls://");
     let unknown = Running::start(&log, to(&url));
-    unknown.until("a refusal", |state| state.fault.is_some()).await;
+    unknown.trouble(Trouble::Tls).await;
     assert_eq!(unknown.stop().await.published, 0, "nobody vouches for this server");
-    let connection = Connection { servers: url, tls_ca_file: Some(certificate), ..Connection::default() };
+    let connection = Connection { servers: url, tls_ca_file: Some(file("ca.pem")), ..Connection::default() };
     let running = Running::start(&log, Settings { connection: connection.clone(), ..to("") });
     running.done(&log).await;
     assert_eq!(read_as(&connection, log.ledger(), 20).await.len(), 20);

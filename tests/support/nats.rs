@@ -89,10 +89,10 @@ impl Nats {
     /// A server with a configuration of the project, as it is but for its port and its store.
     pub fn start_configured(program: &Program, config: &str, environment: &[(&str, &str)]) -> Self {
         let dir = tempfile::Builder::new().prefix("servanda-nats-").tempdir().unwrap();
-        let (port, store) = (free_port(), dir.path().join("store"));
+        // A store that the configuration names lies in the folder that the server is started in.
+        let (port, store) = (free_port(), dir.path().join("data/nats"));
         let text = std::fs::read_to_string(root().join(config)).unwrap();
-        let place =
-            ["-a", "127.0.0.1", "-p", &port.to_string(), "-sd", &store.display().to_string()].map(str::to_owned);
+        let place = ["-a", "127.0.0.1", "-p", &port.to_string()].map(str::to_owned);
         Self::of(program, dir, &store, (port, &text, place.into()), environment)
     }
 
@@ -123,7 +123,8 @@ impl Nats {
         std::fs::write(&config, text).unwrap();
         std::fs::create_dir_all(store).unwrap();
         if program.foreign && is_root() {
-            for path in [dir.path(), store, config.as_path()] {
+            let above = store.parent().filter(|above| above.starts_with(dir.path()));
+            for path in [Some(dir.path()), above, Some(store), Some(config.as_path())].into_iter().flatten() {
                 std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
             }
         }
@@ -146,7 +147,7 @@ impl Nats {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(words);
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.current_dir(self.dir.path()).envs(self.environment.iter().map(|(name, value)| (name, value)));
         if self.program.foreign && is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }

@@ -1,10 +1,11 @@
-//! A subscriber that takes every entry of a ledger into its own SQLite database exactly once, however often it is killed.
+//! A subscriber that takes every entry of a ledger into its own SQLite database exactly once, however often it is
+//! killed.
 //!
 //! `cargo run -p servanda-bus --example subscriber -- nats://127.0.0.1:4222 main events.sqlite`
 //!
-//! What it makes of a message and how far it has come are written in one transaction, so after a crash it goes on behind
-//! the last entry that counts. A message that comes again changes nothing. To build it anew, remove the database.
-//! Deliberately absent: acknowledgements to the server, which would be a second memory beside the database.
+//! What it makes of a message and how far it has come are written in one transaction, so after a crash it goes on
+//! behind the last entry that counts. A message that comes again changes nothing. To build it anew, remove the
+//! database. Deliberately absent: acknowledgements to the server, which would be a second memory beside the database.
 
 use std::time::Duration;
 

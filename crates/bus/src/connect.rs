@@ -16,6 +16,8 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Commands that wait for the connection; what is more makes its sender wait.
 const CLIENT_COMMANDS_MAX: usize = 256;
 
+const CHECK_TLS: &str = "check bus.tls_ca_file and the certificates of both sides";
+
 /// Who we are to the servers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Credentials {
@@ -190,14 +192,16 @@ impl Connection {
             std::future::ready(())
         });
         options.connect(addresses).await.map_err(|error| {
+            let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
             let (trouble, advice) = match error.kind() {
                 ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
                     (Trouble::CredentialsRefused, "check the credentials in the settings of the bus")
                 }
-                ConnectErrorKind::Tls => (Trouble::Tls, "check bus.tls_ca_file and the certificates"),
+                ConnectErrorKind::Tls => (Trouble::Tls, CHECK_TLS),
+                // The library calls a certificate that nobody vouches for a failure of the connection.
+                _ if said.contains("certificate") => (Trouble::Tls, CHECK_TLS),
                 _ => (Trouble::Unreachable, "check that the server runs and that bus.url names it"),
             };
-            let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
             Fault::new(trouble, format!("{} ({said}); {advice}", self.servers))
         })
     }

@@ -6,9 +6,9 @@
 //! - [`message`], [`names`], [`stream`]: what a message, a subject and the stream look like.
 //! - [`asyncapi`]: the contract.
 //!
-//! Nothing here can stop the ledger from recording: a server that is away, full or configured otherwise is a fault that
-//! the relay's [`State`] names. Deliberately absent: commands over the bus, projections on it, and the removal or change
-//! of a stream.
+//! Nothing here can stop the ledger from recording: a server that is away, full or configured otherwise is a fault
+//! that the relay's [`State`] names. Deliberately absent: commands over the bus, projections on it, and the removal or
+//! change of a stream.
 
 pub mod asyncapi;
 mod connect;

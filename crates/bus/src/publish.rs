@@ -25,6 +25,7 @@ use crate::connect::Link;
 use crate::message::{MEDIA_TYPE, Message, message};
 use crate::relay::Relay;
 use crate::state::{Fault, Trouble};
+use crate::stream::unanswered;
 
 /// Entries of one page of the log.
 const PAGE_ENTRIES_MAX: usize = 256;
@@ -61,7 +62,7 @@ impl Window {
                 .message_id(&message.id)
                 .expected_last_sequence(position - 1)
                 .header("Content-Type", MEDIA_TYPE);
-            let ack = js.send_publish(message.subject, wish).await.map_err(|error| refused(&error, None))?;
+            let ack = js.send_publish(message.subject, wish).await.map_err(|error| refused(&error))?;
             self.under_way.push_back(UnderWay { position, bytes, ack: ack.into_future() });
             self.bytes += bytes;
         }
@@ -180,7 +181,13 @@ fn taken(
     position: Position,
     ack: Result<PublishAck, PublishError>,
 ) -> Result<(), Fault> {
-    let ack = ack.map_err(|error| refused(&error, link.borrow().complaint.clone()))?;
+    let ack = ack.map_err(|error| match error.kind() {
+        PublishErrorKind::TimedOut => match unanswered(link, &error.to_string()) {
+            fault if fault.trouble == Trouble::NotPermitted => fault,
+            fault => Fault { trouble: Trouble::AckMissing, ..fault },
+        },
+        _ => refused(&error),
+    })?;
     if ack.sequence != position {
         let detail = format!("entry {position} stands at {} of the stream already", ack.sequence);
         return Err(Fault::new(Trouble::Overtaken, detail));
@@ -193,7 +200,7 @@ fn taken(
 }
 
 /// Why a message was not taken.
-fn refused(error: &PublishError, complaint: Option<String>) -> Fault {
+fn refused(error: &PublishError) -> Fault {
     let source = std::error::Error::source(error);
     let said = source.map_or_else(|| error.to_string(), ToString::to_string);
     let code = source.and_then(|source| source.downcast_ref::<async_nats::jetstream::Error>());
@@ -202,12 +209,7 @@ fn refused(error: &PublishError, complaint: Option<String>) -> Fault {
         (PublishErrorKind::WrongLastSequence, _) | (_, Some(10_071 | 10_164)) => Trouble::Overtaken,
         (PublishErrorKind::StreamNotFound, _) => Trouble::StreamAway,
         (PublishErrorKind::BrokenPipe, _) => Trouble::Unreachable,
-        (PublishErrorKind::TimedOut, _) => {
-            if let Some(complaint) = complaint.filter(|said| said.to_lowercase().contains("permissions violation")) {
-                return Fault::new(Trouble::NotPermitted, complaint);
-            }
-            Trouble::AckMissing
-        }
+        (PublishErrorKind::TimedOut, _) => Trouble::AckMissing,
         // The server says the same of a stream at its limit and of a disk that takes no more.
         (_, Some(10_077)) if said.contains("maximum") => Trouble::StreamFull,
         (_, Some(10_077 | 10_023 | 10_028 | 10_047)) => Trouble::ServerFull,

@@ -133,7 +133,7 @@ impl Relay {
             .backpressure_on_inflight(true)
             .build(client.clone());
         let tip = stream::get_or_create(&js, link, self.log.ledger(), &self.settings.stream, &server).await?;
-        stream::check_tip(&js, &self.log, tip).await?;
+        stream::check_tip(&js, link, &self.log, tip).await?;
         self.begins(tip, &server);
         publish(self, &js, tip, link, stop).await
     }

@@ -141,16 +141,22 @@ async fn ask(
     match answered {
         Ok(Response::Ok(answer)) => Ok(Ok(answer)),
         Ok(Response::Err { error }) => Ok(Err((error.error_code().0, error.to_string()))),
-        Err(error) => Err(match (error.kind(), link.borrow().complaint.clone()) {
-            (_, Some(complaint)) if complaint.to_lowercase().contains("permissions violation") => {
-                Fault::new(Trouble::NotPermitted, format!("{complaint}; let this user ask $JS.API.{subject}"))
-            }
-            (RequestErrorKind::NoResponders, _) => Fault::new(
-                Trouble::NoJetStream,
-                "nobody answers for JetStream; enable it in the server and for the account",
-            ),
-            _ => Fault::new(Trouble::StreamAway, format!("the server does not answer about the stream ({error})")),
-        }),
+        Err(error) if error.kind() == RequestErrorKind::NoResponders => Err(Fault::new(
+            Trouble::NoJetStream,
+            "nobody answers for JetStream; enable it in the server and for the account",
+        )),
+        Err(error) => Err(unanswered(link, &format!("the server does not answer {subject} ({error})"))),
+    }
+}
+
+/// Why an answer did not come. A server keeps silent about what this user may not ask, and complains beside it.
+pub(crate) fn unanswered(link: &watch::Receiver<Link>, said: &str) -> Fault {
+    let complaint = link.borrow().complaint.clone();
+    match complaint.filter(|complaint| complaint.to_lowercase().contains("permissions violation")) {
+        Some(complaint) => {
+            Fault::new(Trouble::NotPermitted, format!("{complaint}; give this user the rights of the relay"))
+        }
+        None => Fault::new(Trouble::StreamAway, said),
     }
 }
 
@@ -215,7 +221,12 @@ fn whole(name: &str, state: &Value) -> Result<Position, Fault> {
 }
 
 /// Checks that the last message of the stream is the log's entry at that position.
-pub(crate) async fn check_tip(js: &Context, log: &Log, tip: Position) -> Result<(), Fault> {
+pub(crate) async fn check_tip(
+    js: &Context,
+    link: &watch::Receiver<Link>,
+    log: &Log,
+    tip: Position,
+) -> Result<(), Fault> {
     if tip == 0 {
         return Ok(());
     }
@@ -231,7 +242,7 @@ pub(crate) async fn check_tip(js: &Context, log: &Log, tip: Position) -> Result<
     let stream = js.get_stream_no_info(&name).await.map_err(|error| away(error.to_string()))?;
     let message = stream.get_raw_message(tip).await.map_err(|error| match error.kind() {
         RawMessageErrorKind::NoMessageFound => away(format!("the stream {name} changes while it is looked at")),
-        _ => away(error.to_string()),
+        _ => unanswered(link, &error.to_string()),
     })?;
     let reading = log.clone();
     let entry = tokio::task::spawn_blocking(move || reading.entry(tip)).await;

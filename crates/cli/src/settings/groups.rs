@@ -174,6 +174,6 @@ impl Default for BusSettings {
 
 impl Default for TraceSettings {
     fn default() -> Self {
-        Self { format: TraceFormat::Auto, filter: "info".to_owned() }
+        Self { format: TraceFormat::Auto, filter: "info,async_nats=off".to_owned() }
     }
 }
