@@ -41,14 +41,26 @@ fn build_mark(profile_dir: &Path) -> Option<PathBuf> {
     Some(profile_dir.join("deps").join(format!("servanda-built-for-{run}")))
 }
 
+/// The example of a subscriber, built with the same profile.
+pub fn subscriber_example() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a file");
+    let profile_dir = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
+    cargo_build(profile_dir, &["--package", "servanda-bus", "--example", "subscriber"]);
+    profile_dir.join("examples/subscriber")
+}
+
 fn build(profile_dir: &Path) {
+    cargo_build(profile_dir, &["--package", "servanda", "--bin", "servanda"]);
+}
+
+fn cargo_build(profile_dir: &Path, what: &[&str]) {
     let profile = match profile_dir.file_name().and_then(|name| name.to_str()).expect("a profile has a name") {
         "debug" => "dev",
         other => other,
     };
     let target = profile_dir.parent().expect("a profile lies in a folder");
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-    cargo.args(["build", "--locked", "--package", "servanda", "--bin", "servanda", "--profile", profile]);
+    cargo.args(["build", "--locked", "--profile", profile]).args(what);
     let built = cargo.arg("--target-dir").arg(target).current_dir(root()).output().expect("cargo runs");
     assert!(built.status.success(), "the program cannot be built: {}", String::from_utf8_lossy(&built.stderr));
 }

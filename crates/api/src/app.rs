@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use servanda_events::ids::Position;
 use servanda_log::Log;
 use servanda_projector::ReadModel;
 use tokio::sync::Semaphore;
@@ -69,10 +70,33 @@ impl Default for Settings {
     }
 }
 
+/// How the relay to the bus stands, as far as operators ask the service.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BusHealth {
+    /// Whether it publishes what comes.
+    pub following: bool,
+    /// Code of what is in its way.
+    pub trouble: Option<&'static str>,
+    /// Position of the last entry that the server of the bus acknowledged.
+    pub position: Position,
+    /// Messages acknowledged since the start.
+    pub published: u64,
+    /// Times that publishing was begun anew.
+    pub retries: u64,
+    /// Times that the connection was made anew.
+    pub reconnects: u64,
+    /// Version of the server of the bus.
+    pub server_version: Option<String>,
+}
+
+/// Looks how the relay stands.
+type LookAtBus = Box<dyn Fn() -> BusHealth + Send + Sync>;
+
 /// The state of the service. Clones are cheap and mean the same service.
 #[derive(Clone)]
 pub struct App {
     parts: Arc<Parts>,
+    bus: Option<Arc<LookAtBus>>,
     loopback: bool,
     stop: CancellationToken,
 }
@@ -98,7 +122,19 @@ impl App {
         let workers = Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get).max(WORKERS_MIN));
         let (requests, append_trouble) = (AtomicU64::new(1), Mutex::new(None));
         let parts = Parts { log, read, access, settings, run, requests, append_trouble, workers };
-        Self { parts: Arc::new(parts), loopback: false, stop: CancellationToken::new() }
+        Self { parts: Arc::new(parts), bus: None, loopback: false, stop: CancellationToken::new() }
+    }
+
+    /// The same service, which publishes to a bus and shows how that stands.
+    #[must_use]
+    pub fn with_bus(mut self, look: impl Fn() -> BusHealth + Send + Sync + 'static) -> Self {
+        self.bus = Some(Arc::new(Box::new(look)));
+        self
+    }
+
+    /// How the relay to the bus stands, where there is one.
+    pub(crate) fn bus(&self) -> Option<BusHealth> {
+        self.bus.as_ref().map(|look| look())
     }
 
     /// The same service, as seen from where it listens.

@@ -34,6 +34,8 @@ struct Readiness {
     log: LogHealth,
     /// The read model.
     read_model: ReadModelHealth,
+    /// The bus, where the service publishes to one. Whatever is wrong with it, the service stays ready.
+    bus: Option<BusReadiness>,
     /// Whether new requests are taken; not while the service is being stopped.
     accepting: bool,
 }
@@ -62,6 +64,21 @@ struct ReadModelHealth {
     position: Position,
     /// Entries not applied yet.
     lag: Position,
+}
+
+/// Whether subscribers on the bus hear what is recorded.
+#[derive(Debug, Serialize, JsonSchema)]
+struct BusReadiness {
+    /// Whether something keeps the service from publishing. The ledger goes on recording all the same.
+    degraded: bool,
+    /// Code of what it is.
+    trouble: Option<String>,
+    /// The last position that the server of the bus acknowledged; 0 while it was not asked.
+    position: Position,
+    /// Entries not published yet.
+    lag: Position,
+    /// Version of the server of the bus.
+    server: Option<String>,
 }
 
 const fn operations(path: &'static str, id: &'static str, about: &'static str, good: &'static [Good]) -> Spec {
@@ -114,10 +131,18 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     let following = app.read().trouble().is_none() && lag <= app.settings().lag_entries_max;
     let accepting = !app.stop().is_cancelled();
     let ready = readable && trouble.is_none() && following && accepting;
+    let bus = app.bus().map(|bus| BusReadiness {
+        degraded: !bus.following,
+        trouble: bus.trouble.map(str::to_owned),
+        position: bus.position,
+        lag: head.saturating_sub(bus.position),
+        server: bus.server_version,
+    });
     let state = Readiness {
         ready,
         log: LogHealth { readable, writable: trouble.is_none(), trouble, ledger: app.log().ledger().to_string(), head },
         read_model: ReadModelHealth { following, position, lag },
+        bus,
         accepting,
     };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -127,10 +152,23 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
 }
 
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
-    let mut response = meter::rendered(&app).into_response();
+    // How long the oldest entry has waited for the bus stands in the log.
+    let waited = match app.bus() {
+        Some(bus) => blocking(&app, move |app| Ok(waited_seconds(app, bus.position))).await.ok().flatten(),
+        None => None,
+    };
+    let mut response = meter::rendered(&app, waited).into_response();
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     response
+}
+
+/// Seconds since the entry behind a position was recorded; 0 where there is none.
+fn waited_seconds(app: &App, position: Position) -> Option<f64> {
+    let Ok(next) = app.log().entry(position + 1) else { return None };
+    let Some(next) = next else { return Some(0.0) };
+    let recorded_at = next.decode().ok()?.fact.recorded_at;
+    Some(meter::seconds_between(recorded_at, app.log().now()))
 }
 
 pub(crate) async fn contract() -> Result<Response, Problem> {

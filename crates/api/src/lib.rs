@@ -37,7 +37,7 @@ mod when;
 mod words;
 
 pub use access::{Access, AccessError, Scope, Token, TokenWish, User};
-pub use app::{App, ReadAccess, Settings};
+pub use app::{App, BusHealth, ReadAccess, Settings};
 pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};

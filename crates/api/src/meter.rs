@@ -20,6 +20,13 @@ const HEAD: &str = "servanda_log_head_position";
 const READ_POSITION: &str = "servanda_read_model_position";
 const READ_LAG: &str = "servanda_read_model_lag_entries";
 const FEEDS: &str = "servanda_feeds_open";
+const BUS_UP: &str = "servanda_bus_up";
+const BUS_POSITION: &str = "servanda_bus_position";
+const BUS_LAG: &str = "servanda_bus_lag_entries";
+const BUS_LAG_SECONDS: &str = "servanda_bus_lag_seconds";
+const BUS_PUBLISHED: &str = "servanda_bus_published_total";
+const BUS_RETRIES: &str = "servanda_bus_retries_total";
+const BUS_RECONNECTS: &str = "servanda_bus_reconnects_total";
 
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -44,6 +51,13 @@ pub(crate) fn start() {
         metrics::describe_gauge!(READ_POSITION, "Position of the last entry in the read model");
         metrics::describe_gauge!(READ_LAG, "Entries that the read model lags behind");
         metrics::describe_gauge!(FEEDS, "Feeds that are open");
+        metrics::describe_gauge!(BUS_UP, "1 while entries are published to the bus as they come, 0 while not");
+        metrics::describe_gauge!(BUS_POSITION, "Position of the last entry that the bus acknowledged");
+        metrics::describe_gauge!(BUS_LAG, "Entries not published to the bus yet");
+        metrics::describe_gauge!(BUS_LAG_SECONDS, "Age of the oldest entry not published to the bus yet");
+        metrics::describe_counter!(BUS_PUBLISHED, "Messages that the bus acknowledged");
+        metrics::describe_counter!(BUS_RETRIES, "Times that publishing to the bus was begun anew");
+        metrics::describe_counter!(BUS_RECONNECTS, "Times that the connection to the bus was made anew");
         Some(handle)
     });
 }
@@ -52,13 +66,30 @@ fn recorder() -> Option<&'static PrometheusHandle> {
     RECORDER.get().and_then(Option::as_ref)
 }
 
-/// Everything counted, as text.
-pub(crate) fn rendered(app: &App) -> String {
+/// Everything counted, as text. `waited` is the age of the oldest entry that the bus has not got, where it is known.
+pub(crate) fn rendered(app: &App, waited: Option<f64>) -> String {
     let (head, position) = (app.log().head(), app.read().position());
     gauge!(HEAD).set(as_float(head));
     gauge!(READ_POSITION).set(as_float(position));
     gauge!(READ_LAG).set(as_float(head.saturating_sub(position)));
+    if let Some(bus) = app.bus() {
+        gauge!(BUS_UP).set(if bus.following { 1.0 } else { 0.0 });
+        gauge!(BUS_POSITION).set(as_float(bus.position));
+        gauge!(BUS_LAG).set(as_float(head.saturating_sub(bus.position)));
+        counter!(BUS_PUBLISHED).absolute(bus.published);
+        counter!(BUS_RETRIES).absolute(bus.retries);
+        counter!(BUS_RECONNECTS).absolute(bus.reconnects);
+        if let Some(waited) = waited {
+            gauge!(BUS_LAG_SECONDS).set(waited);
+        }
+    }
     recorder().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// From one moment to another; 0 where the clock was set back in between.
+pub(crate) fn seconds_between(earlier: servanda_events::dates::Instant, later: servanda_events::dates::Instant) -> f64 {
+    let micros = later.micros().saturating_sub(earlier.micros()).max(0).unsigned_abs();
+    Duration::from_micros(micros).as_secs_f64()
 }
 
 /// Folds what was counted, so that memory stays bounded while nobody reads the counts.

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use servanda_api::Scope;
 use servanda_events::dates::{Instant, LedgerDate};
-use servanda_events::ids::{ActorId, PartyId, Position};
+use servanda_events::ids::{ActorId, CommitmentId, Family, LedgerName, PartyId, Position};
 
 pub(crate) use self::moving::{ExportArgs, Form, Format, ImportArgs};
 
@@ -48,6 +48,10 @@ pub(crate) enum Verb {
     Schema,
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
+    /// Print the AsyncAPI document of the message bus
+    Asyncapi,
+    /// Print the events of a ledger as they come from the message bus, one per line
+    Subscribe(SubscribeArgs),
     /// Check or show the settings
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -86,9 +90,40 @@ pub(crate) struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Publish to these servers of the bus, such as nats://127.0.0.1:4222 [default: nowhere]
+    #[arg(long, value_name = "URL")]
+    pub(crate) nats: Option<String>,
     /// First record the ledger of the Paris visit, if the folder is empty
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SubscribeArgs {
+    /// Configuration file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Servers of the bus [default: the setting bus.url, or nats://127.0.0.1:4222]
+    #[arg(long, value_name = "URL")]
+    pub(crate) nats: Option<String>,
+    /// Name of the ledger [default: main]
+    #[arg(long, value_name = "NAME", value_parser = values::id::<LedgerName>)]
+    pub(crate) ledger: Option<LedgerName>,
+    /// First position to print; 1 for everything [default: what comes from now on]
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) from: Option<Position>,
+    /// Only these families: party, package, agreement, commitment, indicator
+    #[arg(long, value_name = "FAMILY", value_parser = values::family)]
+    pub(crate) family: Vec<Family>,
+    /// Only events of this type, such as MilestoneAchieved
+    #[arg(long = "type", value_name = "TYPE", value_parser = values::event_type)]
+    pub(crate) kind: Option<String>,
+    /// Only events about the thing with this id
+    #[arg(long, value_name = "ID", value_parser = values::id::<CommitmentId>)]
+    pub(crate) id: Option<CommitmentId>,
+    /// Stop at what is the end of the stream now, instead of waiting for more
+    #[arg(long)]
+    pub(crate) end: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,10 @@ pub(crate) fn openapi() -> Result<()> {
     print_json(&servanda_api::openapi::document())
 }
 
+pub(crate) fn asyncapi() -> Result<()> {
+    print_json(&servanda_bus::asyncapi::document())
+}
+
 pub(crate) fn completions(shell: Shell) -> Result<()> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "servanda", &mut text);

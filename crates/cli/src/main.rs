@@ -20,6 +20,7 @@ mod replay;
 mod scratch;
 mod serve;
 mod settings;
+mod subscribe;
 mod traces;
 mod transfer;
 
@@ -58,6 +59,8 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Rebuild(args) => replay::rebuild(&args),
         Verb::Schema => contracts::schema(),
         Verb::Openapi => contracts::openapi(),
+        Verb::Asyncapi => contracts::asyncapi(),
+        Verb::Subscribe(args) => subscribe::run(&args),
         Verb::Config(verb) => config_verb::run(&verb),
         Verb::Completions { shell } => contracts::completions(shell),
         Verb::Man => contracts::man(),

@@ -9,19 +9,27 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use servanda_api::App;
+use servanda_api::{App, BusHealth};
+use servanda_bus::{Relay, State};
 use servanda_log::Log;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::ServeArgs;
+use crate::ending::usage;
 use crate::output::say;
 use crate::settings::Settings;
 use crate::{access, demo, open, runtime, traces};
 
+/// How long messages under way to the bus are waited for at the end.
+const PUBLISHING_MAX: Duration = Duration::from_secs(3);
+
 pub(crate) fn run(args: &ServeArgs) -> Result<()> {
-    let flags = args.listen.map(|listen| ("server.listen", listen.to_string())).into_iter().collect();
+    let listen = args.listen.map(|listen| ("server.listen", listen.to_string()));
+    let nats = args.nats.clone().map(|servers| ("bus.url", servers));
+    let flags = listen.into_iter().chain(nats).collect();
     let settings = open::settings(&args.place, flags)?;
     traces::start(&settings.traces)?;
     let runtime = runtime()?;
@@ -33,6 +41,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<()> {
 
 async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     let dir = &settings.data.dir;
+    let relay = settings.relay()?;
+    if let Some(relay) = &relay {
+        relay.connection.check().map_err(|error| usage(error.to_string()))?;
+    }
     let log = if demo { demo::open(settings).await? } else { open::log(settings)? };
     let read = open::read_model(dir, &log)?;
     let access = access::open(dir)?;
@@ -48,11 +60,22 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
         let (read, log, following) = (read.clone(), log.clone(), following.clone());
         async move { read.run(log, following).await }
     });
-    let app = App::new(log.clone(), read.clone(), access, settings.api());
+    let mut app = App::new(log.clone(), read.clone(), access, settings.api());
+    let mut publishing = None;
+    if let Some(wish) = relay {
+        let relay = Relay::new(log.clone(), wish)?;
+        say(format!("publishing to {}", settings.bus.url));
+        publishing = Some(publish(&relay, following.clone()));
+        app = app.with_bus(move || health(relay.state()));
+    }
     announce(&log, &format!("http://{address}/"))?;
     let served = servanda_api::serve(listener, app, stop).await;
 
     following.cancel();
+    if let Some(publishing) = publishing {
+        // What is under way is acknowledged or not; the next start finds out which.
+        let _ended = tokio::time::timeout(PUBLISHING_MAX, publishing).await;
+    }
     // Why it stopped early, if it did, was told when it happened.
     let _ended = follower.await;
     let behind = log.clone();
@@ -63,6 +86,24 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     closed?;
     say("the ledger is closed");
     Ok(())
+}
+
+fn publish(relay: &Relay, stop: CancellationToken) -> JoinHandle<()> {
+    let relay = relay.clone();
+    tokio::spawn(async move { relay.run(&stop).await })
+}
+
+/// What the service shows of the relay.
+fn health(state: State) -> BusHealth {
+    BusHealth {
+        following: state.following,
+        trouble: state.fault.map(|fault| fault.trouble.code()),
+        position: state.position,
+        published: state.published,
+        retries: state.retries,
+        reconnects: state.reconnects,
+        server_version: state.server_version,
+    }
 }
 
 /// Says where the service is and what it serves.

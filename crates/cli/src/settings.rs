@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: what the settings do.
 
+mod bus;
 mod groups;
 
 use std::path::Path;
@@ -93,11 +94,16 @@ impl Settings {
             ("log.queue_entries_max", self.log.queue_entries_max > 0),
             ("log.batch_entries_max", self.log.batch_entries_max > 0),
             ("log.readers", self.log.readers > 0),
+            ("bus.replicas", self.bus.replicas > 0),
+            ("bus.duplicate_seconds", self.bus.duplicate_seconds > 0),
+            ("bus.window_messages_max", self.bus.window_messages_max > 0),
+            ("bus.ack_seconds_max", self.bus.ack_seconds_max > 0),
         ];
         if let Some((key, _)) = positive.iter().find(|(_, good)| !good) {
             return Err(usage(format!("the setting {key} is 0; it must be 1 or more")));
         }
         self.ledger()?;
+        self.bus_connection()?;
         Ok(())
     }
 
@@ -154,7 +160,9 @@ impl Settings {
 /// Masks the values whose names say that they are secret.
 fn mask(table: &mut toml::Table) {
     for (name, value) in table.iter_mut() {
-        let secret = ["secret", "password", "token"].iter().any(|word| name.contains(word));
+        // The name of a file with a secret is none.
+        let says_so = ["secret", "password", "token"].iter().any(|word| name.contains(word));
+        let secret = says_so && !name.ends_with("_file");
         match value {
             toml::Value::Table(inner) => mask(inner),
             toml::Value::String(text) if secret && !text.is_empty() => *text = MASK.to_owned(),

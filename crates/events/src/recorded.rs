@@ -3,6 +3,8 @@
 //! The bytes are RFC 8785 canonical JSON, written once. Two values are known only at the moment of the append, the
 //! position and the time; a [`Draft`] holds the bytes around them, so that the writer of the log only joins pieces.
 
+mod envelope;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ use crate::dates::{FuzzyDate, Instant, LedgerDate};
 use crate::flag::Flag;
 use crate::ids::{ActorId, CommandId, EventId, LedgerName, PartyId, Position, Revision, StreamId};
 use crate::text::Line;
+
+pub use self::envelope::{Envelope, decode_envelope};
 
 /// Version of the envelope that this program writes, and the newest that it reads.
 pub const ENVELOPE_VERSION: u16 = 1;

@@ -6,6 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::case::Meta;
 use crate::catalogue::{Command, Event};
+use crate::dates::{FuzzyDate, Instant, LedgerDate};
+use crate::flag::Flag;
+use crate::ids::{ActorId, CommandId, EventId, LedgerName, PartyId, StreamId};
+use crate::recorded::{ENVELOPE_VERSION, Evidence, Sha256Hex, UniqueKey};
+use crate::text::Line;
 
 /// One document: `events` by type and version, `commands` by name, with the shared definitions in `$defs`.
 pub fn document() -> Value {
@@ -32,6 +37,62 @@ pub fn command_document(definitions_path: &str) -> (Value, Map<String, Value>) {
     let (commands, _) = command_parts(&mut generator);
     let one_of: Vec<Value> = commands.into_iter().map(|(_, schema)| schema).collect();
     (json!({ "oneOf": one_of }), generator.take_definitions(true))
+}
+
+/// The schema of a whole entry for every type and version of event that a log may hold, as `MilestoneAchieved.v1`, with
+/// the shared definitions. Of an older version's payload it says only that it is an object.
+pub fn entry_document(definitions_path: &str) -> (Vec<(String, Value)>, Map<String, Value>) {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut generator = settings.with(|s| s.definitions_path = definitions_path.to_owned().into()).into_generator();
+    let payloads = Event::payload_schemas(&mut generator);
+    let envelope = envelope(&mut generator);
+    let mut entries = Vec::new();
+    for (name, newest, payload) in payloads {
+        for version in 1..=newest {
+            let data = if version == newest { payload.clone().to_value() } else { json!({ "type": "object" }) };
+            let mut entry = envelope.clone();
+            entry["properties"]["type"] = json!({ "const": name });
+            entry["properties"]["schema"] = json!({ "const": version });
+            entry["properties"]["data"] = data;
+            entries.push((format!("{name}.v{version}"), entry));
+        }
+    }
+    (entries, generator.take_definitions(true))
+}
+
+/// What every entry says beside its event.
+fn envelope(generator: &mut SchemaGenerator) -> Value {
+    let count = json!({ "type": "integer", "minimum": 1 });
+    json!({
+        "type": "object",
+        "properties": {
+            "causation_id": generator.subschema_for::<EventId>(),
+            "command_hash": generator.subschema_for::<Sha256Hex>(),
+            "command_id": generator.subschema_for::<CommandId>(),
+            "correlation_id": generator.subschema_for::<CommandId>(),
+            "demonstration": { "type": "boolean" },
+            "effective_on": generator.subschema_for::<LedgerDate>(),
+            "event_id": generator.subschema_for::<EventId>(),
+            "evidence": generator.subschema_for::<Vec<Evidence>>(),
+            "flags": generator.subschema_for::<Vec<Flag>>(),
+            "keys": generator.subschema_for::<Vec<UniqueKey>>(),
+            "ledger": generator.subschema_for::<LedgerName>(),
+            "nonce": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
+            "note": generator.subschema_for::<Line>(),
+            "occurred_on": generator.subschema_for::<FuzzyDate>(),
+            "position": count,
+            "recorded_at": generator.subschema_for::<Instant>(),
+            "recorded_by": generator.subschema_for::<ActorId>(),
+            "reported_by": generator.subschema_for::<PartyId>(),
+            "revision": count,
+            "stream": generator.subschema_for::<StreamId>(),
+            "v": { "const": ENVELOPE_VERSION },
+        },
+        "required": [
+            "command_hash", "command_id", "data", "event_id", "ledger", "nonce", "occurred_on", "position",
+            "recorded_at", "recorded_by", "revision", "schema", "stream", "type", "v",
+        ],
+    })
 }
 
 fn command_parts(generator: &mut SchemaGenerator) -> (Map<String, Value>, Value) {

@@ -88,6 +88,25 @@ fn what_the_program_wrote_fits_the_schema_of_its_type() {
 }
 
 #[test]
+fn a_whole_entry_fits_the_schema_of_its_type_and_version() {
+    let (entries, definitions) = schema::entry_document("#/$defs");
+    let document = json!({ "$defs": definitions });
+    let mut checked = 0;
+    for (name, schema) in &entries {
+        let entry: Value = serde_json::from_str(&read(&format!("tests/golden/events/{name}.json"))).unwrap();
+        let validator = validator(schema, &document);
+        let wrong: Vec<String> = validator.iter_errors(&entry).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{name}: {wrong:?}");
+        for changes in [json!({ "type": "Other" }), json!({ "schema": 99 }), json!({ "recorded_at": null })] {
+            assert!(!validator.is_valid(&scene::but(entry.clone(), changes.clone())), "{name}: {changes}");
+        }
+        checked += 1;
+    }
+    let files = std::fs::read_dir(root().join("tests/golden/events")).unwrap().count();
+    assert_eq!(checked, files, "every frozen entry has a schema");
+}
+
+#[test]
 fn what_the_stories_tell_fits_the_schema_of_its_command() {
     let document = schema::document();
     let told = commands_of_the_stories();

@@ -3,7 +3,9 @@
 //! The library's own errors are codes for programs; here people read what they should have written.
 
 use servanda_api::Scope;
+use servanda_events::Event;
 use servanda_events::dates::{Instant, LedgerDate};
+use servanda_events::ids::Family;
 
 use super::{Format, Moment};
 
@@ -28,6 +30,17 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
 
 pub(super) fn scope(text: &str) -> Result<Scope, String> {
     Scope::of_name(text).ok_or_else(|| "give read, record or admin".to_owned())
+}
+
+pub(super) fn family(text: &str) -> Result<Family, String> {
+    text.parse().map_err(|_| "give party, package, agreement, commitment or indicator".to_owned())
+}
+
+pub(super) fn event_type(text: &str) -> Result<String, String> {
+    match Event::newest_schema(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("give the name of a type such as MilestoneAchieved; `servanda schema` lists all".to_owned()),
+    }
 }
 
 pub(super) fn format(text: &str) -> Result<Format, String> {

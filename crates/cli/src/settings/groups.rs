@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) server: ServerSettings,
     /// Limits of the log.
     pub(crate) log: LogSettings,
+    /// Where it is published.
+    pub(crate) bus: BusSettings,
     /// What the program tells of its own doings.
     pub(crate) traces: TraceSettings,
 }
@@ -64,6 +66,28 @@ pub(crate) struct LogSettings {
     pub(crate) batch_entries_max: usize,
     pub(crate) cache_facts_max: usize,
     pub(crate) readers: usize,
+}
+
+/// Where the log is published. Everything secret stands in files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BusSettings {
+    /// Empty for no bus.
+    pub(crate) url: String,
+    pub(crate) creds_file: String,
+    pub(crate) nkey_file: String,
+    pub(crate) user: String,
+    pub(crate) password_file: String,
+    pub(crate) tls_ca_file: String,
+    pub(crate) tls_cert_file: String,
+    pub(crate) tls_key_file: String,
+    pub(crate) inbox_prefix: String,
+    pub(crate) replicas: usize,
+    /// 0 for no limit but the server's disk.
+    pub(crate) stream_bytes_max: u64,
+    pub(crate) duplicate_seconds: u64,
+    pub(crate) window_messages_max: usize,
+    pub(crate) ack_seconds_max: u64,
 }
 
 /// What the program tells of its own doings.
@@ -126,8 +150,30 @@ impl Default for LogSettings {
     }
 }
 
+impl Default for BusSettings {
+    fn default() -> Self {
+        let relay = servanda_bus::Settings::default();
+        Self {
+            url: String::new(),
+            creds_file: String::new(),
+            nkey_file: String::new(),
+            user: String::new(),
+            password_file: String::new(),
+            tls_ca_file: String::new(),
+            tls_cert_file: String::new(),
+            tls_key_file: String::new(),
+            inbox_prefix: String::new(),
+            replicas: relay.stream.replicas,
+            stream_bytes_max: relay.stream.bytes_max.unwrap_or(0),
+            duplicate_seconds: relay.stream.duplicate_window.as_secs(),
+            window_messages_max: relay.window_messages,
+            ack_seconds_max: relay.ack_max.as_secs(),
+        }
+    }
+}
+
 impl Default for TraceSettings {
     fn default() -> Self {
-        Self { format: TraceFormat::Auto, filter: "info".to_owned() }
+        Self { format: TraceFormat::Auto, filter: "info,async_nats=off".to_owned() }
     }
 }
