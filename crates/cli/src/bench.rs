@@ -8,6 +8,7 @@
 
 mod append;
 mod bulk;
+mod bus;
 mod fold;
 mod http;
 mod ledger;
@@ -82,6 +83,8 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     }
     told(&lines);
     lines.extend(http::measure(&mut large, APPENDS * 8 / http::CONNECTIONS, sizes.rounds).await?);
+    lines.extend(bus::measure(dir, &mut large, sizes.long_rounds).await?);
+    told(&lines);
     let mut small = Appends::on(small, &actor)?;
     lines.push(append::growth(&mut large, &mut small, APPENDS / 8, sizes.rounds).await?);
     small.finish().await?;

@@ -110,13 +110,13 @@ impl Appends {
     }
 
     /// The commands of a round of ours.
-    async fn requests(&mut self, writers: u64, each: u64) -> Result<Vec<Vec<Request>>> {
+    pub(super) async fn requests(&mut self, writers: u64, each: u64) -> Result<Vec<Vec<Request>>> {
         let texts = self.further(writers, each).await?;
         texts.iter().map(|texts| texts.iter().map(|text| request(text)).collect()).collect()
     }
 
     /// A round of ours.
-    async fn ours(&mut self, requests: Vec<Vec<Request>>) -> Result<Round> {
+    pub(super) async fn ours(&mut self, requests: Vec<Vec<Request>>) -> Result<Round> {
         let (log, actor) = (self.log.clone(), self.actor.clone());
         race(requests, move |request| {
             let (log, actor) = (log.clone(), actor.clone());
@@ -131,6 +131,11 @@ impl Appends {
             }
         })
         .await
+    }
+
+    /// Who appends.
+    pub(super) fn actor(&self) -> &ActorId {
+        &self.actor
     }
 
     pub(super) fn raw_sender(&self) -> RawSender {
