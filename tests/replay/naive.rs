@@ -1,9 +1,9 @@
-//! A second reading of the log, over plain JSON, that shares nothing with the program's own: for random histories, asked
-//! at random dates and moments of knowledge, both come to the same figures.
+//! A second reading of the log, over plain JSON, that shares nothing with the program's own: for random histories,
+//! asked at random dates and moments of knowledge, both come to the same figures.
 //!
 //! It is written from `docs/FIGURES.md` and the glossary, not from the code: every figure scans all facts anew, and no
-//! type of the program is used to read an entry. Deliberately absent: speed, figures over several commitments, and which
-//! entries stand behind a figure, see `explain.rs`.
+//! type of the program is used to read an entry. Deliberately absent: speed, figures over several commitments, and
+//! which entries stand behind a figure, see `explain.rs`.
 
 use std::collections::BTreeMap;
 
