@@ -3,6 +3,9 @@
 //! Deliberately absent: HTTP, files of the log, concurrency; they have tests of their own.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+#[path = "replay/naive.rs"]
+mod naive;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -177,78 +180,6 @@ proptest! {
                     prop_assert_eq!(ledger.log.head(), before);
                 }
             }
-        }
-    }
-}
-
-/// A fold written anew, over JSON, that knows nothing of the program's own: the values of every fact in effect.
-fn naive(ledger: &Ledger, known_at: Position) -> BTreeMap<(String, u64), serde_json::Value> {
-    let mut facts: BTreeMap<(String, u64), serde_json::Value> = BTreeMap::new();
-    for entry in ledger.log.read(0, usize::MAX).unwrap().into_iter().filter(|entry| entry.position <= known_at) {
-        let leaf: serde_json::Value = serde_json::from_slice(&entry.bytes).unwrap();
-        let stream = leaf["stream"].as_str().unwrap().to_owned();
-        let target = facts
-            .iter()
-            .find(|(key, fact)| key.0 == stream && fact["event_id"] == leaf["data"]["target_event_id"])
-            .map(|(key, _)| key.clone());
-        match (leaf["type"].as_str().unwrap(), target) {
-            ("EntryRetracted", Some(key)) => drop(facts.remove(&key)),
-            ("EntryCorrected", Some(key)) => {
-                let fact = facts.get_mut(&key).unwrap();
-                for patch in leaf["data"]["patches"].as_array().unwrap() {
-                    let path = patch["path"].as_str().unwrap();
-                    let (parent, name) = path.rsplit_once('/').unwrap();
-                    let fields = fact.pointer_mut(parent).unwrap().as_object_mut().unwrap();
-                    match &patch["new"] {
-                        serde_json::Value::Null => drop(fields.remove(name)),
-                        new => drop(fields.insert(name.to_owned(), new.clone())),
-                    }
-                }
-            }
-            ("EntryCorrected" | "EntryRetracted", None) => {}
-            _ => drop(facts.insert((stream, entry.position), leaf)),
-        }
-    }
-    facts
-}
-
-/// The words of a fuzzy date, however it is written.
-fn words(date: &serde_json::Value) -> serde_json::Value {
-    date.get("text").unwrap_or(date).clone()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-
-    /// Milestones as the read model shows them are those that a fold over plain JSON finds, at any moment of knowledge.
-    #[test]
-    fn the_read_model_shows_what_a_naive_fold_finds(history in testing::histories(40)) {
-        let ledger = told(&history, |_| {});
-        let head = ledger.log.head();
-        for known_at in [head / 3, head / 2, head] {
-            let facts = naive(&ledger, known_at);
-            let mut expected: BTreeMap<String, serde_json::Value> = BTreeMap::new();
-            for fact in facts.values().filter(|f| f["type"] == "MilestonePlanned") {
-                let id = format!("{}/{}", fact["data"]["commitment_id"], fact["data"]["milestone_id"]);
-                let moved = facts.values().rfind(|f| {
-                    f["type"] == "MilestoneRebaselined"
-                        && f["stream"] == fact["stream"]
-                        && f["data"]["milestone_id"] == fact["data"]["milestone_id"]
-                        && f["data"].get("new_due").is_some()
-                });
-                let due = moved.map_or(&fact["data"]["due"], |moved| &moved["data"]["new_due"]);
-                expected.insert(id, words(due));
-            }
-            let mut shown: BTreeMap<String, serde_json::Value> = BTreeMap::new();
-            ledger.at("9999-12-31", known_at, |reader| {
-                for commitment in reader.commitments(&Filter::default(), "", 500).unwrap().items {
-                    for milestone in commitment.milestones {
-                        let id = format!("\"{}\"/\"{}\"", commitment.commitment_id, milestone.plan.milestone_id);
-                        shown.insert(id, words(&serde_json::json!(milestone.due_now)));
-                    }
-                }
-            });
-            prop_assert_eq!(shown, expected);
         }
     }
 }

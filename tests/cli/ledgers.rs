@@ -109,6 +109,8 @@ fn progress_shows_coverage_completion_and_what_is_overdue_and_explains_it() {
     for words in ["SPI(t)", "standing", "in a word", "with what is reported done"] {
         assert!(one.contains(words), "no `{words}` in\n{one}");
     }
+    let words = data.run(&["progress", "commitment", "lorraine-branch", "--as-of", "2025-03-01"]).expect(0).stdout;
+    assert!(words.contains("this year (2024-01-01 – 2024-12-31)"), "{words}");
     for more in
         [&["progress", "ledger"][..], &["progress", "party", "fra"], &["progress", "sector", "source/education"]]
     {

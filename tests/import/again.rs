@@ -139,3 +139,44 @@ fn a_sheet_of_a_workbook_is_the_same_table() {
     assert!(import("xlsx", &sheet).contains("3 rows: 3 created"));
     assert!(import("csv", table.to_str().unwrap()).contains("3 left as they are"));
 }
+
+#[test]
+fn a_row_whose_id_begins_like_that_of_another_says_nothing_for_it() {
+    let acts = r#"
+[source]
+name = "acts"
+title = "Register of signatures"
+
+[table]
+id = ["nr"]
+
+[[command]]
+what = "document"
+command = "RegisterAgreement"
+shared = true
+[command.data]
+agreement_id = "treaty"
+titles = { en = "Treaty" }
+instrument_kind = "treaty"
+class = "intergovernmental"
+legal_effect = "binding"
+legal_effect_basis = "stated"
+counts_toward_totals = true
+parties = [{ party_id = "kaz", role = "party" }, { party_id = "fra", role = "party" }]
+
+[[command]]
+what = "signed"
+command = "SignAgreement"
+[command.data]
+agreement_id = "treaty"
+party_id = { column = "party", slug = "" }
+signature_kind = "unknown"
+[command.envelope]
+occurred_on = { column = "day", date = "%d.%m.%Y" }
+"#;
+    let place = Place::new();
+    place.write("mapping.toml", acts.as_bytes());
+    let table = "nr,party,day\n1,KAZ,1.1.2024\n1-2,FRA,2.1.2024\n";
+    assert_eq!(place.statuses(table), ["created", "created"]);
+    assert_eq!(place.statuses(table), ["left", "left"]);
+}

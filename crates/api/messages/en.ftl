@@ -35,6 +35,7 @@ unknown_field = The field “{ $field }” is not known here. Check its spelling
 missing_field = The field “{ $field }” is missing. Add it.
 unknown_value = “{ $field }” is not one of the values allowed here. Choose one of these: { $allowed }.
 invalid_field = This value has the wrong form ({ $detail }). Compare it with the interface description at /openapi.json.
+object_expected = Fields have names here: write an object such as {"{"}"name": "value"{"}"}, not a list of values.
 malformed_id = { $kind ->
     [command] “{ $value }” cannot be the id of a command. Use 1 to 64 letters, digits and signs, without spaces and quotes.
     [event] “{ $value }” is not the id of an event. Copy it from the entry; it looks like “command-id.1”.

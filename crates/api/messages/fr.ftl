@@ -35,6 +35,7 @@ unknown_field = Le champ « { $field } » n'est pas connu ici. Vérifiez son ort
 missing_field = Le champ « { $field } » manque. Ajoutez-le.
 unknown_value = « { $field } » n'est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
 invalid_field = Cette valeur n'a pas la bonne forme ({ $detail }). Comparez avec la description de l'interface, /openapi.json.
+object_expected = Les champs ont ici un nom : écrivez un objet tel que {"{"}"nom": "valeur"{"}"}, et non une liste de valeurs.
 malformed_id = { $kind ->
     [command] « { $value } » ne peut pas être l'identifiant d'une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
     [event] « { $value } » n'est pas l'identifiant d'un événement. Copiez-le depuis l'inscription ; il ressemble à « command-id.1 ».

@@ -308,6 +308,17 @@ impl FromStr for FuzzyDate {
     }
 }
 
+impl FuzzyDate {
+    /// Its words, with the days they mean where the words alone do not say: `this year (2024-01-01 – 2024-12-31)`.
+    pub fn in_full(&self) -> String {
+        if self.precision == Precision::Day {
+            return self.earliest.to_string();
+        }
+        let plain = self.text.as_str().bytes().all(|b| b.is_ascii_digit() || b"-/Q~".contains(&b));
+        if plain { self.to_string() } else { format!("{self} ({} – {})", self.earliest, self.latest) }
+    }
+}
+
 impl fmt::Display for FuzzyDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.text.as_str())

@@ -83,7 +83,7 @@ impl Request {
             return Err(unreadable("command_too_large"));
         }
         let text = std::str::from_utf8(bytes).map_err(|_| unreadable("invalid_utf8"))?;
-        crate::strict::check(text).map_err(|error| {
+        let lists = crate::strict::check(text).map_err(|error| {
             let field_error = FieldError::from_message(&error.to_string());
             match field_error.code.as_str() {
                 "invalid_field" => ParseError::Unreadable(
@@ -94,6 +94,9 @@ impl Request {
                 _ => ParseError::Unreadable(field_error),
             }
         })?;
+        if !text.trim_start().starts_with('{') {
+            return Err(object_expected(String::new()));
+        }
         let mut json = serde_json::Deserializer::from_str(text);
         let written: Written<'_> = serde_path_to_error::deserialize(&mut json).map_err(|error| problem("", &error))?;
         let command = match Command::from_json(&written.command, written.data.get()) {
@@ -103,7 +106,7 @@ impl Request {
             }
             Some(parsed) => parsed.map_err(|error| problem("/data", &error))?,
         };
-        Ok(Self {
+        let request = Self {
             command,
             meta: Meta {
                 reported_by: written.reported_by,
@@ -117,7 +120,24 @@ impl Request {
             },
             command_id: written.command_id,
             expected_revision: written.expected_revision,
-        })
+        };
+        if lists > 0 {
+            request.holds_the_lists(text, lists)?;
+        }
+        Ok(request)
+    }
+
+    /// Refuses a list that was read as an object. Counting comes first, because there is hardly ever one.
+    fn holds_the_lists(&self, text: &str, lists: usize) -> Result<(), ParseError> {
+        let read = serde_json::to_value(self).unwrap_or_default();
+        if crate::strict::lists_of(&read) == lists {
+            return Ok(());
+        }
+        let written = serde_json::from_str(text).unwrap_or_default();
+        match crate::strict::list_for_object(&written, &read) {
+            Some(pointer) => Err(object_expected(pointer)),
+            None => Ok(()),
+        }
     }
 
     /// SHA-256 of the canonical content, without the command's own id. The same wish always has the same hash.
@@ -179,6 +199,10 @@ fn complete(decided: &mut Decided, case: &Case<'_>) -> Result<(), Refusal> {
         decided.flags.push(crate::flag::Flag::new(FlagCode::NoEvidence));
     }
     Ok(())
+}
+
+fn object_expected(pointer: String) -> ParseError {
+    ParseError::Invalid(FieldProblem { pointer, error: FieldError::new("object_expected") })
 }
 
 fn problem(base: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> ParseError {

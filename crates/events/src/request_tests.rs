@@ -35,7 +35,9 @@ fn what_is_no_command_is_refused_with_a_code_and_changes_nothing() {
         ("not a number", br#"{"command":"X","data":{"n":NaN}}"#, "unreadable: malformed_json"),
         ("too deep", nested.as_bytes(), "unreadable: malformed_json"),
         ("too long", long.as_bytes(), "unreadable: command_too_large"),
-        ("a list", b"[]", "invalid: invalid_field at "),
+        ("a list", b"[]", "invalid: object_expected at "),
+        ("a list of all that a command has", br#"["RegisterParty",{}]"#, "invalid: object_expected at "),
+        ("a number", b" 3", "invalid: object_expected at "),
         ("no command", br#"{"data":{}}"#, "invalid: missing_field at /command"),
         ("no data", br#"{"command":"RegisterParty"}"#, "invalid: missing_field at /data"),
         ("an unknown command", br#"{"command":"DeleteParty","data":{}}"#, "invalid: unknown_command at /command"),
@@ -43,6 +45,34 @@ fn what_is_no_command_is_refused_with_a_code_and_changes_nothing() {
     ] {
         assert_eq!(told(bytes), expected, "{case}");
     }
+}
+
+#[test]
+fn fields_have_names_and_are_never_taken_by_their_order() {
+    let funds = crate::testing::scene::commit_funds("branch", "grant", "100", "EUR");
+    visit().answers([
+        (
+            "an amount",
+            with(funds.clone(), json!({ "amount": ["100", "EUR"] })),
+            "invalid: object_expected at /data/amount",
+        ),
+        (
+            "the whole of the data",
+            json!({ "command": "LinkAgreementToPackage", "data": ["treaty", "visit"] }),
+            "invalid: object_expected at /data",
+        ),
+        (
+            "an item of a list",
+            with(company("orano", "1"), json!({ "org_ids": [["KZ-BIN", "1"]] })),
+            "invalid: object_expected at /data/org_ids/0",
+        ),
+        (
+            "an item of the envelope",
+            but(funds.clone(), json!({ "evidence": [["contract", null, null, null, null]] })),
+            "invalid: object_expected at /evidence/0",
+        ),
+        ("with their names", but(funds, json!({ "evidence": [{ "title": "contract" }] })), "FundsCommitted"),
+    ]);
 }
 
 #[test]

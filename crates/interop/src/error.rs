@@ -57,14 +57,14 @@ pub enum InputError {
     #[error("the input is empty; check that this is the right file")]
     Empty,
     /// A column that the mapping names is not there.
-    #[error("the mapping names the column `{column}`, which the file does not have{}; its columns are: {found}", meant(.suggestion.as_deref()))]
+    #[error("the mapping names the column `{column}`, which the file does not have{}; its columns are: {}", meant(.suggestion.as_deref()), listed(.found))]
     ColumnMissing {
         /// Its name.
         column: String,
         /// A column with a similar name.
         suggestion: Option<String>,
         /// The columns that are there.
-        found: String,
+        found: Vec<String>,
     },
     /// Two columns have one name.
     #[error("the column `{column}` stands there twice; give each column a name of its own")]
@@ -96,6 +96,15 @@ pub enum InputError {
 
 fn meant(suggestion: Option<&str>) -> String {
     suggestion.map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)"))
+}
+
+fn listed(columns: &[String]) -> String {
+    match columns {
+        [one] if one.contains([',', ';', '\t', '|']) => {
+            format!("{one} (all in one; look whether `delimiter` in the mapping is the one of the file)")
+        }
+        columns => columns.join(", "),
+    }
 }
 
 impl From<io::Error> for InputError {

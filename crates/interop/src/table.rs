@@ -48,7 +48,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         let named: HashSet<String> = mapping.columns().into_iter().collect();
         if let Some(column) = mapping.columns().into_iter().find(|column| !columns.contains_key(column)) {
             let suggestion = alike(&column, columns.keys().map(String::as_str)).map(str::to_owned);
-            return Err(InputError::ColumnMissing { column, suggestion, found: head.cells.join(", ") });
+            return Err(InputError::ColumnMissing { column, suggestion, found: head.cells });
         }
         for (name, lookup) in &mapping.lookups {
             let words = look_up(lookup, open)?;
@@ -269,7 +269,7 @@ fn look_up(lookup: &Lookup, open: &mut Open<'_>) -> Result<Words, InputError> {
     let columns = head_of(&head.cells)?;
     let column = |name: &String| {
         let missing =
-            || InputError::ColumnMissing { column: name.clone(), suggestion: None, found: head.cells.join(", ") };
+            || InputError::ColumnMissing { column: name.clone(), suggestion: None, found: head.cells.clone() };
         columns.get(name).copied().ok_or_else(missing)
     };
     let (key, value) = (column(&lookup.key)?, column(&lookup.value)?);

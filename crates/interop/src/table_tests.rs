@@ -200,6 +200,9 @@ fn a_value_map_may_lie_in_a_table_beside_the_input() {
 fn a_column_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
     let error = table("nr,titel,parties,amount,currency,check,end,end_planned,state\n").unwrap_err().to_string();
     assert!(error.contains("`title`") && error.contains("did you mean `titel`"), "{error}");
+    assert!(!error.contains("delimiter"), "{error}");
+    let error = table("nr;title;parties\n").unwrap_err().to_string();
+    assert!(error.contains("nr;title;parties") && error.contains("`delimiter`"), "{error}");
     let error = table("nr,nr\n").unwrap_err().to_string();
     assert!(error.contains("`nr` stands there twice"), "{error}");
     assert!(matches!(table(""), Err(InputError::Empty)));

@@ -3,7 +3,6 @@
 //! Deliberately absent: rounding of figures for anything but the eye.
 
 use rust_decimal::Decimal;
-use servanda_events::dates::{FuzzyDate, Precision};
 
 use crate::words::Lang;
 
@@ -39,15 +38,6 @@ pub(super) fn percent(value: Option<Decimal>, lang: Lang) -> Option<String> {
 /// An amount with its currency.
 pub(super) fn money(amount: &str, currency: &str, lang: Lang) -> String {
     format!("{}\u{a0}{currency}", number(amount, lang))
-}
-
-/// A fuzzy date: its words, and the days they mean where the words do not say.
-pub(super) fn date(date: &FuzzyDate) -> String {
-    if date.precision == Precision::Day {
-        return date.earliest.to_string();
-    }
-    let plain = date.text.as_str().bytes().all(|b| b.is_ascii_digit() || b"-/Q~".contains(&b));
-    if plain { date.text.to_string() } else { format!("{} ({} – {})", date.text, date.earliest, date.latest) }
 }
 
 #[cfg(test)]

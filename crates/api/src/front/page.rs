@@ -3,6 +3,7 @@
 //! Deliberately absent: HTML, which stands in the templates.
 
 use serde::Serialize;
+use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::PartyId;
 use servanda_events::package::Scope;
 use servanda_projector::progress::{AmountCoverage, CommitmentLine, CountCoverage, Delivery, OverdueMilestone, Rollup};
@@ -185,8 +186,8 @@ impl Rows<'_> {
     fn overdue(&self, milestone: &OverdueMilestone) -> OverdueRow {
         OverdueRow {
             title: milestone.titles.best(self.lang.tag()).to_owned(),
-            first_due: milestone.first_due.as_ref().map(format::date),
-            due: format::date(&milestone.due),
+            first_due: milestone.first_due.as_ref().map(FuzzyDate::in_full),
+            due: milestone.due.in_full(),
             late_days: milestone.late_days,
             href: format!("/api/v1/commitments/{}/progress?{}", milestone.commitment_id, self.clocks),
         }
@@ -236,7 +237,7 @@ impl Rows<'_> {
             let qualifier = format!("qualifier-{}", Self::name_of(&observation.qualifier));
             IndicatorRow {
                 title: indicator.titles.best(self.lang.tag()).to_owned(),
-                period: format::date(&observation.period),
+                period: observation.period.in_full(),
                 value: self.say(&qualifier, &[("value", value)]),
                 source: observation.source.to_string(),
                 demonstration: *demonstration,

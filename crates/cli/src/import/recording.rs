@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use indicatif::ProgressBar;
 use servanda_api::Problem;
 use servanda_events::Refusal;
-use servanda_events::ids::{ActorId, EventId, StreamId};
+use servanda_events::ids::{ActorId, CommandId, EventId, StreamId};
 use servanda_interop::{InputError, Row, Source, Wish};
 use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -41,6 +41,8 @@ struct Slot {
     said: BTreeMap<StreamId, BTreeSet<EventId>>,
     /// How the ids of the row's own commands begin.
     prefix: String,
+    /// What the entries of the row have in common.
+    correlation: Option<CommandId>,
 }
 
 /// One import.
@@ -115,7 +117,8 @@ impl<'a> Recording<'a> {
         }
         let prefix = format!("import-{}-{}-", self.source.name, row.id.as_deref().unwrap_or_default());
         let waiting = row.wishes.len();
-        self.slots.push_back(Slot { line, name, waiting, known: false, said, prefix });
+        let correlation = row.wishes.iter().find_map(|wish| wish.request.meta.correlation_id.clone());
+        self.slots.push_back(Slot { line, name, waiting, known: false, said, prefix, correlation });
         for mut wish in row.wishes {
             if wish.old_from_ledger {
                 self.settle().await?;
@@ -239,12 +242,17 @@ impl Recording<'_> {
             if history.facts().len() > LOOKED_THROUGH_MAX {
                 continue;
             }
-            for event in history.facts().iter().map(|fact| &fact.event_id).filter(|event| !said.contains(event)) {
-                if let Some(what) = event.as_str().strip_prefix(&slot.prefix) {
-                    let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", event);
-                    let what = what.rsplit_once('.').map_or(what, |(what, _)| what);
-                    slot.line.refused(what, None, &problem, self.report.words());
+            for fact in history.facts().iter().filter(|fact| !said.contains(&fact.event_id)) {
+                let event = &fact.event_id;
+                let Some(what) = event.as_str().strip_prefix(&slot.prefix) else { continue };
+                // Another row may have an id that begins like the one of this row.
+                let entry = self.log.entry(fact.position)?.context("a fact in effect has its entry")?;
+                if entry.decode()?.correlation_id != slot.correlation {
+                    continue;
                 }
+                let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", event);
+                let what = what.rsplit_once('.').map_or(what, |(what, _)| what);
+                slot.line.refused(what, None, &problem, self.report.words());
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What stands below the figures: what is overdue or at risk, the money, what assessors think.
 
+use servanda_events::dates::FuzzyDate;
 use servanda_projector::progress::{AtRiskMilestone, MoneyDelivery, OverdueMilestone, Risk};
 use servanda_projector::views::AssessmentView;
 
@@ -13,8 +14,8 @@ pub(super) fn overdue(overdue: &[OverdueMilestone], text: &mut String) {
             format!("{} days", milestone.late_days),
             milestone.commitment_id.to_string(),
             milestone.milestone_id.to_string(),
-            milestone.due.to_string(),
-            milestone.first_due.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
+            milestone.due.in_full(),
+            milestone.first_due.as_ref().map_or_else(|| "-".to_owned(), FuzzyDate::in_full),
             milestone.weight.to_string(),
         ]);
     }
@@ -64,7 +65,7 @@ pub(super) fn at_risk(at_risk: &[AtRiskMilestone], text: &mut String) {
             format!("in {} days", milestone.days_left),
             milestone.commitment_id.to_string(),
             milestone.milestone_id.to_string(),
-            milestone.due.to_string(),
+            milestone.due.in_full(),
             milestone.done.map_or_else(|| "-".to_owned(), |done| percent(Some(done.0))),
             because.join("; "),
         ]);

@@ -1,6 +1,7 @@
 //! Figures for people. What cannot be measured says so; it is never printed as zero or as a hundred per cent.
 
 use rust_decimal::Decimal;
+use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::CommitmentId;
 use servanda_events::package::{Qualifier, Scope};
 use servanda_projector::progress::{
@@ -263,9 +264,7 @@ pub(super) fn commitment(figures: &CommitmentProgress, view: Option<&CommitmentV
     assessments(&figures.assessments, text);
     let mut table = Table::new(["Milestones", "state", "due", "first due", "weight", "claim"]).right(&[4]);
     for milestone in view.iter().flat_map(|view| &view.milestones) {
-        let date = |date: Option<&servanda_events::dates::FuzzyDate>| {
-            date.map_or_else(|| "-".to_owned(), |date| date.to_string())
-        };
+        let date = |date: Option<&FuzzyDate>| date.map_or_else(|| "-".to_owned(), FuzzyDate::in_full);
         table.row([
             milestone.plan.milestone_id.to_string(),
             name(&milestone.state),

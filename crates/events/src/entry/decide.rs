@@ -65,9 +65,10 @@ pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, 
     let standing: Vec<&Fact> = case.history.facts().iter().map(AsRef::as_ref).collect();
     let mut going = BTreeSet::from([&fact.event_id]);
     // What stands on what stands on it goes too; a fact only ever stands on an earlier one.
+    let mut bases = vec![fact];
     for other in &standing {
-        if standing.iter().any(|base| going.contains(&base.event_id) && stands_on(other, base, case.history)) {
-            going.insert(&other.event_id);
+        if bases.iter().any(|base| stands_on(other, base, case.history)) && going.insert(&other.event_id) {
+            bases.push(other);
         }
     }
     going.remove(&fact.event_id);

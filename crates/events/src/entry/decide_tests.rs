@@ -29,6 +29,11 @@ fn a_correction_names_what_stands_there_and_what_should() {
             plan("/data/planned_value", Value::Null, json!({ "amount": "5", "currency": "EUR" })),
             "EntryCorrected",
         ),
+        (
+            "a list where fields have names",
+            plan("/data/planned_value", Value::Null, json!(["5", "EUR"])),
+            "refused: correction_invalid at /data/patches",
+        ),
         ("a field taken away", plan("/data/due", "2025-Q2", Value::Null), "EntryCorrected"),
         ("when it was so", plan("/occurred_on", "2024-11-05", "2024-11-04"), "EntryCorrected"),
         ("when it takes effect", plan("/effective_on", Value::Null, "2025-01-01"), "EntryCorrected"),

@@ -69,6 +69,11 @@ pub(super) fn checked(fact: &Fact, patches: &[Patch]) -> Result<Fact, Refusal> {
         }
     }
     let corrected = corrected(fact, patches)?;
+    if let Some(last) = patches.last()
+        && crate::strict::list_for_object(&json, &correctable(&corrected)).is_some()
+    {
+        return Err(invalid(last, "object_expected"));
+    }
     let mut dates = corrected.event.fuzzy_dates();
     dates.push(&corrected.occurred_on);
     if let Some(last) = patches.last()
