@@ -19,6 +19,9 @@ const REQUEST_SECONDS: &str = "servanda_http_request_seconds";
 const HEAD: &str = "servanda_log_head_position";
 const READ_POSITION: &str = "servanda_read_model_position";
 const READ_LAG: &str = "servanda_read_model_lag_entries";
+const SCRUB_POSITION: &str = "servanda_scrub_position";
+const SCRUB_PASSES: &str = "servanda_scrub_passes_total";
+const SCRUB_SOUND: &str = "servanda_scrub_sound";
 const FEEDS: &str = "servanda_feeds_open";
 
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -43,6 +46,9 @@ pub(crate) fn start() {
         metrics::describe_gauge!(HEAD, "Position of the last durable entry");
         metrics::describe_gauge!(READ_POSITION, "Position of the last entry in the read model");
         metrics::describe_gauge!(READ_LAG, "Entries that the read model lags behind");
+        metrics::describe_gauge!(SCRUB_POSITION, "Last position that was read again in the background");
+        metrics::describe_gauge!(SCRUB_PASSES, "Times that the whole log was read again since the start");
+        metrics::describe_gauge!(SCRUB_SOUND, "1 while everything read again is what was recorded, 0 from then on");
         metrics::describe_gauge!(FEEDS, "Feeds that are open");
         Some(handle)
     });
@@ -58,6 +64,10 @@ pub(crate) fn rendered(app: &App) -> String {
     gauge!(HEAD).set(as_float(head));
     gauge!(READ_POSITION).set(as_float(position));
     gauge!(READ_LAG).set(as_float(head.saturating_sub(position)));
+    let scrubbed = app.log().scrubbed();
+    gauge!(SCRUB_POSITION).set(as_float(scrubbed.position));
+    gauge!(SCRUB_PASSES).set(as_float(scrubbed.passes));
+    gauge!(SCRUB_SOUND).set(as_float(u64::from(scrubbed.trouble.is_none())));
     recorder().map(PrometheusHandle::render).unwrap_or_default()
 }
 

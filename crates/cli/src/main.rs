@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod backup;
 mod bench;
 mod config_verb;
 mod contracts;
@@ -14,6 +15,7 @@ mod lines;
 mod open;
 mod output;
 mod progress;
+mod prove;
 mod record;
 mod replay;
 mod scratch;
@@ -21,6 +23,7 @@ mod serve;
 mod settings;
 mod traces;
 mod transfer;
+mod verify;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -52,6 +55,10 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Record(args) => record::run(&args),
         Verb::Import(args) => transfer::import(&args),
         Verb::Export(args) => transfer::export(&args),
+        Verb::Verify(args) => verify::run(&args),
+        Verb::Prove(args) => prove::run(&args),
+        Verb::Backup(args) => backup::backup(&args),
+        Verb::Restore(args) => backup::restore(&args),
         Verb::Progress(args) => progress::run(&args),
         Verb::Replay(args) => replay::replay(&args),
         Verb::Rebuild(args) => replay::rebuild(&args),

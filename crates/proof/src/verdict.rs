@@ -155,7 +155,8 @@ pub struct Audit {
     tree: Tree,
     marks: Vec<Mark>,
     next: usize,
-    agreed: u64,
+    /// Sizes at which both were the same: the newest, and the one before it.
+    agreed: (u64, u64),
     diverged: Option<(u64, u64)>,
 }
 
@@ -163,7 +164,7 @@ impl Audit {
     /// A look against marks in any order.
     pub fn against(mut marks: Vec<Mark>) -> Self {
         marks.sort_by_key(|mark| mark.size);
-        let mut audit = Self { tree: Tree::new(), marks, next: 0, agreed: 0, diverged: None };
+        let mut audit = Self { tree: Tree::new(), marks, next: 0, agreed: (0, 0), diverged: None };
         audit.compare();
         audit
     }
@@ -185,10 +186,12 @@ impl Audit {
             if self.diverged.is_some() {
                 continue;
             }
-            if self.tree.root() == mark.root {
-                self.agreed = mark.size;
-            } else {
-                self.diverged = Some((self.agreed, mark.size));
+            let (newest, before) = self.agreed;
+            if self.tree.root() != mark.root {
+                // Of two marks of one size one must be wrong, and agreeing with the other says nothing.
+                self.diverged = Some((if newest == mark.size { before } else { newest }, mark.size));
+            } else if newest < mark.size {
+                self.agreed = (mark.size, newest);
             }
         }
     }

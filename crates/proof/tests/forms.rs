@@ -57,8 +57,10 @@ fn a_private_key_shows_itself_nowhere() {
     assert!(!format!("{key:?}").contains(&secret[..20]));
     let refused = PrivateKey::parse(&key.to_text().replace("example", "other")).unwrap_err();
     assert!(!format!("{refused} {refused:?}").contains(&secret[..8]));
-    assert_ne!(key.seal(1, &leaf_hash(b"")), key.seal(2, &leaf_hash(b"")));
-    assert_ne!(key.seal(1, &leaf_hash(b"")), key.seal(1, &leaf_hash(b"x")));
+    let seal = key.seal(1, &leaf_hash(b""), "main");
+    assert_ne!(seal, key.seal(2, &leaf_hash(b""), "main"));
+    assert_ne!(seal, key.seal(1, &leaf_hash(b"x"), "main"));
+    assert_ne!(seal, key.seal(1, &leaf_hash(b""), "other"));
 }
 
 #[test]
