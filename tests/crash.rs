@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 use servanda_events::testing::scene;
 use servanda_tests::binary::{Service, post_command, run};
 
-const ROUNDS: u64 = 10;
+const ROUNDS: u64 = 20;
+/// The same in a campaign.
+const ROUNDS_OF_A_CAMPAIGN: u64 = 1_000;
 const CLIENTS: u64 = 6;
 const SEED: u64 = 20_241_105;
 
@@ -98,7 +100,8 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_halves() {
     let mut drawn = Drawn(SEED);
     let sent = Arc::new(Sent::default());
     let (mut unanswered, mut there_all_the_same) = (0, 0);
-    for round in 0..ROUNDS {
+    let campaign = std::env::var_os("SERVANDA_CAMPAIGN").is_some();
+    for round in 0..if campaign { ROUNDS_OF_A_CAMPAIGN } else { ROUNDS } {
         let service = Service::start(dir.path(), &[]);
         let stop = Arc::new(AtomicBool::new(false));
         let clients: Vec<_> = (0..CLIENTS)
@@ -115,6 +118,7 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_halves() {
         }
 
         let found = recorded(dir.path());
+        still_verifies(dir.path());
         let sent = sent.0.lock().unwrap();
         for (id, acknowledged) in sent.iter() {
             match (acknowledged, found.get(id)) {
@@ -137,6 +141,14 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_halves() {
     assert!(acknowledged > 100, "only {acknowledged} commands were acknowledged, so little was tried");
     assert!(unanswered + there_all_the_same > 0, "no command was ever cut off, so nothing was tried");
     the_ledger_goes_on(dir.path(), &sent);
+}
+
+/// A verifier who looked after each crash before finds that the log continues what it saw.
+fn still_verifies(data: &Path) {
+    let (seen, name) = (data.join("seen"), data.to_str().unwrap());
+    let arguments = ["verify", "--json", "--seen", seen.to_str().unwrap(), "--data", name];
+    let verdict = run(&arguments).expect(0).json();
+    assert_eq!(verdict["verdict"], "UNWITNESSED", "{verdict}");
 }
 
 /// After all the crashes the log folds, the read model agrees with it, and a cut-off command can be sent again.

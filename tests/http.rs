@@ -20,6 +20,8 @@ mod feed;
 mod golden;
 #[path = "http/pages.rs"]
 mod pages;
+#[path = "http/proofs.rs"]
+mod proofs;
 #[path = "http/reads.rs"]
 mod reads;
 #[path = "http/routes.rs"]

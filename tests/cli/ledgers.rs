@@ -41,7 +41,9 @@ fn an_export_comes_back_as_the_same_ledger() {
     let copy = Data::new();
     assert_eq!(root(&copy.run(&["import", "ndjson", file]).expect(0).stderr), exported);
     assert_eq!(copy.digest(), data.digest());
-    assert_eq!(copy.run(&["export", "ndjson"]).expect(0).stdout, printed.stdout);
+    let entries = |printed: &str| printed.lines().filter(|l| !l.contains("servanda_export_end")).collect::<String>();
+    let copied = copy.run(&["export", "ndjson"]).expect(0).stdout;
+    assert_eq!(entries(&copied), entries(&printed.stdout), "only the signature under them is another");
     let again = copy.run(&["import", "ndjson", file]).expect(0).stderr;
     assert!(again.contains("0 entries imported"), "{again}");
     let piped = Data::new();

@@ -74,6 +74,10 @@ pub fn command(arguments: &[&str]) -> Command {
         }
     }
     command.args(arguments).env("NO_COLOR", "1");
+    // Everything of a test lies in the folder that goes with it.
+    if let Some(data) = arguments.iter().skip_while(|argument| **argument != "--data").nth(1) {
+        command.env("SERVANDA_DATA__HIGH_WATER", Path::new(data).join("high-water"));
+    }
     command
 }
 

@@ -249,6 +249,8 @@ not_found = Le registre ne contient { $kind ->
    *[commitment] pas d'engagement
 } « { $id } » aux dates demandées. Vérifiez l'identifiant, « as_of » et « known_at ».
 entry_not_found = Le journal n'a pas d'inscription à la position { $position } ; il finit à { $head }.
+no_checkpoint = Le registre n'a pas encore de point de contrôle signé, car son journal n'est pas gardé dans un fichier ou a été ouvert la dernière fois par une version sans points de contrôle. Ouvrez-le avec cette version pour y inscrire, puis demandez de nouveau.
+tile_not_found = Il n'y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu'au dernier point de contrôle ; demandez d'abord /checkpoint.
 unknown_parameter = Le paramètre « { $name } » n'est pas connu ici. Sont possibles : { $allowed }.
 parameter_twice = Le paramètre « { $name } » est donné deux fois. N'en gardez qu'un.
 bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.

@@ -9,7 +9,7 @@ use servanda_events::dates::Instant;
 use servanda_events::flag::FlagCode;
 use servanda_events::ids::{CommandId, EventId, Position, Revision, StreamId};
 use servanda_events::text::Line;
-use servanda_log::Outcome;
+use servanda_log::{Acknowledged, Outcome};
 
 use crate::problem::Problem;
 use crate::when::{bytes, json};
@@ -31,6 +31,9 @@ pub(crate) struct Answer<'a> {
     revision: Revision,
     /// Whether the same command had been recorded before; the entries are the first answer's.
     repeated: bool,
+    /// What is certain of the entries: `checkpointed` (on the disk, and covered by a signed checkpoint that is on the disk
+    /// too) or `durable` (in the store, which signs nothing). None when nothing was recorded.
+    acknowledged: Option<&'static str>,
     /// Whether this says only what would be recorded; positions and times are then foreseen ones.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     validate_only: bool,
@@ -90,13 +93,20 @@ impl<'a> EntryView<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub(crate) fn of(outcome: &'a Outcome, validate_only: bool, words: &Words, lang: Lang) -> Self {
+    pub(crate) fn of(
+        outcome: &'a Outcome,
+        acknowledged: Acknowledged,
+        validate_only: bool,
+        words: &Words,
+        lang: Lang,
+    ) -> Self {
         Self {
             command_id: &outcome.command_id,
             stream: &outcome.stream,
             position: outcome.entries.last().map(|entry| entry.fact.position),
             revision: outcome.revision,
             repeated: outcome.repeated,
+            acknowledged: (!outcome.entries.is_empty() && !validate_only).then(|| acknowledged.word()),
             entries: outcome.entries.iter().map(|entry| EntryView::of(entry, words, lang)).collect(),
             validate_only,
         }

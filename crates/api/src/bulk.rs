@@ -198,7 +198,7 @@ impl Session {
             Ok(outcome) => {
                 meter::appended_in_bulk(&outcome);
                 let app = self.app.clone();
-                let answer = Answer::of(&outcome, false, app.words(), self.lang);
+                let answer = Answer::of(&outcome, app.log().acknowledged(), false, app.words(), self.lang);
                 let status = answer.status().as_u16();
                 self.write(&Line { line, status, answer: Some(answer), problem: None }).await?;
             }

@@ -116,7 +116,7 @@ pub(crate) async fn record(State(app): State<App>, http: HttpRequest) -> Result<
         );
         outcome
     };
-    Answer::of(&outcome, validate_only, app.words(), lang).response()
+    Answer::of(&outcome, app.log().acknowledged(), validate_only, app.words(), lang).response()
 }
 
 /// Remembers, for the readiness check, whether the log can be written.

@@ -15,6 +15,11 @@ mod params;
 
 pub(crate) use params::*;
 
+/// The path of a route as the contract writes it, where a parameter that holds several segments looks like any other.
+pub(crate) fn documented(path: &str) -> String {
+    path.replace("{*", "{")
+}
+
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {

@@ -1,6 +1,6 @@
 //! The log itself, over HTTP: entries in order, one entry as its exact bytes, the history of a thing.
 //!
-//! Deliberately absent: proofs, which have their own paths, and any other form of an entry than the recorded one.
+//! Deliberately absent: proofs, which have a file of their own, and any other form of an entry than the recorded one.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};

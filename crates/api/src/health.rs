@@ -32,6 +32,8 @@ struct Readiness {
     ready: bool,
     /// The log.
     log: LogHealth,
+    /// Whether the log still is what was recorded, as far as it was read again in the background.
+    scrub: ScrubHealth,
     /// The read model.
     read_model: ReadModelHealth,
     /// The bus, where the service publishes to one. Whatever is wrong with it, the service stays ready.
@@ -53,6 +55,17 @@ struct LogHealth {
     ledger: String,
     /// The end of the log.
     head: Position,
+}
+
+/// How far the log was read again in the background.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ScrubHealth {
+    /// Whether everything read so far is what was recorded.
+    sound: bool,
+    /// Times that the whole log was read again since the service started.
+    passes: u64,
+    /// The last position read in the pass under way.
+    position: Position,
 }
 
 /// Whether the read model keeps up.
@@ -130,7 +143,9 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     let lag = head.saturating_sub(position);
     let following = app.read().trouble().is_none() && lag <= app.settings().lag_entries_max;
     let accepting = !app.stop().is_cancelled();
-    let ready = readable && trouble.is_none() && following && accepting;
+    let scrubbed = app.log().scrubbed();
+    let (sound, passes) = (scrubbed.trouble.is_none(), scrubbed.passes);
+    let ready = sound && readable && trouble.is_none() && following && accepting;
     let bus = app.bus().map(|bus| BusReadiness {
         degraded: !bus.following,
         trouble: bus.trouble.map(str::to_owned),
@@ -141,6 +156,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     let state = Readiness {
         ready,
         log: LogHealth { readable, writable: trouble.is_none(), trouble, ledger: app.log().ledger().to_string(), head },
+        scrub: ScrubHealth { sound, passes, position: scrubbed.position },
         read_model: ReadModelHealth { following, position, lag },
         bus,
         accepting,

@@ -28,6 +28,7 @@ mod meter;
 pub mod openapi;
 mod page_token;
 mod problem;
+mod proofs;
 mod reads;
 mod routes;
 mod server;
@@ -43,6 +44,6 @@ pub use server::serve;
 pub use words::{Lang, Words, flag_name};
 
 /// Method and path of every route, as in the contract.
-pub fn route_names() -> Vec<(&'static str, &'static str)> {
-    routes::table().iter().map(|(spec, _)| (spec.method, spec.path)).collect()
+pub fn route_names() -> Vec<(&'static str, String)> {
+    routes::table().iter().map(|(spec, _)| (spec.method, contract::documented(spec.path))).collect()
 }

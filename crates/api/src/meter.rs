@@ -19,6 +19,9 @@ const REQUEST_SECONDS: &str = "servanda_http_request_seconds";
 const HEAD: &str = "servanda_log_head_position";
 const READ_POSITION: &str = "servanda_read_model_position";
 const READ_LAG: &str = "servanda_read_model_lag_entries";
+const SCRUB_POSITION: &str = "servanda_scrub_position";
+const SCRUB_PASSES: &str = "servanda_scrub_passes_total";
+const SCRUB_SOUND: &str = "servanda_scrub_sound";
 const FEEDS: &str = "servanda_feeds_open";
 const BUS_UP: &str = "servanda_bus_up";
 const BUS_POSITION: &str = "servanda_bus_position";
@@ -50,6 +53,9 @@ pub(crate) fn start() {
         metrics::describe_gauge!(HEAD, "Position of the last durable entry");
         metrics::describe_gauge!(READ_POSITION, "Position of the last entry in the read model");
         metrics::describe_gauge!(READ_LAG, "Entries that the read model lags behind");
+        metrics::describe_gauge!(SCRUB_POSITION, "Last position that was read again in the background");
+        metrics::describe_gauge!(SCRUB_PASSES, "Times that the whole log was read again since the start");
+        metrics::describe_gauge!(SCRUB_SOUND, "1 while everything read again is what was recorded, 0 from then on");
         metrics::describe_gauge!(FEEDS, "Feeds that are open");
         metrics::describe_gauge!(BUS_UP, "1 while entries are published to the bus as they come, 0 while not");
         metrics::describe_gauge!(BUS_POSITION, "Position of the last entry that the bus acknowledged");
@@ -83,6 +89,10 @@ pub(crate) fn rendered(app: &App, waited: Option<f64>) -> String {
             gauge!(BUS_LAG_SECONDS).set(waited);
         }
     }
+    let scrubbed = app.log().scrubbed();
+    gauge!(SCRUB_POSITION).set(as_float(scrubbed.position));
+    gauge!(SCRUB_PASSES).set(as_float(scrubbed.passes));
+    gauge!(SCRUB_SOUND).set(as_float(u64::from(scrubbed.trouble.is_none())));
     recorder().map(PrometheusHandle::render).unwrap_or_default()
 }
 

@@ -9,7 +9,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::contract::{Param, Place, Spec};
+use crate::contract::{Param, Place, Spec, documented};
 use crate::problem::{MEDIA_TYPE, ProblemView};
 use crate::routes;
 
@@ -32,7 +32,7 @@ pub fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for (spec, _) in routes::table() {
         let operation = operation(spec, &mut generator, &problem);
-        let path = paths.entry(spec.path).or_insert_with(|| json!({}));
+        let path = paths.entry(documented(spec.path)).or_insert_with(|| json!({}));
         path[spec.method] = operation;
     }
     let (mut command, of_commands) = servanda_events::schema::command_document(COMMAND_SCHEMAS);

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::contract::Spec;
 use crate::edge::edge;
 use crate::problem::Problem;
-use crate::{commands, compare, entries, feed, figures, front, health, things};
+use crate::{commands, compare, entries, feed, figures, front, health, proofs, things};
 
 /// Every route.
 pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
@@ -42,6 +42,12 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&figures::SEARCH, get(figures::search)),
         (&entries::LIST, get(entries::list)),
         (&entries::ONE, get(entries::one)),
+        (&proofs::PROOF, get(proofs::proof)),
+        (&proofs::CONSISTENCY, get(proofs::consistency)),
+        (&proofs::CHECKPOINT, get(proofs::checkpoint)),
+        (&proofs::POLICY, get(proofs::policy)),
+        (&proofs::ENTRIES, get(proofs::entries)),
+        (&proofs::HASHES, get(proofs::hashes)),
         (&feed::FEED, get(feed::feed)),
         (&front::FRONT, get(front::front)),
         (&front::STYLE, get(front::style)),

@@ -38,6 +38,14 @@ pub(crate) enum Verb {
     Import(ImportArgs),
     /// Bring all entries out
     Export(ExportArgs),
+    /// Recompute everything and give a verdict: on a ledger, a bundle, a proof, or a service
+    Verify(VerifyArgs),
+    /// Write the proof of one entry, which verifies offline
+    Prove(ProveArgs),
+    /// Copy the log while it is in use, verify the copy, and only then call it a backup
+    Backup(BackupArgs),
+    /// Verify a backup and make it the log of a new data directory
+    Restore(RestoreArgs),
     /// Show how far promises are kept
     Progress(ProgressArgs),
     /// Fold the whole log in memory and print the digest of what it comes to; publishes nothing
@@ -138,6 +146,62 @@ pub(crate) struct RecordArgs {
     /// Who records, by pseudonym
     #[arg(long, value_name = "ID", default_value = "operator", value_parser = values::id::<ActorId>)]
     pub(crate) actor: ActorId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// A proof or a bundle (a file), or a service (http://…) [default: the ledger of --data]
+    pub(crate) target: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The log's public key, from somewhere that you trust
+    #[arg(long, value_name = "KEY", conflicts_with = "policy")]
+    pub(crate) key: Option<String>,
+    /// A file with the keys of logs and witnesses, and how many witnesses are needed (C2SP tlog-policy)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The entry's exact bytes, for a proof that does not bring them along
+    #[arg(long, value_name = "FILE")]
+    pub(crate) entry: Option<PathBuf>,
+    /// Folder in which the newest checkpoint that was seen is remembered [default: ~/.local/state/servanda/seen]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) seen: Option<PathBuf>,
+    /// Neither remember what is seen now nor compare with what was seen before
+    #[arg(long, conflicts_with = "seen")]
+    pub(crate) forget: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    /// Position of the entry
+    pub(crate) position: Position,
+    /// File to write instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// Folder in which the backup gets a new folder of its own
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// Folder of the backup
+    pub(crate) backup: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The log's private key, from where it is kept; a backup never holds it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// What figures can be asked for.

@@ -13,6 +13,7 @@ mod fold;
 mod http;
 mod ledger;
 mod memory;
+mod proof;
 mod raw;
 mod reads;
 mod report;
@@ -66,6 +67,10 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let (mut lines, large) = bulk::measure(dir, sizes, &actor).await?;
     lines.push(fold::replay(&large.dir, sizes)?);
     lines.push(fold::rebuild(&large.dir, sizes)?);
+    told(&lines);
+
+    lines.push(proof::tree(dir, sizes, &actor).await?);
+    lines.push(proof::verify(&large.dir, sizes)?);
     told(&lines);
 
     let small = small(dir, &actor).await?;

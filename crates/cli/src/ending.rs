@@ -7,11 +7,15 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use servanda_log::LogError;
+
 /// A failure with an exit code of its own. Any other error ends with 1.
 #[derive(Debug)]
 pub(crate) enum Ended {
     /// The program, its configuration or its input was not used as it must be.
     Usage(String),
+    /// What was to be verified does not hold.
+    Verification(String),
     /// A command was refused, or what was asked for stands against what is there.
     Conflict(String),
 }
@@ -19,7 +23,7 @@ pub(crate) enum Ended {
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) | Self::Conflict(text) => f.write_str(text),
+            Self::Usage(text) | Self::Verification(text) | Self::Conflict(text) => f.write_str(text),
         }
     }
 }
@@ -29,6 +33,11 @@ impl std::error::Error for Ended {}
 /// An error that ends with 2.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Ended::Usage(text.into()).into()
+}
+
+/// An error that ends with 3.
+pub(crate) fn does_not_hold(text: impl Into<String>) -> anyhow::Error {
+    Ended::Verification(text.into()).into()
 }
 
 /// An error that ends with 4.
@@ -48,9 +57,14 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// The exit code of an error.
 pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
     let ended = error.chain().find_map(|cause| cause.downcast_ref::<Ended>());
+    let distrusted = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref::<LogError>(), Some(LogError::Distrusted { .. } | LogError::HighWater { .. }))
+    };
     ExitCode::from(match ended {
+        None if error.chain().any(distrusted) => 3,
         None => 1,
         Some(Ended::Usage(_)) => 2,
+        Some(Ended::Verification(_)) => 3,
         Some(Ended::Conflict(_)) => 4,
     })
 }
@@ -68,6 +82,9 @@ mod tests {
         assert_eq!(shown(&anyhow::anyhow!("no")), of(1));
         assert_eq!(shown(&Err::<(), _>(usage("no")).context("while reading").unwrap_err()), of(2));
         assert_eq!(shown(&conflict("no")), of(4));
+        assert_eq!(shown(&does_not_hold("no")), of(3));
+        let lost = LogError::HighWater { path: "x".into(), detail: "lost".to_owned() };
+        assert_eq!(shown(&anyhow::Error::from(lost).context("while opening")), of(3));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod backup;
 mod bench;
 mod config_verb;
 mod contracts;
@@ -15,6 +16,7 @@ mod lines;
 mod open;
 mod output;
 mod progress;
+mod prove;
 mod record;
 mod replay;
 mod scratch;
@@ -23,6 +25,7 @@ mod settings;
 mod subscribe;
 mod traces;
 mod transfer;
+mod verify;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -54,6 +57,10 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Record(args) => record::run(&args),
         Verb::Import(args) => import::run(&args),
         Verb::Export(args) => transfer::export(&args),
+        Verb::Verify(args) => verify::run(&args),
+        Verb::Prove(args) => prove::run(&args),
+        Verb::Backup(args) => backup::backup(&args),
+        Verb::Restore(args) => backup::restore(&args),
         Verb::Progress(args) => progress::run(&args),
         Verb::Replay(args) => replay::replay(&args),
         Verb::Rebuild(args) => replay::rebuild(&args),

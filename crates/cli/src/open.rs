@@ -22,7 +22,14 @@ pub(crate) fn settings(place: &Place, mut flags: Vec<(&'static str, String)>) ->
 
 /// The log, held by this process alone, and made if it is not there.
 pub(crate) fn log(settings: &Settings) -> Result<Log> {
-    Ok(Log::open(&settings.data.dir, settings.ledger()?, settings.log(), Clock::System, Ids::System)?)
+    let log = Log::open(&settings.data.dir, settings.ledger()?, settings.log(), Clock::System, Ids::System)?;
+    if let Some(entries) = log.upgraded() {
+        say(format!(
+            "the log was written by a version without checkpoints; its {entries} entries have a tree and a signed \
+             checkpoint now, which say nothing of what happened to them before"
+        ));
+    }
+    Ok(log)
 }
 
 /// The log to look at, also while a service holds it.

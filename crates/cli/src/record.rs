@@ -16,7 +16,7 @@ use servanda_api::Words;
 use servanda_events::field_error::FieldError;
 use servanda_events::ids::ActorId;
 use servanda_events::request::{COMMAND_BYTES_MAX, ParseError, Request};
-use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
+use servanda_log::{Acknowledged, Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
 
 use crate::args::RecordArgs;
@@ -106,6 +106,7 @@ pub(crate) struct Recording<'a, W> {
     bulk: Bulk,
     actor: &'a ActorId,
     dry_run: bool,
+    acknowledged: Acknowledged,
     words: Words,
     slots: VecDeque<Slot>,
     waiting: usize,
@@ -121,6 +122,7 @@ impl<'a, W: Write> Recording<'a, W> {
             bulk: log.bulk(WINDOW),
             actor,
             dry_run,
+            acknowledged: log.acknowledged(),
             words: Words::new(),
             slots: VecDeque::new(),
             waiting: 0,
@@ -194,7 +196,7 @@ impl<'a, W: Write> Recording<'a, W> {
         };
         let Slot::Waiting(line) = *slot else { return Ok(()) };
         let answered = match answer {
-            Ok(outcome) => Answer::of(line, self.dry_run, &outcome),
+            Ok(outcome) => Answer::of(line, self.dry_run, &outcome, self.acknowledged),
             Err(error) => Answer::not_recorded(line, self.dry_run, error, &self.words).map_err(|error| {
                 let rest = format!("line {line} and those behind it may not be recorded; record the file again then");
                 anyhow::Error::from(error).context(rest)

@@ -28,7 +28,8 @@ impl Scratch {
             Some(from) => Some(from.ledger().clone()),
             None => settings.ledger()?,
         };
-        let log = Log::open(dir.path(), ledger, settings.log(), Clock::System, Ids::System).context(told)?;
+        let scratch = servanda_log::Settings { high_water: None, ..settings.log() };
+        let log = Log::open(dir.path(), ledger, scratch, Clock::System, Ids::System).context(told)?;
         if let Some(from) = from {
             let path = dir.path().join("copy.ndjson");
             from.export(BufWriter::new(File::create(&path).context(told)?), |_, _| {}).context(told)?;

@@ -60,6 +60,15 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
         let (read, log, following) = (read.clone(), log.clone(), following.clone());
         async move { read.run(log, following).await }
     });
+    if settings.log.scrub_entries_per_second > 0 {
+        let (log, rate, following) = (log.clone(), settings.log.scrub_entries_per_second, following.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = log.scrub(rate) => {}
+                () = following.cancelled() => {}
+            }
+        });
+    }
     let mut app = App::new(log.clone(), read.clone(), access, settings.api());
     let mut publishing = None;
     if let Some(wish) = relay {
@@ -113,6 +122,9 @@ fn announce(log: &Log, url: &str) -> Result<()> {
         Some(last) => format!("{head} entries, the last of {}", last.decode()?.fact.recorded_at),
         None => "no entries yet".to_owned(),
     };
+    if let Some(key) = log.public_key() {
+        say(format!("the log's public key, for whoever verifies it: {key}"));
+    }
     say(format!("serving the ledger {ledger} ({held}) at {url}"));
     Ok(())
 }

@@ -8,7 +8,7 @@
 mod bus;
 mod groups;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -124,8 +124,22 @@ impl Settings {
             batch_entries_max: self.log.batch_entries_max,
             cache_facts_max: self.log.cache_facts_max,
             readers: self.log.readers,
+            high_water: Some(self.high_water()),
+            origin: Some(self.data.origin.clone()).filter(|origin| !origin.is_empty()),
             ..servanda_log::Settings::default()
         }
+    }
+
+    /// The folder of the high-water file. Unless it is set, it lies beside the data directory: an older copy of the whole
+    /// directory, put in its place, is then known as older.
+    pub(crate) fn high_water(&self) -> PathBuf {
+        if !self.data.high_water.is_empty() {
+            return PathBuf::from(&self.data.high_water);
+        }
+        let dir = std::path::absolute(&self.data.dir).unwrap_or_else(|_| self.data.dir.clone());
+        let mut name = dir.file_name().unwrap_or_default().to_os_string();
+        name.push(".high-water");
+        dir.with_file_name(name)
     }
 
     /// The limits of the interface.

@@ -1,8 +1,11 @@
-//! What every handle of a log knows of its durable end: the head, and the newest histories of streams.
+//! What every handle of a log knows of its durable end: the head, the newest checkpoint, the newest histories of streams.
 //!
 //! Deliberately absent: anything that is not durable yet.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use servanda_events::ids::{Position, Revision, StreamId};
+use servanda_proof::SignedNote;
 use tokio::sync::watch;
 
 use crate::LogError;
@@ -10,6 +13,7 @@ use crate::histories::Histories;
 
 pub(crate) struct Durable {
     end: watch::Sender<End>,
+    checkpoint: RwLock<Option<Arc<SignedNote>>>,
     pub(crate) histories: Histories,
 }
 
@@ -28,11 +32,22 @@ pub(crate) struct Advance {
 
 impl Durable {
     pub(crate) fn new(head: Position, cache_facts_max: usize) -> Self {
-        Self { end: watch::Sender::new(End { head, closed: false }), histories: Histories::new(cache_facts_max) }
+        let (end, checkpoint) = (watch::Sender::new(End { head, closed: false }), RwLock::default());
+        Self { end, checkpoint, histories: Histories::new(cache_facts_max) }
     }
 
     pub(crate) fn head(&self) -> Position {
         self.end.borrow().head
+    }
+
+    /// The newest checkpoint; it may be of more entries than the head for a moment, never of fewer.
+    pub(crate) fn checkpoint(&self) -> Option<Arc<SignedNote>> {
+        self.checkpoint.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A checkpoint is durable. To be said before its entries can be seen.
+    pub(crate) fn checkpointed(&self, note: Arc<SignedNote>) {
+        *self.checkpoint.write().unwrap_or_else(PoisonError::into_inner) = Some(note);
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<End> {

@@ -8,6 +8,7 @@ use servanda_events::Refusal;
 use servanda_events::codec::CodecError;
 use servanda_events::ids::{CommandId, LedgerName, Position};
 use servanda_events::request::FieldProblem;
+use servanda_proof::Verdict;
 
 /// Why the log could not do it. Whatever failed left nothing half-written behind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +89,30 @@ pub enum LogError {
         /// Its position.
         position: Position,
         /// What does not fit.
+        detail: String,
+    },
+    /// The log is not what was recorded, or less than that. It is not opened.
+    #[error("{verdict}; nothing was changed; {advice}")]
+    Distrusted {
+        /// What is wrong, with the first position at fault.
+        verdict: Verdict,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The high-water file cannot be relied upon.
+    #[error("the high-water file {} cannot be relied upon: {detail}", path.display())]
+    HighWater {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
+        detail: String,
+    },
+    /// The key that signs checkpoints cannot be used. Nothing of the key is repeated here.
+    #[error("the signing key {} cannot be used: {detail}", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
         detail: String,
     },
     /// The database library is not fit for a ledger.

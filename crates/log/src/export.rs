@@ -1,5 +1,6 @@
 //! The complete, lossless form of a log in a file: a header line, the exact bytes of each entry on a line of its own,
-//! and a trailer line with the count and the root of the RFC 6962 tree over the entries.
+//! and a trailer line with the count and the root of the RFC 6962 tree over the entries, and the log's signed checkpoint of
+//! them: all that is needed to verify it offline.
 //!
 //! Deliberately absent: selections and other formats.
 
@@ -7,12 +8,12 @@ use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 use servanda_events::ids::LedgerName;
-use servanda_proof::{Hash, Tree, leaf_hash};
+use servanda_proof::{Checkpoint, Fault, Hash, Tree, Verdict, leaf_hash};
 
 use crate::{Log, LogError};
 
-/// Version of the export's form.
-pub(crate) const VERSION: u16 = 1;
+/// Version of the export's form. Version 1 had no checkpoint.
+pub(crate) const VERSION: u16 = 2;
 const PAGE: usize = 1_000;
 
 /// The first line of an export.
@@ -32,6 +33,9 @@ pub(crate) struct Trailer {
     pub(crate) entries: u64,
     /// In hexadecimal.
     pub(crate) root: String,
+    /// The signed checkpoint of exactly these entries, where the log signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) checkpoint: Option<String>,
 }
 
 /// What was written into an export.
@@ -55,10 +59,12 @@ pub enum ExportError {
 }
 
 impl Log {
-    /// Writes all entries up to the present head. `progress` hears how many of how many are written, now and then.
+    /// Writes all entries up to the newest checkpoint, or up to the present head of a log without one. `progress` hears how many of how many are written, now and then.
     /// Reads the disk; not for use inside async tasks.
     pub fn export(&self, mut to: impl Write, mut progress: impl FnMut(u64, u64)) -> Result<Exported, ExportError> {
-        let entries = self.head();
+        let checkpoint = self.checkpoint();
+        let signed: Option<Checkpoint> = checkpoint.as_ref().and_then(|note| note.text().parse().ok());
+        let entries = signed.as_ref().map_or(self.head(), |checkpoint| checkpoint.size);
         line(&mut to, &Header { servanda_export: VERSION, ledger: self.ledger().clone(), entries })?;
         let mut tree = Tree::new();
         while tree.size() < entries {
@@ -80,7 +86,13 @@ impl Log {
             progress(tree.size(), entries);
         }
         let root = tree.root();
-        line(&mut to, &Trailer { servanda_export_end: VERSION, entries, root: root.to_string() })?;
+        if signed.is_some_and(|checkpoint| checkpoint.root != root) {
+            let verdict = Verdict::Invalid(Fault::Differs { after: 0, upto: entries });
+            let advice = "the export is not whole; verify the log, and restore the newest verified backup";
+            return Err(LogError::Distrusted { verdict, advice }.into());
+        }
+        let (root_text, checkpoint) = (root.to_string(), checkpoint.map(|note| note.to_string()));
+        line(&mut to, &Trailer { servanda_export_end: VERSION, entries, root: root_text, checkpoint })?;
         to.flush()?;
         Ok(Exported { entries, root })
     }

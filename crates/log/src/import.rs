@@ -91,6 +91,40 @@ pub enum ImportError {
     Log(#[from] LogError),
 }
 
+/// What an export says at its end, for a verifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// The ledger that its header names.
+    pub ledger: LedgerName,
+    /// How many entries it has.
+    pub entries: u64,
+    /// The signed checkpoint, as it stands there.
+    pub checkpoint: Option<String>,
+}
+
+impl Bundle {
+    /// Reads an export line by line and hands each entry's bytes over, whatever they say: a verifier believes the hash.
+    pub fn read(path: &Path, mut each: impl FnMut(&[u8])) -> Result<Self, ImportError> {
+        let mut lines = Lines::new(File::open(path)?);
+        let header = lines.header()?;
+        let mut entries = 0;
+        loop {
+            if !lines.next()? {
+                return Err(ImportError::Truncated { found: entries, announced: header.entries });
+            }
+            if entries == header.entries {
+                let trailer = lines.trailer().ok_or_else(|| lines.wrong("the trailer must stand here".to_owned()))?;
+                if trailer.entries != entries || lines.next()? {
+                    return Err(lines.wrong("the trailer says another number, or is not the end".to_owned()));
+                }
+                return Ok(Self { ledger: header.ledger, entries, checkpoint: trailer.checkpoint });
+            }
+            each(lines.line());
+            entries += 1;
+        }
+    }
+}
+
 impl Export {
     /// Reads an export to its end and checks that it is whole. `progress` hears how many of how many entries are read,
     /// now and then.

@@ -12,31 +12,38 @@
 //! Deliberately absent: the rules, read models, HTTP, the bus.
 
 mod append;
+mod backup;
 mod bulk;
+mod checkpoints;
 mod clock;
 mod durable;
 mod entry;
 mod error;
 mod export;
 mod follow;
+mod high_water;
 mod histories;
 mod ids;
 mod import;
 mod memory;
 mod prepare;
+mod proofs;
+mod scrub;
+mod signing;
 mod sqlite;
 mod store;
 mod transact;
 
 use std::fmt;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use servanda_events::History;
 use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use tokio::sync::Semaphore;
 
+pub use crate::backup::{BackedUp, back_up, restore};
 pub use crate::bulk::Bulk;
 pub use crate::clock::Clock;
 pub use crate::entry::Entry;
@@ -44,7 +51,9 @@ pub use crate::error::{LogError, TransactError};
 pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
 pub use crate::ids::Ids;
-pub use crate::import::{Export, ImportError, Imported};
+pub use crate::import::{Bundle, Export, ImportError, Imported};
+pub use crate::proofs::Acknowledged;
+pub use crate::scrub::Scrubbed;
 pub use crate::transact::Outcome;
 
 use crate::append::Exact;
@@ -57,8 +66,8 @@ use crate::transact::Turns;
 /// Tasks that read the disk for commands at the same time.
 const DISK_TASKS_MAX: usize = 4;
 
-/// Limits of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Limits of a log, and where its high-water file lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Most entries that wait for the writer; a command beyond that hears that the log is busy.
     pub queue_entries_max: usize,
@@ -70,6 +79,14 @@ pub struct Settings {
     pub readers: usize,
     /// Most bytes of the log's file, beyond which the log says that it is full; without it, the disk is the limit.
     pub file_bytes_max: Option<u64>,
+    /// The folder of the high-water file, best on another disk; without it, a folder in the data directory, which then
+    /// cannot tell an older copy of the whole directory from the newest.
+    pub high_water: Option<PathBuf>,
+    /// The name of a new log towards outsiders, for good; without it, one that no other log has.
+    pub origin: Option<String>,
+    /// Whether entries get a tree and checkpoints. Without, the log is in the format of the version before, and gets both
+    /// when it is next opened with them: for measuring what they cost, and for nothing else.
+    pub with_tree: bool,
 }
 
 impl Default for Settings {
@@ -80,6 +97,9 @@ impl Default for Settings {
             cache_facts_max: 12_288,
             readers: 4,
             file_bytes_max: None,
+            high_water: None,
+            origin: None,
+            with_tree: true,
         }
     }
 }
@@ -96,6 +116,7 @@ struct Inner {
     turns: Turns,
     /// Room for tasks that read the disk; more of them than this would only wait for each other, each with its memory.
     disk: Semaphore,
+    scrubbed: Mutex<Scrubbed>,
     store: Store,
 }
 
@@ -114,7 +135,9 @@ impl Log {
     }
 
     /// Opens the log in a directory, or creates it there. A log keeps the name of its ledger; a new one without a name
-    /// is called `main`.
+    /// is called `main`. Every entry is read and checked against what was signed; a log that is not what was signed is
+    /// refused with a verdict.
+    #[expect(clippy::needless_pass_by_value, reason = "whoever opens a log is done with its settings")]
     pub fn open(
         dir: &Path,
         ledger: Option<LedgerName>,
@@ -122,7 +145,7 @@ impl Log {
         clock: Clock,
         ids: Ids,
     ) -> Result<Self, LogError> {
-        let (sqlite, ledger, durable) = Sqlite::open(dir, ledger, settings, &clock)?;
+        let (sqlite, ledger, durable) = Sqlite::open(dir, ledger, &settings, &clock, &ids)?;
         let store = Store::Sqlite(sqlite);
         Ok(Self::over(ledger, clock, ids, durable, store))
     }
@@ -139,7 +162,16 @@ impl Log {
 
     fn over(ledger: LedgerName, clock: Clock, ids: Ids, durable: Arc<Durable>, store: Store) -> Self {
         let disk = Semaphore::new(DISK_TASKS_MAX);
-        Self(Arc::new(Inner { ledger, clock, ids, durable, turns: Turns::new(), disk, store }))
+        Self(Arc::new(Inner {
+            ledger,
+            clock,
+            ids,
+            durable,
+            turns: Turns::new(),
+            disk,
+            scrubbed: Mutex::default(),
+            store,
+        }))
     }
 
     /// The ledger whose log this is.
@@ -169,7 +201,14 @@ impl Log {
 
     /// At most `limit` entries after a position, in order. Reads the disk; not for use inside async tasks.
     pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
+        let limit = usize::try_from(self.visible().saturating_sub(after)).unwrap_or(usize::MAX).min(limit);
         self.0.store.read(after, limit)
+    }
+
+    /// The last position that may be seen: entries that are durable, and whose checkpoint is not yet, are nobody's
+    /// affair. What another process appends to a log that is only read here has been through that.
+    fn visible(&self) -> Position {
+        if self.0.store.writes() { self.head() } else { Position::MAX }
     }
 
     /// At most `limit` entries of a stream after a revision, in order.
@@ -179,7 +218,7 @@ impl Log {
 
     /// The entry at a position, if the log is that long.
     pub fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
-        self.0.store.entry(position)
+        if position > self.visible() { Ok(None) } else { self.0.store.entry(position) }
     }
 
     /// The position of the last entry recorded at a moment or before it; 0 for none.
@@ -201,11 +240,11 @@ impl Log {
         self.0.durable.histories.load(stream, || self.read_history(stream))
     }
 
-    fn read_history(&self, stream: &StreamId) -> Result<History, LogError> {
+    pub(crate) fn read_history(&self, stream: &StreamId) -> Result<History, LogError> {
         const PAGE: usize = 1_000;
         let mut history = History::empty(stream.clone());
         loop {
-            let entries = self.read_stream(stream, history.revision(), PAGE)?;
+            let entries = self.store().read_stream(stream, history.revision(), PAGE)?;
             for entry in &entries {
                 history.evolve(&entry.decode()?);
             }
@@ -254,6 +293,10 @@ impl Log {
 
     pub(crate) fn disk(&self) -> &Semaphore {
         &self.0.disk
+    }
+
+    pub(crate) fn scrub_state(&self) -> &Mutex<Scrubbed> {
+        &self.0.scrubbed
     }
 
     pub(crate) fn ids(&self) -> &Ids {

@@ -139,15 +139,22 @@ fn holders(
     positions: &[Position],
     look: impl Fn(&StreamId) -> Result<Arc<History>, LogError>,
 ) -> Result<Vec<(UniqueKey, Arc<History>)>, LogError> {
-    let mut streams: Vec<StreamId> = Vec::new();
+    let mut streams: Vec<(StreamId, Revision)> = Vec::new();
     for position in positions {
         let Some(entry) = log.store().entry(*position)? else {
             return Err(LogError::Corrupt { position: *position, detail: "it is missing".to_owned() });
         };
-        let stream = entry.index()?.stream;
-        if !streams.contains(&stream) {
-            streams.push(stream);
+        let index = entry.index()?;
+        match streams.iter_mut().find(|(stream, _)| *stream == index.stream) {
+            Some((_, revision)) => *revision = (*revision).max(index.revision),
+            None => streams.push((index.stream, index.revision)),
         }
     }
-    streams.iter().map(|stream| Ok((key.clone(), look(stream)?))).collect()
+    let holder = |(stream, claimed): &(StreamId, Revision)| {
+        // The claim stands in the file; a history in memory may not know of it yet, and would show the key as free.
+        let history = look(stream)?;
+        let history = if history.revision() < *claimed { Arc::new(log.read_history(stream)?) } else { history };
+        Ok((key.clone(), history))
+    };
+    streams.iter().map(holder).collect()
 }

@@ -3,8 +3,12 @@
 //! Every file with SQL of the log lies in this folder. Deliberately absent: deciding, and folding histories.
 
 mod batch;
+mod check;
+mod copy;
 mod open;
 mod readers;
+mod tree;
+mod trust;
 mod writer;
 
 use std::path::Path;
@@ -16,14 +20,16 @@ use rusqlite::ToSql;
 use rusqlite::types::ToSqlOutput;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
+use servanda_proof::{Hash, PublicKey};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
-use self::open::Files;
+pub(crate) use self::copy::{check_whole, copy};
+pub(crate) use self::open::Files;
 use self::readers::Readers;
 use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
-use crate::{Clock, Entry, LogError, Settings};
+use crate::{Clock, Entry, Ids, LogError, Settings};
 
 pub(crate) struct Sqlite {
     /// `None` once the log is closed.
@@ -33,6 +39,11 @@ pub(crate) struct Sqlite {
     room_max: u32,
     readers: Arc<Readers>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    writes: bool,
+    /// The key that checks the log's signatures; none for a log without a tree.
+    public: Option<PublicKey>,
+    /// Entries that got their tree when the log was opened.
+    upgraded: Option<u64>,
 }
 
 impl Sqlite {
@@ -40,16 +51,21 @@ impl Sqlite {
     pub(crate) fn open(
         dir: &Path,
         ledger: Option<LedgerName>,
-        settings: Settings,
+        settings: &Settings,
         clock: &Clock,
+        ids: &Ids,
     ) -> Result<(Self, LedgerName, Arc<Durable>), LogError> {
-        let files = Files::in_dir(dir, settings.file_bytes_max)?;
+        let files = Files::in_dir(dir, settings)?;
         let lock = files.lock()?;
         let mut connection = files.writer()?;
-        let ledger = files.create_or_check(&mut connection, ledger)?;
-        let last = files.last(&connection)?;
+        let (ledger, trusted) = trust::open(&files, &mut connection, ledger, ids)?;
+        let upgraded = trusted.upgraded;
         let readers = Arc::new(Readers::new(files.clone(), settings.readers)?);
-        let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
+        let durable = Arc::new(Durable::new(trusted.last.position, settings.cache_facts_max));
+        let public = trusted.proven.as_ref().map(|proven| proven.checkpoints.key().public().clone());
+        if let Some(note) = trusted.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
+            durable.checkpointed(Arc::clone(note));
+        }
         let at = Place {
             files,
             ledger: ledger.clone(),
@@ -58,7 +74,7 @@ impl Sqlite {
             readers: Arc::clone(&readers),
             batch_entries_max: settings.batch_entries_max,
         };
-        let writer = Writer::new(at, connection, last);
+        let writer = Writer::new(at, connection, trusted);
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
             .name("servanda-log".to_owned())
@@ -71,6 +87,9 @@ impl Sqlite {
             room_max,
             readers,
             thread: Mutex::new(Some(thread)),
+            writes: true,
+            public,
+            upgraded,
         };
         Ok((sqlite, ledger, durable))
     }
@@ -80,7 +99,7 @@ impl Sqlite {
         dir: &Path,
         settings: &Settings,
     ) -> Result<Option<(Self, LedgerName, Arc<Durable>)>, LogError> {
-        let files = Files::of_dir(dir);
+        let files = Files::of_dir(dir, settings);
         if !files.exist() {
             return Ok(None);
         }
@@ -89,11 +108,18 @@ impl Sqlite {
             return Ok(None);
         }
         let ledger = files.check(&connection, None)?;
+        // First the checkpoint: what a service signs meanwhile is then beyond it and not short of it.
+        let checkpoint = trust::newest_checkpoint(&files, &connection)?;
+        let public = crate::signing::public(&files.keys)?;
         let last = files.last(&connection)?;
         let readers = Arc::new(Readers::new(files, settings.readers)?);
         let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
+        if let Some(note) = checkpoint {
+            durable.checkpointed(Arc::new(note));
+        }
         let (jobs, room) = (Mutex::new(None), Arc::new(Semaphore::new(1)));
-        Ok(Some((Self { jobs, room, room_max: 1, readers, thread: Mutex::new(None) }, ledger, durable)))
+        let (thread, writes, upgraded) = (Mutex::new(None), false, None);
+        Ok(Some((Self { jobs, room, room_max: 1, readers, thread, writes, public, upgraded }, ledger, durable)))
     }
 
     fn send(&self, job: Job) -> Result<(), LogError> {
@@ -149,6 +175,24 @@ impl Sqlite {
 
     pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {
         self.readers.key_positions(key)
+    }
+
+    /// Whether this process may append, now or until the log was closed.
+    pub(crate) fn writes(&self) -> bool {
+        self.writes
+    }
+
+    pub(crate) fn public_key(&self) -> Option<&PublicKey> {
+        self.public.as_ref()
+    }
+
+    pub(crate) fn upgraded(&self) -> Option<u64> {
+        self.upgraded
+    }
+
+    /// Stored hashes of a row; an error where some are missing.
+    pub(crate) fn hashes(&self, row: u32, start: u64, count: u64) -> Result<Vec<Hash>, LogError> {
+        self.readers.hashes(row, start, count)
     }
 
     /// Appends what waits, copies the write-ahead log, and lets go of the files.

@@ -5,6 +5,7 @@
 
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
+use servanda_proof::{Hash, PublicKey};
 
 use crate::append::{Append, Exact, Known, Pending};
 use crate::memory::Memory;
@@ -75,6 +76,39 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.key_positions(key),
             Self::Sqlite(sqlite) => sqlite.key_positions(key),
+        }
+    }
+
+    /// Whether entries are appended here, and not by another process.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::Memory(_) => true,
+            Self::Sqlite(sqlite) => sqlite.writes(),
+        }
+    }
+
+    /// The key that checks the log's signatures. The log in memory signs nothing: it is gone with its process, and whoever
+    /// held a signature of it could hold nobody to it.
+    pub(crate) fn public_key(&self) -> Option<&PublicKey> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Sqlite(sqlite) => sqlite.public_key(),
+        }
+    }
+
+    /// Entries that got their tree when the log was opened.
+    pub(crate) fn upgraded(&self) -> Option<u64> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Sqlite(sqlite) => sqlite.upgraded(),
+        }
+    }
+
+    /// Stored hashes of a row of the tree.
+    pub(crate) fn hashes(&self, row: u32, start: u64, count: u64) -> Result<Vec<Hash>, LogError> {
+        match self {
+            Self::Memory(_) => Err(LogError::Unfit { detail: "a log in memory has no tree".to_owned() }),
+            Self::Sqlite(sqlite) => sqlite.hashes(row, start, count),
         }
     }
 

@@ -70,7 +70,10 @@ async fn what_was_answered_is_there_though_the_process_ended_without_closing() {
     let log = open(dir.path(), noon(), Settings::default());
     record_visit(&log).await;
     // The files as a process that was killed leaves them.
-    for name in ["log.sqlite", "log.sqlite-wal"] {
+    for folder in ["keys", "high-water"] {
+        std::fs::create_dir(copy.path().join(folder)).unwrap();
+    }
+    for name in ["log.sqlite", "log.sqlite-wal", "keys/log.key", "keys/log.pub", "high-water/high-water"] {
         std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
     }
     let after = open(copy.path(), noon(), Settings::default());
@@ -123,10 +126,10 @@ async fn a_log_keeps_the_name_of_its_ledger() {
 async fn a_log_of_a_newer_version_is_refused_and_left_alone() {
     let dir = dir();
     closed_log_of_the_visit(dir.path()).await;
-    by_hand(dir.path()).pragma_update(None, "user_version", 2).unwrap();
+    by_hand(dir.path()).pragma_update(None, "user_version", 3).unwrap();
     let before = std::fs::read(file(dir.path())).unwrap();
     let error = opened(dir.path()).unwrap_err();
-    assert_eq!(error, LogError::NewerVersion { found: 2, known: 1 });
+    assert_eq!(error, LogError::NewerVersion { found: 3, known: 2 });
     assert!(error.to_string().contains("install the newer version"));
     assert_eq!(std::fs::read(file(dir.path())).unwrap(), before);
 }
@@ -149,7 +152,7 @@ async fn nothing_in_the_file_can_be_changed_or_deleted() {
     record(&log, &scene::company("orano", "111")).await;
     let before = all_bytes(&log);
     let hand = by_hand(dir.path());
-    for table in ["about", "stream", "entry", "command", "unique_key"] {
+    for table in ["about", "stream", "entry", "command", "unique_key", "tree_hash"] {
         let column: String =
             hand.query_row("SELECT name FROM pragma_table_info(?1)", [table], |row| row.get(0)).unwrap();
         for sql in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET {column} = {column}")] {

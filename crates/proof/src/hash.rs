@@ -5,6 +5,8 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 const LEAF_PREFIX: [u8; 1] = [0x00];
@@ -33,6 +35,16 @@ impl Hash {
     /// A hash from its 32 bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// Reads it in base64, as checkpoints and proofs write it.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        STANDARD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// Writes it in base64.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
     }
 
     /// The 32 bytes of it.

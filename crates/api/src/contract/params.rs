@@ -124,6 +124,16 @@ pub(crate) const INDICATOR_ID: Param =
     path("id", "The indicator or exchange rate.", of!(servanda_events::ids::IndicatorId));
 pub(crate) const POSITION: Param =
     Param { expected: "1234", ..path("position", "The place of the entry in the log.", position_schema) };
+pub(crate) const LEVEL: Param = path("level", "The level of the tile, 0 for the hashes of entries.", position_schema);
+pub(crate) const TILE: Param = path("tile", "The name of the tile, as C2SP tlog-tiles writes it.", text_schema);
+pub(crate) const SIZE_FROM: Param = Param {
+    required: true,
+    ..query("size_from", "The size of the log at the earlier checkpoint, 1 or more.", "1234", position_schema)
+};
+pub(crate) const SIZE_TO: Param = Param {
+    required: true,
+    ..query("size_to", "The size of the log at the later checkpoint.", "2345", position_schema)
+};
 pub(crate) const SCHEME: Param = path("scheme", "The code list of the sector.", text_schema);
 pub(crate) const SECTOR: Param = path("code", "The code of the sector.", text_schema);
 pub(crate) const CODE: Param = path("code", "The stable code of a problem.", text_schema);

@@ -90,9 +90,11 @@ impl From<LogError> for Problem {
             LogError::NewerEntry { .. } | LogError::NewerVersion { .. } => {
                 Self::new(unavailable, "newer_version").because(&error)
             }
-            LogError::Corrupt { .. } | LogError::Damaged { .. } => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "log_damaged").because(&error)
-            }
+            LogError::Corrupt { .. }
+            | LogError::Damaged { .. }
+            | LogError::Distrusted { .. }
+            | LogError::HighWater { .. }
+            | LogError::Key { .. } => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "log_damaged").because(&error),
             LogError::WrongLedger { .. } | LogError::Misfit { .. } | LogError::Unfit { .. } => Self::internal(&error),
         }
     }
@@ -133,6 +135,8 @@ mod tests {
             (LogError::NewerEntry { position: 1, detail: detail.clone() }, 503),
             (LogError::NewerVersion { found: 2, known: 1 }, 503),
             (LogError::Misfit { position: 1, detail: detail.clone() }, 500),
+            (LogError::HighWater { path: "/secret/place".into(), detail: detail.clone() }, 500),
+            (LogError::Key { path: "/secret/place".into(), detail: detail.clone() }, 500),
             (LogError::Unfit { detail }, 500),
         ];
         let words = Words::new();

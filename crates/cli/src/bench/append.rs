@@ -75,6 +75,58 @@ where
     Ok(Round { count, took: begun.elapsed(), latencies })
 }
 
+/// Makes new commitments in a log.
+async fn make_commitments(log: &Log, further: &mut Further, actor: &ActorId) -> Result<()> {
+    let mut bulk = log.bulk(WINDOW);
+    for text in further.renew(WORKED_ON) {
+        bulk.submit(request(&text)?, actor).await;
+    }
+    while let Some(answer) = bulk.next().await {
+        answer?;
+    }
+    Ok(())
+}
+
+fn requests(texts: &[Vec<String>]) -> Result<Vec<Vec<Request>>> {
+    texts.iter().map(|texts| texts.iter().map(|text| request(text)).collect()).collect()
+}
+
+/// A round of appends by as many writers as there are lists of commands.
+async fn ours(log: &Log, actor: &ActorId, requests: Vec<Vec<Request>>) -> Result<Round> {
+    let (log, actor) = (log.clone(), actor.clone());
+    race(requests, move |request| {
+        let (log, actor) = (log.clone(), actor.clone());
+        async move {
+            let outcome = log.transact(&request, &actor).await?;
+            anyhow::ensure!(
+                outcome.entries.len() == 1,
+                "a command of the bench led to {} entries",
+                outcome.entries.len()
+            );
+            Ok(())
+        }
+    })
+    .await
+}
+
+/// P2: what the tree and its checkpoints cost, on two logs with the same entries, round by round.
+pub(super) async fn tree(with: &Log, without: &Log, actor: &ActorId, each: u64, rounds: usize) -> Result<Line> {
+    const WRITERS: u64 = 64;
+    let (mut one, mut other) = (Further::beyond(ledger::FURTHER), Further::beyond(ledger::FURTHER));
+    let mut rates = Vec::new();
+    for round in 0..=rounds {
+        make_commitments(with, &mut one, actor).await?;
+        make_commitments(without, &mut other, actor).await?;
+        let (for_with, for_without) = (requests(&one.texts(WRITERS, each))?, requests(&other.texts(WRITERS, each))?);
+        let (of_with, of_without) = (ours(with, actor, for_with).await?, ours(without, actor, for_without).await?);
+        if round > 0 {
+            rates.push((of_with.per_second(), of_without.per_second()));
+        }
+    }
+    let what = format!("append, {WRITERS} writers, with tree and checkpoints beside without");
+    Ok(Line::beside("P2", what, Unit::PerSecond, &rates, Goal::AtLeast(0.8)))
+}
+
 impl Appends {
     /// On a ledger of the bench.
     pub(super) fn on(filled: Filled, actor: &ActorId) -> Result<Self> {
@@ -87,13 +139,7 @@ impl Appends {
     /// Makes new commitments on both sides, for writers to work on: so few that their histories stay in memory.
     async fn make_commitments(&mut self) -> Result<()> {
         let before = self.log.head();
-        let mut bulk = self.log.bulk(WINDOW);
-        for text in self.further.renew(WORKED_ON) {
-            bulk.submit(request(&text)?, &self.actor).await;
-        }
-        while let Some(answer) = bulk.next().await {
-            answer?;
-        }
+        make_commitments(&self.log, &mut self.further, &self.actor).await?;
         self.limit(before, 1_024).await?;
         Ok(())
     }
@@ -111,26 +157,12 @@ impl Appends {
 
     /// The commands of a round of ours.
     pub(super) async fn requests(&mut self, writers: u64, each: u64) -> Result<Vec<Vec<Request>>> {
-        let texts = self.further(writers, each).await?;
-        texts.iter().map(|texts| texts.iter().map(|text| request(text)).collect()).collect()
+        requests(&self.further(writers, each).await?)
     }
 
     /// A round of ours.
     pub(super) async fn ours(&mut self, requests: Vec<Vec<Request>>) -> Result<Round> {
-        let (log, actor) = (self.log.clone(), self.actor.clone());
-        race(requests, move |request| {
-            let (log, actor) = (log.clone(), actor.clone());
-            async move {
-                let outcome = log.transact(&request, &actor).await?;
-                anyhow::ensure!(
-                    outcome.entries.len() == 1,
-                    "a command of the bench led to {} entries",
-                    outcome.entries.len()
-                );
-                Ok(())
-            }
-        })
-        .await
+        ours(&self.log, &self.actor, requests).await
     }
 
     /// Who appends.

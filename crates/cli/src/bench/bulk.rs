@@ -47,13 +47,19 @@ pub(super) fn commands(dir: &Path, entries: u64) -> Result<PathBuf> {
 /// Records a file of commands into a new ledger and gives the time that took.
 pub(super) async fn record(dir: &Path, commands: &Path, entries: u64, actor: &ActorId) -> Result<Duration> {
     let log = open(dir)?;
+    let took = record_into(&log, commands, entries, actor).await?;
+    log.close().await?;
+    Ok(took)
+}
+
+/// The same into a log that is open.
+pub(super) async fn record_into(log: &Log, commands: &Path, entries: u64, actor: &ActorId) -> Result<Duration> {
     let (input, _) = lines::open(commands)?;
     let begun = Instant::now();
-    let recording = Recording::new(&log, actor, false, std::io::sink(), ProgressBar::hidden());
+    let recording = Recording::new(log, actor, false, std::io::sink(), ProgressBar::hidden());
     let counts = recording.run(input).await?;
     let took = begun.elapsed();
     ensure!(counts.recorded == entries && log.head() == entries, "the bench's ledger is not as planned: {counts:?}");
-    log.close().await?;
     Ok(took)
 }
 

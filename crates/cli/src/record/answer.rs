@@ -4,7 +4,7 @@ use serde::Serialize;
 use servanda_api::{Lang, Problem, Words, flag_name};
 use servanda_events::ids::{CommandId, Position, Revision, StreamId};
 use servanda_events::request::ParseError;
-use servanda_log::{LogError, Outcome, TransactError};
+use servanda_log::{Acknowledged, LogError, Outcome, TransactError};
 
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -40,6 +40,9 @@ pub(super) struct Answer {
     /// Positions of the entries; of the first answer's where it is repeated.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     positions: Vec<Position>,
+    /// What is certain of them: `checkpointed` or `durable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledged: Option<&'static str>,
     /// Warnings that stand in the entries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     flags: Vec<String>,
@@ -53,7 +56,7 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The answer to a line that the log answered.
-    pub(super) fn of(line: u64, dry_run: bool, outcome: &Outcome) -> Self {
+    pub(super) fn of(line: u64, dry_run: bool, outcome: &Outcome, acknowledged: Acknowledged) -> Self {
         let status = match (outcome.repeated, outcome.entries.is_empty()) {
             (true, _) => Status::Repeated,
             (false, true) => Status::Already,
@@ -65,6 +68,7 @@ impl Answer {
             stream: Some(outcome.stream.clone()),
             revision: Some(outcome.revision),
             positions: outcome.entries.iter().map(|entry| entry.fact.position).collect(),
+            acknowledged: (!outcome.entries.is_empty() && !dry_run).then(|| acknowledged.word()),
             flags: flags.map(|flag| flag_name(flag.code)).collect(),
             ..Self::bare(line, dry_run, status)
         }
@@ -112,6 +116,7 @@ impl Answer {
             stream: None,
             revision: None,
             positions: Vec::new(),
+            acknowledged: None,
             flags: Vec::new(),
             code: None,
             pointer: None,

@@ -29,6 +29,10 @@ pub(crate) struct DataSettings {
     pub(crate) dir: PathBuf,
     /// Empty for the name that the log has; a new one without a name is called `main`.
     pub(crate) ledger: String,
+    /// Folder of the high-water file; empty for the one beside `dir`.
+    pub(crate) high_water: String,
+    /// Name of a new log towards outsiders; empty for one that no other log has.
+    pub(crate) origin: String,
 }
 
 /// How the ledger is served.
@@ -66,6 +70,7 @@ pub(crate) struct LogSettings {
     pub(crate) batch_entries_max: usize,
     pub(crate) cache_facts_max: usize,
     pub(crate) readers: usize,
+    pub(crate) scrub_entries_per_second: u64,
 }
 
 /// Where the log is published. Everything secret stands in files.
@@ -112,7 +117,7 @@ pub(crate) enum TraceFormat {
 
 impl Default for DataSettings {
     fn default() -> Self {
-        Self { dir: "data".into(), ledger: String::new() }
+        Self { dir: "data".into(), ledger: String::new(), high_water: String::new(), origin: String::new() }
     }
 }
 
@@ -146,6 +151,7 @@ impl Default for LogSettings {
             batch_entries_max: log.batch_entries_max,
             cache_facts_max: log.cache_facts_max,
             readers: log.readers,
+            scrub_entries_per_second: 1_000,
         }
     }
 }

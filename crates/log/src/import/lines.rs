@@ -53,15 +53,15 @@ impl Lines {
             return Err(not("the file is empty".to_owned()));
         }
         let header: Header = serde_json::from_slice(&self.line).map_err(|error| not(error.to_string()))?;
-        if header.servanda_export != VERSION {
-            return Err(not(format!("version {}, this one reads {VERSION}", header.servanda_export)));
+        if !(1..=VERSION).contains(&header.servanda_export) {
+            return Err(not(format!("version {}, this one reads up to {VERSION}", header.servanda_export)));
         }
         Ok(header)
     }
 
     pub(super) fn trailer(&self) -> Option<Trailer> {
         let trailer: Trailer = serde_json::from_slice(&self.line).ok()?;
-        (trailer.servanda_export_end == VERSION).then_some(trailer)
+        (1..=VERSION).contains(&trailer.servanda_export_end).then_some(trailer)
     }
 
     /// The next line of a file that was found whole before.

@@ -11,11 +11,14 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql};
 use servanda_events::dates::Instant;
 use servanda_events::ids::{LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
+use servanda_proof::{Hash, Tree, leaf_hash};
 
 use super::command_key;
 use super::open::{Last, unsigned};
 use super::readers::{known, signed};
+use super::tree;
 use crate::append::{Answer, Append, Appended, Exact, check_follows, misfit};
+use crate::checkpoints::Checkpoints;
 use crate::durable::Advance;
 use crate::{LogError, clock};
 
@@ -32,8 +35,13 @@ pub(crate) struct Stream {
 pub(crate) struct Batch<'c> {
     /// Where the log ends with what was inserted so far.
     last: Last,
+    /// The tree with what was inserted so far; none for a log without one.
+    tree: Option<Tree>,
+    /// Hashes of the entry at hand that are to be stored.
+    hashes: Vec<(u32, u64, Hash)>,
     advances: Vec<Advance>,
     streams: &'c mut Streams,
+    connection: &'c Connection,
     find_stream: CachedStatement<'c>,
     find_command: CachedStatement<'c>,
     find_claim: CachedStatement<'c>,
@@ -41,6 +49,13 @@ pub(crate) struct Batch<'c> {
     insert_entry: CachedStatement<'c>,
     insert_command: CachedStatement<'c>,
     insert_key: CachedStatement<'c>,
+}
+
+/// What a batch comes to.
+pub(crate) struct Ended {
+    pub(crate) last: Last,
+    pub(crate) tree: Option<Tree>,
+    pub(crate) advances: Vec<Advance>,
 }
 
 /// Why entries of another log were not taken over.
@@ -65,11 +80,19 @@ impl ToSql for Body<'_> {
 }
 
 impl<'c> Batch<'c> {
-    pub(crate) fn new(connection: &'c Connection, streams: &'c mut Streams, last: Last) -> rusqlite::Result<Self> {
+    pub(crate) fn new(
+        connection: &'c Connection,
+        streams: &'c mut Streams,
+        last: Last,
+        tree: Option<Tree>,
+    ) -> rusqlite::Result<Self> {
         Ok(Self {
             last,
+            tree,
+            hashes: Vec::new(),
             advances: Vec::new(),
             streams,
+            connection,
             find_stream: connection.prepare_cached(
                 "SELECT id, (SELECT max(revision) FROM entry WHERE stream = id) FROM stream WHERE name = ?1",
             )?,
@@ -85,9 +108,16 @@ impl<'c> Batch<'c> {
         })
     }
 
-    /// Where the log ends with this batch, and which streams it made longer.
-    pub(crate) fn end(self) -> (Last, Vec<Advance>) {
-        (self.last, self.advances)
+    /// Writes the edge if anything was inserted, and gives where the log ends and which streams became longer.
+    pub(crate) fn end(self, checkpoints: Option<&Checkpoints>) -> rusqlite::Result<Ended> {
+        let Self { last, tree, advances, connection, .. } = self;
+        if let (Some(tree), Some(checkpoints), false) = (&tree, checkpoints, advances.is_empty()) {
+            let (size, root) = (tree.size(), tree.root());
+            let checkpoint = checkpoints.newest().map(ToString::to_string).unwrap_or_default();
+            let edge = tree::Edge { size, root, seal: checkpoints.seal(size, &root), checkpoint };
+            tree::write_edge(connection, &edge)?;
+        }
+        Ok(Ended { last, tree, advances })
     }
 
     /// Appends all entries of a command, or says why not.
@@ -166,6 +196,14 @@ impl<'c> Batch<'c> {
         self.insert_entry.execute((signed(position), stream, signed(revision), Body(body)))?;
         for key in keys {
             self.insert_key.execute((key.as_str(), signed(position)))?;
+        }
+        if let Some(tree) = &mut self.tree {
+            let hashes = &mut self.hashes;
+            tree.push_noting(leaf_hash(body), |row, place, hash| hashes.push((row, place, hash)));
+            let mut insert = self.connection.prepare_cached(tree::INSERT_HASH)?;
+            for (row, place, hash) in hashes.drain(..) {
+                insert.execute((row, signed(place), hash.as_bytes().as_slice()))?;
+            }
         }
         self.last.position = position;
         Ok(())

@@ -1,6 +1,6 @@
 //! Opening the log's files: the lock, the connections with what they must promise, a new log's tables.
 //!
-//! Deliberately absent: migrations. A log written by a newer version is refused; there is no older one yet.
+//! Deliberately absent: believing what the file holds, see `trust`. A log written by a newer version is refused.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -12,14 +12,18 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use servanda_events::dates::Instant;
 use servanda_events::ids::{LedgerName, Position};
 
-use crate::{Entry, LogError};
+use crate::{Entry, LogError, Settings};
 
 /// The log's file in the data directory.
 const FILE: &str = "log.sqlite";
 /// Held by the process that has the log open.
 const LOCK: &str = "log.lock";
-/// Format of the tables that this version writes, and the newest that it reads.
-const FORMAT: i64 = 1;
+/// Format of the tables that this version writes, and the newest that it reads. Format 1 had no tree.
+pub(crate) const FORMAT: i64 = 2;
+/// Where the key that signs checkpoints lies in the data directory.
+const KEYS: &str = "keys";
+/// Where the high-water file lies if nothing else is said: in the data directory.
+const HIGH_WATER: &str = "high-water";
 /// Says in the file's header that it is a log of this program ("SVLG").
 const APPLICATION: i64 = 0x5356_4c47;
 /// Versions before this one can lose pages when a checkpoint meets a write.
@@ -36,6 +40,13 @@ const STATEMENTS_MAX: usize = 32;
 pub(crate) struct Files {
     pub(crate) database: PathBuf,
     lock: PathBuf,
+    /// Folder of the key.
+    pub(crate) keys: PathBuf,
+    /// Folder of the high-water file.
+    pub(crate) high_water: PathBuf,
+    /// Name of a new log towards outsiders, where one is asked for.
+    pub(crate) origin: Option<String>,
+    pub(crate) with_tree: bool,
     file_bytes_max: Option<u64>,
 }
 
@@ -49,14 +60,23 @@ pub(crate) struct Last {
 }
 
 impl Files {
-    pub(crate) fn in_dir(dir: &Path, file_bytes_max: Option<u64>) -> Result<Self, LogError> {
+    /// The files of a directory, which is made if it is not there.
+    pub(crate) fn in_dir(dir: &Path, settings: &Settings) -> Result<Self, LogError> {
         std::fs::create_dir_all(dir).map_err(|error| io_error(dir, &error))?;
-        Ok(Self { file_bytes_max, ..Self::of_dir(dir) })
+        Ok(Self::of_dir(dir, settings))
     }
 
     /// The files of a directory that is there, or not.
-    pub(crate) fn of_dir(dir: &Path) -> Self {
-        Self { database: dir.join(FILE), lock: dir.join(LOCK), file_bytes_max: None }
+    pub(crate) fn of_dir(dir: &Path, settings: &Settings) -> Self {
+        Self {
+            database: dir.join(FILE),
+            lock: dir.join(LOCK),
+            keys: dir.join(KEYS),
+            high_water: settings.high_water.clone().unwrap_or_else(|| dir.join(HIGH_WATER)),
+            origin: settings.origin.clone(),
+            with_tree: settings.with_tree,
+            file_bytes_max: settings.file_bytes_max,
+        }
     }
 
     /// Whether there is a log.
@@ -145,24 +165,6 @@ impl Files {
         }
     }
 
-    /// Creates the tables in a new file, and gives the name of the ledger; a log that is there keeps its own.
-    pub(crate) fn create_or_check(
-        &self,
-        connection: &mut Connection,
-        wanted: Option<LedgerName>,
-    ) -> Result<LedgerName, LogError> {
-        if self.is_new(connection)? {
-            let ledger = match wanted {
-                Some(ledger) => ledger,
-                None => "main".parse().map_err(|_| LogError::Unfit { detail: "`main` is no name".to_owned() })?,
-            };
-            self.create(connection, &ledger).map_err(|error| self.error(&error))?;
-            self.sync_dir()?;
-            return Ok(ledger);
-        }
-        self.check(connection, wanted)
-    }
-
     fn number(&self, connection: &Connection, pragma: &str) -> Result<i64, LogError> {
         connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(|error| self.error(&error))
     }
@@ -174,12 +176,20 @@ impl Files {
         Ok(unmarked && number("page_count")? <= 1 && self.has_no_tables(connection)?)
     }
 
+    /// The format of the tables.
+    pub(crate) fn format(&self, connection: &Connection) -> Result<i64, LogError> {
+        self.number(connection, "user_version")
+    }
+
     /// Gives the name of the ledger whose log this is, if it is one that this program can read.
     pub(crate) fn check(&self, connection: &Connection, wanted: Option<LedgerName>) -> Result<LedgerName, LogError> {
         let (found, application) =
             (self.number(connection, "user_version")?, self.number(connection, "application_id")?);
         if application != APPLICATION {
             return Err(LogError::Damaged { detail: format!("application id {application:#x}") });
+        }
+        if found < 1 {
+            return Err(LogError::Damaged { detail: format!("format {found}") });
         }
         if found > FORMAT {
             return Err(LogError::NewerVersion { found, known: FORMAT });
@@ -202,17 +212,26 @@ impl Files {
         Ok(tables == 0)
     }
 
-    fn create(&self, connection: &mut Connection, ledger: &LedgerName) -> rusqlite::Result<()> {
+    /// Creates the tables in a new file, with what else belongs into the same transaction.
+    pub(crate) fn create<T>(
+        &self,
+        connection: &mut Connection,
+        ledger: &LedgerName,
+        format: i64,
+        and: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute("INSERT INTO about (name, value) VALUES ('ledger', ?1)", [ledger.as_str()])?;
+        let done = and(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", FORMAT)?;
-        transaction.commit()
+        transaction.pragma_update(None, "user_version", format)?;
+        transaction.commit()?;
+        Ok(done)
     }
 
     /// Makes sure that a new file is still there after a power cut.
-    fn sync_dir(&self) -> Result<(), LogError> {
+    pub(crate) fn sync_dir(&self) -> Result<(), LogError> {
         let dir = self.database.parent().unwrap_or(Path::new("."));
         if cfg!(unix) {
             File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| io_error(&self.database, &error))?;

@@ -7,9 +7,11 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use rusqlite::{Connection, OptionalExtension, Row};
 use servanda_events::ids::{CommandId, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
+use servanda_proof::Hash;
 
 use super::command_key;
 use super::open::{Files, unsigned};
+use super::tree;
 use crate::append::Known;
 use crate::{Entry, LogError};
 
@@ -89,6 +91,10 @@ impl Readers {
             let sql = "SELECT position, entries FROM command WHERE id = ?1";
             connection.prepare_cached(sql)?.query_row([command_key(command_id)], known).optional()
         })
+    }
+
+    pub(crate) fn hashes(&self, row: u32, start: u64, count: u64) -> Result<Vec<Hash>, LogError> {
+        self.with(|connection| tree::all_hashes(connection, row, start, count))
     }
 
     pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {

@@ -1,7 +1,11 @@
 //! The one thread that writes: takes what waits in the queue, makes all of it durable in one transaction, answers.
 //!
-//! After a failure of the database the batch is rolled back and everyone in it hears of it. The connection is then not
-//! believed any more: it is dropped, a new one is opened, and where the log ends is read again.
+//! The entries are durable after the transaction; their checkpoint is then signed and made durable in the high-water file;
+//! only then are they visible and acknowledged.
+//!
+//! After a failure of either, everyone in the batch hears of it. Nothing in memory is believed any more: the connection
+//! and the tree are dropped, the files are opened and checked again, and what had become durable all the same gets its
+//! checkpoint before it is seen. As long as that fails, nothing is appended.
 //!
 //! Deliberately absent: deciding, and everything that can be done by those who wait.
 
@@ -13,11 +17,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row, TransactionBehavior};
 use servanda_events::ids::LedgerName;
+use servanda_proof::PrivateKey;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::batch::{Batch, NotTaken, Streams};
+use super::batch::{Batch, Ended, NotTaken, Streams};
 use super::open::{Files, Last};
 use super::readers::Readers;
+use super::trust::{self, Proven, Trusted};
 use crate::append::{Answer, Append, Exact};
 use crate::durable::Durable;
 use crate::{Clock, LogError};
@@ -56,6 +62,10 @@ pub(crate) struct Writer {
     /// `None` after a failure, until it can be opened again.
     connection: Option<Connection>,
     last: Last,
+    /// The tree and what signs it; `None` like the connection, and for a log without a tree.
+    proven: Option<Proven>,
+    /// For opening again; `None` for a log without a tree.
+    key: Option<PrivateKey>,
     streams: Streams,
     /// Pages that the write-ahead log had when it was last copied in part.
     pages_copied: i32,
@@ -64,8 +74,11 @@ pub(crate) struct Writer {
 type Asked = (Append, oneshot::Sender<Result<Answer, LogError>>);
 
 impl Writer {
-    pub(crate) fn new(at: Place, connection: Connection, last: Last) -> Self {
-        Self { at, connection: Some(connection), last, streams: Streams::new(STREAMS_MAX), pages_copied: 0 }
+    pub(crate) fn new(at: Place, connection: Connection, trusted: Trusted) -> Self {
+        let Trusted { last, proven, .. } = trusted;
+        let key = proven.as_ref().map(|proven| proven.checkpoints.key().clone());
+        let streams = Streams::new(STREAMS_MAX);
+        Self { at, connection: Some(connection), last, proven, key, streams, pages_copied: 0 }
     }
 
     /// Writes until the log is closed or its last handle is gone. The lock is held until the end.
@@ -159,23 +172,22 @@ impl Writer {
         let mut connection = self.opened()?;
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
+            let tree = self.proven.as_ref().map(|proven| proven.tree.clone());
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, tree)?;
             let mut answers = Vec::with_capacity(appends.len());
             for append in appends {
                 answers.push(batch.append(append, self.at.clock.now())?);
             }
-            let (last, advances) = batch.end();
+            let ended = batch.end(self.proven.as_ref().map(|proven| &proven.checkpoints))?;
             transaction.commit()?;
-            Ok((last, advances, answers))
+            Ok((ended, answers))
         })();
         match written {
-            Ok((last, advances, answers)) => {
-                self.connection = Some(connection);
-                self.last = last;
-                self.at.durable.appended(last.position, advances);
-                Ok(answers)
+            Ok((ended, answers)) => self.confirm(connection, ended).map(|()| answers),
+            Err(error) => {
+                let error = self.at.files.error(&error);
+                Err(self.failed(connection, error))
             }
-            Err(error) => Err(self.failed(connection, &error)),
         }
     }
 
@@ -183,27 +195,46 @@ impl Writer {
         let mut connection = self.opened()?;
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut batch = Batch::new(&transaction, &mut self.streams, self.last)?;
+            let tree = self.proven.as_ref().map(|proven| proven.tree.clone());
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, tree)?;
             batch.append_exact(&self.at.ledger, entries)?;
-            let (last, advances) = batch.end();
+            let ended = batch.end(self.proven.as_ref().map(|proven| &proven.checkpoints))?;
             transaction.commit()?;
-            Ok((last, advances))
+            Ok(ended)
         })();
         match written {
-            Ok((last, advances)) => {
-                self.connection = Some(connection);
-                self.last = last;
-                self.at.durable.appended(last.position, advances);
-                Ok(())
-            }
+            Ok(ended) => self.confirm(connection, ended),
             Err(NotTaken::Misfit(error)) => {
                 // Rolled back, and nothing is wrong with the database.
                 self.connection = Some(connection);
                 self.streams.clear();
                 Err(error)
             }
-            Err(NotTaken::Failed(error)) => Err(self.failed(connection, &error)),
+            Err(NotTaken::Failed(error)) => {
+                let error = self.at.files.error(&error);
+                Err(self.failed(connection, error))
+            }
         }
+    }
+
+    /// Signs the checkpoint of a durable batch, and lets its entries be seen.
+    fn confirm(&mut self, connection: Connection, ended: Ended) -> Result<(), LogError> {
+        let Ended { last, tree, advances } = ended;
+        if advances.is_empty() {
+            self.connection = Some(connection);
+            return Ok(());
+        }
+        if let (Some(proven), Some(tree)) = (&mut self.proven, tree) {
+            match proven.checkpoints.sign(tree.size(), tree.root()) {
+                Ok(note) => self.at.durable.checkpointed(note),
+                Err(error) => return Err(self.failed(connection, error)),
+            }
+            proven.tree = tree;
+        }
+        self.connection = Some(connection);
+        self.last = last;
+        self.at.durable.appended(last.position, advances);
+        Ok(())
     }
 
     /// The connection, opened again if the last one failed.
@@ -217,10 +248,10 @@ impl Writer {
         }
     }
 
-    fn failed(&mut self, connection: Connection, error: &rusqlite::Error) -> LogError {
-        let error = self.at.files.error(error);
-        tracing::error!(%error, "a batch was not written; the log is opened again");
+    fn failed(&mut self, connection: Connection, error: LogError) -> LogError {
+        tracing::error!(%error, "a batch was not acknowledged; the log is opened again");
         drop(connection);
+        self.proven = None;
         if let Err(error) = self.reopen() {
             tracing::error!(%error, "the log cannot be opened again yet");
         }
@@ -232,7 +263,12 @@ impl Writer {
         let connection = self.at.files.writer()?;
         note_wal_pages(&connection);
         // The transaction that failed may have become durable all the same.
-        self.last = self.at.files.last(&connection)?;
+        let trusted = trust::open_again(&self.at.files, &connection, &self.at.ledger, self.key.as_ref())?;
+        self.last = trusted.last;
+        self.proven = trusted.proven;
+        if let Some(note) = self.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
+            self.at.durable.checkpointed(Arc::clone(note));
+        }
         self.at.durable.reread(self.last.position);
         self.pages_copied = 0;
         self.connection = Some(connection);

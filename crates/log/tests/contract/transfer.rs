@@ -58,7 +58,8 @@ pub(crate) async fn an_export_taken_over_gives_the_same_bytes_and_the_same_root(
     assert_eq!(done, Imported { already: 0, appended: 13 });
     assert_eq!((told.first(), told.last()), (Some(&(0, 13)), Some(&(13, 13))));
     assert_eq!(all_bytes(&to), all_bytes(&from));
-    assert_eq!(exported(&to), file);
+    let before_the_trailer = |file: &[u8]| file[..file.len() - 1].rsplitn(2, |b| *b == b'\n').nth(1).unwrap().to_vec();
+    assert_eq!(before_the_trailer(&exported(&to)), before_the_trailer(&file), "only the signature is another");
 }
 
 pub(crate) async fn a_log_taken_over_goes_on_as_if_it_had_been_written_there(place: Place) {
@@ -124,7 +125,7 @@ pub(crate) async fn an_export_that_is_not_whole_is_refused_before_anything_is_ap
     check(b"", "line 1 is not the header");
     check(b"hello\n", "line 1 is not the header");
     check(lines[1], "line 1 is not the header");
-    check(text.replace("\"servanda_export\":1", "\"servanda_export\":2").as_bytes(), "version 2");
+    check(text.replace("\"servanda_export\":2", "\"servanda_export\":3").as_bytes(), "version 3");
     check(&lines[..1].concat(), "ends after 0 of 13");
     check(&lines[..8].concat(), "ends after 7 of 13");
     check(&lines[..14].concat(), "ends after 13 of 13");

@@ -1,0 +1,152 @@
+//! Backups: a copy of the log made while it is in use, that counts as one only when all of it was verified; and the way
+//! back.
+//!
+//! A backup is a folder with the database, the newest checkpoint, and the public key. The private key is never in it: it
+//! is kept elsewhere, once. A restored log goes on only if nothing newer was signed; the high-water file tells.
+//!
+//! Deliberately absent: a way to go on from an older copy as if nothing had been signed since. Such a log is exported,
+//! and imported as a new one with a key of its own.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use servanda_events::ids::{LedgerName, Position};
+use servanda_proof::{Checkpoint, Fault, Mark, Policy, SignedNote, Verdict, judge_checkpoint};
+
+use crate::high_water::{HighWater, Seen, stale};
+use crate::sqlite::{Files, check_whole, copy};
+use crate::{LogError, Settings, signing};
+
+const CHECKPOINT: &str = "checkpoint";
+
+/// A verified backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackedUp {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// The ledger.
+    pub ledger: LedgerName,
+    /// How many entries it holds.
+    pub entries: Position,
+    /// The checkpoint that comes with it.
+    pub checkpoint: Checkpoint,
+}
+
+fn failed(path: &Path, error: &io::Error) -> LogError {
+    match error.kind() {
+        io::ErrorKind::StorageFull => LogError::Full,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            LogError::ReadOnly { path: path.to_owned() }
+        }
+        _ => LogError::Io { detail: format!("{}: {error}", path.display()) },
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), LogError> {
+    let write = || {
+        let mut file = File::create(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|error| failed(path, &error))
+}
+
+fn make_dir(path: &Path) -> Result<(), LogError> {
+    std::fs::create_dir_all(path).map_err(|error| failed(path, &error))
+}
+
+fn sync_dir(path: &Path) -> Result<(), LogError> {
+    if cfg!(unix) {
+        File::open(path).and_then(|dir| dir.sync_all()).map_err(|error| failed(path, &error))?;
+    }
+    Ok(())
+}
+
+/// Makes a backup of the log in a data directory, in a new folder of `into`, also while a service writes it. The folder
+/// has its name only when all of the copy was read back and found whole.
+pub fn back_up(data: &Path, settings: &Settings, into: &Path) -> Result<BackedUp, LogError> {
+    let files = Files::of_dir(data, settings);
+    let missing = || LogError::Unfit { detail: "the log has no checkpoint yet; open it once to record".to_owned() };
+    let key = signing::public(&files.keys)?.ok_or_else(missing)?;
+    // The checkpoint first: the copy then has at least the entries that it covers.
+    let seen = HighWater::look(&files.high_water, &key)?;
+    let (checkpoint, note) = seen.and_then(|seen| seen.newest).ok_or_else(missing)?;
+    let partial = into.join(format!("{}.partial", checkpoint.size));
+    if partial.exists() {
+        std::fs::remove_dir_all(&partial).map_err(|error| failed(&partial, &error))?;
+    }
+    make_dir(&partial.join("keys"))?;
+    copy(&files, &Files::of_dir(&partial, settings).database)?;
+    write(&partial.join(CHECKPOINT), &note.to_string())?;
+    write(&partial.join("keys").join("log.pub"), &format!("{key}\n"))?;
+    sync_dir(&partial)?;
+    let (ledger, entries, checkpoint) = verified(&partial, settings)?;
+    let dir = into.join(format!("{ledger}-{entries}-entries"));
+    if dir.exists() {
+        // The same entries were backed up before, and the newer copy is as good.
+        std::fs::remove_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+    }
+    std::fs::rename(&partial, &dir).map_err(|error| failed(&dir, &error))?;
+    sync_dir(into)?;
+    Ok(BackedUp { dir, ledger, entries, checkpoint })
+}
+
+/// The signed checkpoint of a backup.
+fn signed(backup: &Path, settings: &Settings) -> Result<(Checkpoint, SignedNote), LogError> {
+    let no = |fault| LogError::Distrusted { verdict: Verdict::Invalid(fault), advice: "use another backup" };
+    let key = signing::public(&Files::of_dir(backup, settings).keys)?.ok_or_else(|| no(Fault::NotSigned))?;
+    let path = backup.join(CHECKPOINT);
+    let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+    let note: SignedNote = text.parse().map_err(|_| no(Fault::NoCheckpoint))?;
+    let judged = judge_checkpoint(&note, &Policy::of_log(key));
+    let (checkpoint, _) = judged.map_err(|verdict| LogError::Distrusted { verdict, advice: "use another backup" })?;
+    Ok((checkpoint, note))
+}
+
+/// Reads all of a backup and compares it with the checkpoint that comes with it.
+fn verified(backup: &Path, settings: &Settings) -> Result<(LedgerName, Position, Checkpoint), LogError> {
+    let (checkpoint, _) = signed(backup, settings)?;
+    let mark = Mark { size: checkpoint.size, root: checkpoint.root };
+    let (ledger, tree) = check_whole(&Files::of_dir(backup, settings), &Seen::of(mark))?;
+    Ok((ledger, tree.size(), checkpoint))
+}
+
+/// Verifies a backup and makes it the log of a data directory that has none. `key` is the file with the log's private
+/// key; without it the log can be read and exported, and nothing can be recorded until the key is put back.
+pub fn restore(backup: &Path, data: &Path, settings: &Settings, key: Option<&Path>) -> Result<BackedUp, LogError> {
+    let files = Files::of_dir(data, settings);
+    if files.exist() {
+        let detail = format!("{} holds a log already; restore into a new folder", data.display());
+        return Err(LogError::Unfit { detail });
+    }
+    let (ledger, entries, checkpoint) = verified(backup, settings)?;
+    let (_, note) = signed(backup, settings)?;
+    let public = Files::of_dir(backup, settings).keys;
+    let public = signing::public(&public)?.ok_or(LogError::Closed)?;
+    if let Some(path) = key {
+        signing::check_is(path, &public)?;
+    }
+    if let Some(Seen { newest: Some((newest, _)), .. }) = HighWater::look(&files.high_water, &public)?
+        && newest.size > entries
+    {
+        return Err(stale(entries, newest.size));
+    }
+    make_dir(data)?;
+    make_dir(&files.keys)?;
+    if let Some(path) = key {
+        signing::take_over(path, &files.keys)?;
+    }
+    write(&files.keys.join("log.pub"), &format!("{public}\n"))?;
+    let (mut marks, seen) = HighWater::open_or_create(&files.high_water, &public)?;
+    if seen.newest.is_none() {
+        marks.append(&checkpoint, &note)?;
+    }
+    let new = files.database.with_extension("restored");
+    let from = Files::of_dir(backup, settings).database;
+    std::fs::copy(from, &new).map_err(|error| failed(&new, &error))?;
+    File::open(&new).and_then(|file| file.sync_all()).map_err(|error| failed(&new, &error))?;
+    std::fs::rename(&new, &files.database).map_err(|error| failed(&files.database, &error))?;
+    sync_dir(data)?;
+    Ok(BackedUp { dir: data.to_owned(), ledger, entries, checkpoint })
+}

@@ -1,0 +1,212 @@
+//! Whom a verifier believes (C2SP tlog-policy): the keys of logs, the keys of witnesses, and how many of the witnesses
+//! must have seen a checkpoint.
+//!
+//! Deliberately absent: addresses of logs and witnesses; they are read over.
+
+use std::fmt;
+
+use crate::keys::{KeyKind, PublicKey};
+use crate::note::{Signed, SignedNote};
+
+/// Most lines of a policy that is read.
+const LINES_MAX: usize = 1_000;
+
+/// Whom a verifier believes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    logs: Vec<PublicKey>,
+    members: Vec<Member>,
+    /// The member whose word is needed; none where no witness is asked for.
+    quorum: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Member {
+    name: String,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Witness(PublicKey),
+    Group { needed: usize, members: Vec<usize> },
+}
+
+/// A text that is no policy, with the line at fault, counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} of the policy is wrong: {what}")]
+pub struct NotAPolicy {
+    /// The line.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: &'static str,
+}
+
+/// What a note comes to under a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No log of the policy signed it, or a signature by a known key is wrong.
+    NotSigned,
+    /// A log signed it; witnesses are too few.
+    TooFewWitnesses,
+    /// A log signed it, and the quorum is met by so many witnesses; 0 where none is asked for.
+    Good {
+        /// Witnesses of the policy that signed it.
+        witnesses: usize,
+    },
+}
+
+impl Policy {
+    /// The policy that believes one log, and asks for no witness.
+    pub fn of_log(key: PublicKey) -> Self {
+        Self { logs: vec![key], members: Vec::new(), quorum: None }
+    }
+
+    /// The keys of logs.
+    pub fn logs(&self) -> &[PublicKey] {
+        &self.logs
+    }
+
+    /// Whether it asks for witnesses at all.
+    pub fn asks_for_witnesses(&self) -> bool {
+        self.quorum.is_some()
+    }
+
+    /// Reads a policy.
+    pub fn parse(text: &str) -> Result<Self, NotAPolicy> {
+        let mut policy = Self { logs: Vec::new(), members: Vec::new(), quorum: None };
+        let mut quorum_seen = false;
+        for (n, line) in text.split('\n').enumerate() {
+            let wrong = |what| NotAPolicy { line: n + 1, what };
+            if n >= LINES_MAX {
+                return Err(wrong("there are too many lines"));
+            }
+            if line.chars().any(|c| c.is_control() && c != '\t') {
+                return Err(wrong("it holds a control character"));
+            }
+            let items: Vec<&str> = line.split([' ', '\t']).filter(|item| !item.is_empty()).collect();
+            match items.as_slice() {
+                [] => {}
+                [first, ..] if first.starts_with('#') => {}
+                ["log", key] | ["log", key, _] => policy.log(key).map_err(wrong)?,
+                ["witness", name, key] | ["witness", name, key, _] => policy.witness(name, key).map_err(wrong)?,
+                ["group", name, needed, members @ ..] => policy.group(name, needed, members).map_err(wrong)?,
+                ["quorum", name] if !quorum_seen => {
+                    quorum_seen = true;
+                    policy.quorum = match *name {
+                        "none" => None,
+                        name => Some(policy.find(name).ok_or_else(|| wrong("nobody has that name above it"))?),
+                    };
+                }
+                _ => return Err(wrong("it is neither log, witness, group, nor the one quorum")),
+            }
+        }
+        if quorum_seen { Ok(policy) } else { Err(NotAPolicy { line: 0, what: "there is no quorum" }) }
+    }
+
+    fn log(&mut self, key: &str) -> Result<(), &'static str> {
+        let key = PublicKey::parse(key).ok().filter(|key| key.kind() == KeyKind::Log).ok_or("it is no log's key")?;
+        if self.logs.iter().any(|other| other.is_same_key(&key)) {
+            return Err("the key stands there twice");
+        }
+        self.logs.push(key);
+        Ok(())
+    }
+
+    fn witness(&mut self, name: &str, key: &str) -> Result<(), &'static str> {
+        let key = PublicKey::parse(key).ok().filter(|key| key.kind() == KeyKind::Witness);
+        let key = key.ok_or("it is no witness's key")?;
+        let twice = |member: &Member| matches!(&member.what, What::Witness(other) if other.is_same_key(&key));
+        if self.members.iter().any(twice) {
+            return Err("the key stands there twice");
+        }
+        self.define(name, What::Witness(key))
+    }
+
+    fn group(&mut self, name: &str, needed: &str, names: &[&str]) -> Result<(), &'static str> {
+        let members = names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
+        let members = members.ok_or("a member is not defined above it")?;
+        let taken = |place: &usize| {
+            let grouped =
+                |member: &Member| matches!(&member.what, What::Group { members, .. } if members.contains(place));
+            self.members.iter().any(grouped) || members.iter().filter(|other| *other == place).count() > 1
+        };
+        if members.iter().any(taken) {
+            return Err("a member is in a group already");
+        }
+        let needed = match needed {
+            "all" => members.len(),
+            "any" => 1,
+            number => number.parse().map_err(|_| "it needs `all`, `any` or a number")?,
+        };
+        if !(1..=members.len()).contains(&needed) {
+            return Err("it needs at least one member and at most all");
+        }
+        self.define(name, What::Group { needed, members })
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.members.iter().position(|member| member.name == name)
+    }
+
+    fn define(&mut self, name: &str, what: What) -> Result<(), &'static str> {
+        if name == "none" || self.find(name).is_some() {
+            return Err("the name is taken");
+        }
+        self.members.push(Member { name: name.to_owned(), what });
+        Ok(())
+    }
+
+    /// What a note comes to whose text names `origin` as the log.
+    pub fn judge(&self, note: &SignedNote, origin: &str) -> Standing {
+        let mut by_log = false;
+        for key in self.logs.iter().filter(|key| key.name() == origin) {
+            match note.signed_by(key) {
+                Signed::Yes { .. } => by_log = true,
+                Signed::No => {}
+                Signed::Wrong => return Standing::NotSigned,
+            }
+        }
+        if !by_log {
+            return Standing::NotSigned;
+        }
+        let mut saw = Vec::with_capacity(self.members.len());
+        let mut witnesses = 0;
+        for member in &self.members {
+            saw.push(match &member.what {
+                What::Witness(key) => match note.signed_by(key) {
+                    Signed::Yes { .. } => {
+                        witnesses += 1;
+                        true
+                    }
+                    Signed::No => false,
+                    Signed::Wrong => return Standing::NotSigned,
+                },
+                What::Group { needed, members } => members.iter().filter(|place| saw[**place]).count() >= *needed,
+            });
+        }
+        if self.quorum.is_none_or(|quorum| saw[quorum]) {
+            Standing::Good { witnesses }
+        } else {
+            Standing::TooFewWitnesses
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.logs.iter().try_for_each(|key| writeln!(f, "log {key}"))?;
+        for Member { name, what } in &self.members {
+            match what {
+                What::Witness(key) => writeln!(f, "witness {name} {key}")?,
+                What::Group { needed, members } => {
+                    write!(f, "group {name} {needed}")?;
+                    members.iter().try_for_each(|place| write!(f, " {}", self.members[*place].name))?;
+                    writeln!(f)?;
+                }
+            }
+        }
+        let quorum = self.quorum.map_or("none", |place| self.members[place].name.as_str());
+        writeln!(f, "quorum {quorum}")
+    }
+}
