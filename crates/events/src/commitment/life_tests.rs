@@ -325,6 +325,7 @@ fn after_the_end_only_what_was_so_before_is_taken_and_it_is_flagged_as_late() {
             "refused: commitment_closed",
         ),
         ("money back", give_back("branch", "grant", "1", "EUR"), "FundsReturned"),
+        ("money back before", early(give_back("branch", "grant", "1", "EUR")), "FundsReturned [late_report]"),
         ("an answer", confirm("branch", "c3.1", "kaz"), "ClaimConfirmed"),
         ("a document", attach("branch", "photos", "https://example.org"), "EvidenceAttached"),
         ("an opinion", assess("branch", "irm", "ogp", "limited"), "AssessmentRecorded"),

@@ -107,7 +107,9 @@ pub(crate) fn return_funds(wish: &FundsReturned, case: &Case<'_>) -> Result<Deci
         let disbursed = Money::of(returnable, wish.amount.currency());
         return Err(Refusal::ReturnAboveDisbursed { disbursed });
     }
-    Ok(vec![Decided::new(wish.clone())])
+    // Money comes back after the end too; what came back before it and is told after it is late.
+    let late = late(&state, &case.occurred_on()).ok().flatten();
+    Ok(vec![Decided::new(wish.clone()).flags(late)])
 }
 
 /// What may still come back in `currency`: of the disbursement `of`, or of the whole flow.
