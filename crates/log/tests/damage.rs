@@ -13,7 +13,7 @@
 #[expect(dead_code, reason = "the kit is made for all tests of the log")]
 mod kit;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use servanda_events::testing::{parsed, scene};
@@ -207,7 +207,7 @@ async fn steps() -> (Vec<Step>, Vec<Vec<u8>>) {
 }
 
 /// Opens a state, and checks that it holds what was acknowledged and nothing else.
-fn check(dir: &PathBuf, state: &Files, acknowledged: usize, entries: &[Vec<u8>], what: &str) {
+fn check(dir: &Path, state: &Files, acknowledged: usize, entries: &[Vec<u8>], what: &str) {
     state.put(dir);
     // The first start may be cut short as well: what it leaves is as good as what it found.
     for start in ["first", "second"] {
@@ -229,7 +229,6 @@ async fn no_power_cut_loses_what_was_acknowledged_or_makes_a_fork() {
         let (steps, entries) = (Arc::clone(&steps), Arc::clone(&entries));
         std::thread::spawn(move || {
             let (dir, mut drawn) = (folder(), Drawn(seed));
-            let dir = dir.path().to_path_buf();
             for n in 0..states / 2 {
                 let step = &steps[drawn.below(steps.len() as u64) as usize];
                 let mut state = step.before.clone();
@@ -240,7 +239,7 @@ async fn no_power_cut_loses_what_was_acknowledged_or_makes_a_fork() {
                 } else {
                     state.set(WAL, torn(step.before.get(WAL), step.after.get(WAL), &mut drawn));
                 }
-                check(&dir, &state, step.acknowledged, &entries, &format!("seed {seed}, state {n}"));
+                check(dir.path(), &state, step.acknowledged, &entries, &format!("seed {seed}, state {n}"));
             }
         })
     };
@@ -261,6 +260,6 @@ async fn a_power_cut_while_the_write_ahead_log_is_copied_loses_nothing() {
     for n in 0..if is_campaign() { 100_000 } else { 300 } {
         let mut state = killed.clone();
         state.set(DATABASE, torn(killed.get(DATABASE), closed.get(DATABASE), &mut drawn));
-        check(&at.path().to_path_buf(), &state, entries.len(), &entries, &format!("state {n}"));
+        check(at.path(), &state, entries.len(), &entries, &format!("state {n}"));
     }
 }
