@@ -122,4 +122,6 @@ for path in sys.argv[2:]:
     except (ValueError, KeyError, IndexError, TypeError) as error:
         bad = 3
         print("INVALID", path, f"({error})")
+    except OSError as error:
+        sys.exit(f"verify.py: {error}; check the name")
 sys.exit(bad)

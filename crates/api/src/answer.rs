@@ -31,8 +31,8 @@ pub(crate) struct Answer<'a> {
     revision: Revision,
     /// Whether the same command had been recorded before; the entries are the first answer's.
     repeated: bool,
-    /// What is certain of the entries: `checkpointed` (on the disk, and covered by a signed checkpoint that is on the disk
-    /// too) or `durable` (in the store, which signs nothing). None when nothing was recorded.
+    /// What is certain of the entries: `checkpointed` (on the disk, and covered by a signed checkpoint that is on the
+    /// disk too) or `durable` (in the store, which signs nothing). None when nothing was recorded.
     acknowledged: Option<&'static str>,
     /// Whether this says only what would be recorded; positions and times are then foreseen ones.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

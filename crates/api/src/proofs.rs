@@ -1,5 +1,5 @@
-//! For those who do not trust the ledger: its signed checkpoint, the proof of an entry, that one size continues another,
-//! tiles, and the key.
+//! For those who do not trust the ledger: its signed checkpoint, the proof of an entry, that one size continues
+//! another, tiles, and the key.
 //!
 //! Deliberately absent: verdicts. Whoever asks us whether we are honest learns nothing.
 

@@ -130,8 +130,8 @@ impl Settings {
         }
     }
 
-    /// The folder of the high-water file. Unless it is set, it lies beside the data directory: an older copy of the whole
-    /// directory, put in its place, is then known as older.
+    /// The folder of the high-water file. Unless it is set, it lies beside the data directory: an older copy of the
+    /// whole directory, put in its place, is then known as older.
     pub(crate) fn high_water(&self) -> PathBuf {
         if !self.data.high_water.is_empty() {
             return PathBuf::from(&self.data.high_water);

@@ -1,9 +1,9 @@
-//! `verify`: everything recomputed, and a verdict. On the ledger of a data directory, on a bundle that `export` wrote, on
-//! one proof, or on a service.
+//! `verify`: everything recomputed, and a verdict. On the ledger of a data directory, on a bundle that `export` wrote,
+//! on one proof, or on a service.
 //!
-//! The verdict says what was checked and what was not. It is compared with the newest checkpoint of the same log that was
-//! verified before, which this verb remembers. Deliberately absent: believing the service or the folder that is verified;
-//! where the key comes from it, that is said.
+//! The verdict says what was checked and what was not. It is compared with the newest checkpoint of the same log that
+//! was verified before, which this verb remembers. Deliberately absent: believing the service or the folder that is
+//! verified; where the key comes from it, that is said.
 
 pub(crate) mod look;
 mod memory;

@@ -1,8 +1,8 @@
 //! Backups: a copy of the log made while it is in use, that counts as one only when all of it was verified; and the way
 //! back.
 //!
-//! A backup is a folder with the database, the newest checkpoint, and the public key. The private key is never in it: it
-//! is kept elsewhere, once. A restored log goes on only if nothing newer was signed; the high-water file tells.
+//! A backup is a folder with the database, the newest checkpoint, and the public key. The private key is never in it:
+//! it is kept elsewhere, once. A restored log goes on only if nothing newer was signed; the high-water file tells.
 //!
 //! Deliberately absent: a way to go on from an older copy as if nothing had been signed since. Such a log is exported,
 //! and imported as a new one with a key of its own.

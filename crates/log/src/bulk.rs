@@ -137,7 +137,10 @@ impl Bulk {
     async fn decide(&mut self, request: &Request, wish: &Wish) -> State {
         // Looked up first, so that nothing is foreseen of a command that will not be recorded again.
         match self.log.known(wish) {
-            Ok(Some(known)) => return State::Decided(self.log.first_answer(wish, known)),
+            Ok(Some(known)) => {
+                let seen = self.log.seen(known).await.map_err(Into::into);
+                return State::Decided(seen.and_then(|()| self.log.first_answer(wish, known)));
+            }
             Ok(None) => {}
             Err(error) => return State::Decided(Err(error.into())),
         }
@@ -151,8 +154,8 @@ impl Bulk {
                 }
                 Err(error) => State::Decided(Err(error.into())),
             },
-            Ok(Prepared::Nothing(revision)) => State::Decided(self.log.unless_known(wish, Ok(revision))),
-            Err(error) => State::Decided(self.log.unless_known(wish, Err(error))),
+            Ok(Prepared::Nothing(revision)) => State::Decided(self.log.unless_known_soon(wish, Ok(revision)).await),
+            Err(error) => State::Decided(self.log.unless_known_soon(wish, Err(error)).await),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The writer's checkpoints: signed when the entries are durable, durable themselves before anybody hears of either.
 //!
-//! A signature that outlives its tree would be a fork that nothing can mend, so nothing is signed before the entries are
-//! durable, and no signature is released before it stands in the high-water file.
+//! A signature that outlives its tree would be a fork that nothing can mend, so nothing is signed before the entries
+//! are durable, and no signature is released before it stands in the high-water file.
 //!
 //! Deliberately absent: witnesses.
 

@@ -1,4 +1,5 @@
-//! What every handle of a log knows of its durable end: the head, the newest checkpoint, the newest histories of streams.
+//! What every handle of a log knows of its durable end: the head, the newest checkpoint, the newest histories of
+//! streams.
 //!
 //! Deliberately absent: anything that is not durable yet.
 

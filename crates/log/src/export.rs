@@ -1,6 +1,6 @@
 //! The complete, lossless form of a log in a file: a header line, the exact bytes of each entry on a line of its own,
-//! and a trailer line with the count and the root of the RFC 6962 tree over the entries, and the log's signed checkpoint of
-//! them: all that is needed to verify it offline.
+//! and a trailer line with the count and the root of the RFC 6962 tree over the entries, and the log's signed
+//! checkpoint of them: all that is needed to verify it offline.
 //!
 //! Deliberately absent: selections and other formats.
 
@@ -59,8 +59,8 @@ pub enum ExportError {
 }
 
 impl Log {
-    /// Writes all entries up to the newest checkpoint, or up to the present head of a log without one. `progress` hears how many of how many are written, now and then.
-    /// Reads the disk; not for use inside async tasks.
+    /// Writes all entries up to the newest checkpoint, or up to the present head of a log without one. `progress` hears
+    /// how many of how many are written, now and then. Reads the disk; not for use inside async tasks.
     pub fn export(&self, mut to: impl Write, mut progress: impl FnMut(u64, u64)) -> Result<Exported, ExportError> {
         let checkpoint = self.checkpoint();
         let signed: Option<Checkpoint> = checkpoint.as_ref().and_then(|note| note.text().parse().ok());

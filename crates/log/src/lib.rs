@@ -84,8 +84,8 @@ pub struct Settings {
     pub high_water: Option<PathBuf>,
     /// The name of a new log towards outsiders, for good; without it, one that no other log has.
     pub origin: Option<String>,
-    /// Whether entries get a tree and checkpoints. Without, the log is in the format of the version before, and gets both
-    /// when it is next opened with them: for measuring what they cost, and for nothing else.
+    /// Whether entries get a tree and checkpoints. Without, the log is in the format of the version before, and gets
+    /// both when it is next opened with them: for measuring what they cost, and for nothing else.
     pub with_tree: bool,
 }
 
@@ -213,7 +213,10 @@ impl Log {
 
     /// At most `limit` entries of a stream after a revision, in order.
     pub fn read_stream(&self, stream: &StreamId, after: Revision, limit: usize) -> Result<Vec<Entry>, LogError> {
-        self.0.store.read_stream(stream, after, limit)
+        let mut entries = self.0.store.read_stream(stream, after, limit)?;
+        let visible = self.visible();
+        entries.retain(|entry| entry.position <= visible);
+        Ok(entries)
     }
 
     /// The entry at a position, if the log is that long.

@@ -1,4 +1,5 @@
-//! What outsiders ask of a log: its newest checkpoint, the proof of an entry, tiles, and that one size continues another.
+//! What outsiders ask of a log: its newest checkpoint, the proof of an entry, tiles, and that one size continues
+//! another.
 //!
 //! Deliberately absent: the tree of a log in memory, which signs nothing.
 

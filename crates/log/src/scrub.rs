@@ -1,9 +1,9 @@
 //! The scrub: the whole log read again and again in the background, at a bounded rate, so that a disk that forgets is
 //! noticed before somebody asks for what it forgot.
 //!
-//! Each pass reads every entry that the newest checkpoint covered when it began, compares its bytes with the hash stored
-//! with it, and their root with the checkpoint. Deliberately absent: the tables beside the entries, which are checked
-//! whenever the log is opened; and mending.
+//! Each pass reads every entry that the newest checkpoint covered when it began, compares its bytes with the hash
+//! stored with it, and their root with the checkpoint. Deliberately absent: the tables beside the entries, which are
+//! checked whenever the log is opened; and mending.
 
 use std::sync::PoisonError;
 use std::time::Duration;

@@ -87,8 +87,8 @@ impl Store {
         }
     }
 
-    /// The key that checks the log's signatures. The log in memory signs nothing: it is gone with its process, and whoever
-    /// held a signature of it could hold nobody to it.
+    /// The key that checks the log's signatures. The log in memory signs nothing: it is gone with its process, and
+    /// whoever held a signature of it could hold nobody to it.
     pub(crate) fn public_key(&self) -> Option<&PublicKey> {
         match self {
             Self::Memory(_) => None,

@@ -59,8 +59,8 @@ impl Log {
         for _ in 0..ATTEMPTS_MAX {
             let Ready { append, base, foreseen } = match self.prepare(wish, request).await {
                 Ok(Prepared::Append(ready)) => ready,
-                Ok(Prepared::Nothing(revision)) => return self.unless_known(wish, Ok(revision)),
-                Err(error) => return self.unless_known(wish, Err(error)),
+                Ok(Prepared::Nothing(revision)) => return self.unless_known_soon(wish, Ok(revision)).await,
+                Err(error) => return self.unless_known_soon(wish, Err(error)).await,
             };
             // Let go now, so that the entries need not be copied to get their places.
             drop(foreseen);
@@ -109,6 +109,27 @@ impl Log {
     /// Where the command was recorded before, if it was.
     pub(crate) fn known(&self, wish: &Wish) -> Result<Option<Known>, LogError> {
         if wish.id_given { self.store().known(&wish.command_id) } else { Ok(None) }
+    }
+
+    /// The same as [`Log::unless_known`], once the entries may be seen: they can be in the file a moment before their
+    /// checkpoint is, and nothing is answered in that moment.
+    pub(crate) async fn unless_known_soon(
+        &self,
+        wish: &Wish,
+        said: Result<Revision, TransactError>,
+    ) -> Result<Outcome, TransactError> {
+        if let Some(known) = self.known(wish)? {
+            self.seen(known).await?;
+        }
+        self.unless_known(wish, said)
+    }
+
+    /// Waits until the entries of a recorded command may be seen.
+    pub(crate) async fn seen(&self, known: Known) -> Result<(), LogError> {
+        let last = known.first + known.entries as u64 - 1;
+        let mut end = self.durable().watch();
+        let reached = end.wait_for(|end| end.closed || end.head >= last).await.map_err(|_| LogError::Closed)?;
+        if reached.head >= last { Ok(()) } else { Err(LogError::Closed) }
     }
 
     /// What the rules say now does not count for a command that was recorded before.

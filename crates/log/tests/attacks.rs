@@ -1,7 +1,8 @@
 //! An operator who changes the log, with and without its key: who notices, when, and what is said.
 //!
-//! Each attack starts from an honest log of a seed. Without the key every one is refused when the log is next opened, or
-//! nothing that is served differs. With the key the log opens, and whoever holds an earlier checkpoint has the proof.
+//! Each attack starts from an honest log of a seed. Without the key every one is refused when the log is next opened,
+//! or nothing that is served differs. With the key the log opens, and whoever holds an earlier checkpoint has the
+//! proof.
 //!
 //! With the setting `SERVANDA_CAMPAIGN` in the environment the figures are those of a campaign.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]

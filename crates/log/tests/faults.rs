@@ -219,20 +219,27 @@ fn damage(dir: &Path, text: &str, bit: u8) {
     std::fs::write(&path, bytes).unwrap();
 }
 
+/// The verdict with which a log is not opened.
+fn verdict(dir: &Path) -> String {
+    match opened(dir).unwrap_err() {
+        LogError::Distrusted { verdict, .. } => verdict.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
-async fn a_damaged_entry_is_named_and_never_stepped_over() {
+async fn a_damaged_entry_is_named_and_the_log_is_not_opened() {
     let dir = dir();
     closed_log_of_the_visit(dir.path()).await;
     // The comma behind the position becomes a full stop, so that the entry is no JSON any more.
     damage(dir.path(), "\"position\":3,", 0x02);
-    let log = opened(dir.path()).unwrap();
-    let entry = log.entry(3).unwrap().unwrap();
-    assert!(matches!(entry.decode(), Err(LogError::Corrupt { position: 3, .. })));
+    assert!(verdict(dir.path()).starts_with("INVALID: entry 3 is not what was recorded"), "{}", verdict(dir.path()));
+    // Whoever only looks gets no further than there.
+    let log = Log::open_read_only(dir.path(), &Settings::default(), noon()).unwrap().unwrap();
+    assert!(matches!(log.entry(3).unwrap().unwrap().decode(), Err(LogError::Corrupt { position: 3, .. })));
     assert!(matches!(log.history(&parsed("package-visit")), Err(LogError::Corrupt { position: 3, .. })));
     let export = log.export(Vec::new(), |_, _| ()).unwrap_err().to_string();
     assert!(export.contains("entry 3 is damaged"), "{export}");
-    let refused = tell(&log, &scene::commitment("school")).await.unwrap_err();
-    assert!(matches!(refused, TransactError::Log(LogError::Corrupt { position: 3, .. })));
 }
 
 #[tokio::test]
@@ -241,10 +248,7 @@ async fn a_last_entry_that_says_another_position_is_found_on_opening() {
     closed_log_of_the_visit(dir.path()).await;
     // `7` becomes `6`: still JSON, but not the entry that stands there.
     damage(dir.path(), "\"position\":7", 0x01);
-    match opened(dir.path()).unwrap_err() {
-        LogError::Corrupt { position: 7, detail } => assert!(detail.contains("says that it is entry"), "{detail}"),
-        other => panic!("{other:?}"),
-    }
+    assert!(verdict(dir.path()).starts_with("INVALID: entry 7 is not what was recorded"), "{}", verdict(dir.path()));
 }
 
 #[tokio::test]
@@ -255,6 +259,97 @@ async fn an_entry_taken_out_by_hand_is_found_on_opening() {
     hand.execute_batch("DROP TRIGGER entry_is_kept; DELETE FROM entry WHERE position = 4").unwrap();
     drop(hand);
     let error = opened(dir.path()).unwrap_err();
-    assert!(matches!(error, LogError::Corrupt { position: 7, .. }), "{error:?}");
-    assert!(error.to_string().contains("has 6 entries"), "{error}");
+    assert!(error.to_string().contains("entry 4 is not what was recorded: it is missing"), "{error}");
+    assert!(error.to_string().contains("restore the newest verified backup"), "{error}");
+}
+
+#[tokio::test]
+async fn a_second_fault_while_the_log_recovers_from_the_first_is_survived() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let marks = dir.path().join("high-water").join("high-water");
+    let hand = by_hand(dir.path());
+    let fault = "CREATE TRIGGER fault BEFORE INSERT ON tree_hash BEGIN SELECT RAISE(ABORT, 'fault'); END";
+    for round in 0..5 {
+        // The first fault: a batch fails. The second: the high-water file is away when the log is opened again.
+        hand.execute_batch(fault).unwrap();
+        std::fs::rename(&marks, dir.path().join("away")).unwrap();
+        let plan = with_id(scene::milestone("branch", &format!("m{round}"), "2026"), &format!("plan-{round}"));
+        assert!(matches!(tell(&log, &plan).await, Err(TransactError::Log(LogError::Io { .. }))));
+        hand.execute_batch("DROP TRIGGER fault").unwrap();
+        for _ in 0..2 {
+            let refused = tell(&log, &plan).await;
+            assert!(matches!(refused, Err(TransactError::Log(LogError::HighWater { .. }))), "{refused:?}");
+        }
+        assert_eq!((log.head(), all(&log).len() as u64), (7 + round, 7 + round), "nothing unsigned is seen");
+        std::fs::rename(dir.path().join("away"), &marks).unwrap();
+        record(&log, &plan).await;
+        assert!(log.checkpoint().unwrap().text().contains(&format!("\n{}\n", 8 + round)));
+    }
+    log.close().await.unwrap();
+    assert_eq!(opened(dir.path()).unwrap().head(), 12);
+}
+
+#[tokio::test]
+async fn what_became_durable_without_its_checkpoint_gets_it_before_it_is_seen() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let marks = dir.path().join("high-water").join("high-water");
+    // As after a power cut between the transaction and the high-water file.
+    let before = std::fs::read(&marks).unwrap();
+    record(&log, &scene::milestone("branch", "m1", "2026")).await;
+    log.close().await.unwrap();
+    std::fs::write(&marks, before).unwrap();
+    let log = opened(dir.path()).unwrap();
+    assert_eq!(log.head(), 8);
+    assert!(log.checkpoint().unwrap().text().contains("\n8\n"));
+}
+
+#[tokio::test]
+async fn a_log_of_the_version_without_a_tree_gets_one_and_says_so() {
+    let dir = dir();
+    let plain = Settings { with_tree: false, ..Settings::default() };
+    let log = open(dir.path(), noon(), plain.clone());
+    record_visit(&log).await;
+    assert!(log.checkpoint().is_none());
+    assert_eq!(log.acknowledged().word(), "durable");
+    let before = kit::all_bytes(&log);
+    log.close().await.unwrap();
+    let log = opened(dir.path()).unwrap();
+    assert_eq!((log.upgraded(), kit::all_bytes(&log)), (Some(7), before));
+    assert!(log.checkpoint().unwrap().text().contains("\n7\n"));
+    record(&log, &scene::milestone("branch", "m1", "2026")).await;
+    log.close().await.unwrap();
+    assert_eq!(opened(dir.path()).unwrap().upgraded(), None, "once");
+    assert!(matches!(Log::open(dir.path(), None, plain, noon(), Ids::System), Err(LogError::Unfit { .. })));
+    // Whoever takes the tree away to have it made anew is found out by the high-water file.
+    let hand = by_hand(dir.path());
+    hand.execute_batch("DROP TABLE tree_hash; DROP TABLE edge; PRAGMA user_version = 1").unwrap();
+    drop(hand);
+    assert!(opened(dir.path()).is_err());
+}
+
+#[tokio::test]
+async fn the_scrub_finds_what_changed_under_a_running_log() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let scrubbing = tokio::spawn({
+        let log = log.clone();
+        async move { log.scrub(100_000).await }
+    });
+    while log.scrubbed().passes < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(log.scrubbed().trouble, None);
+    let hand = by_hand(dir.path());
+    hand.execute_batch(
+        "DROP TRIGGER entry_is_fixed; UPDATE entry SET body = replace(body, 'kaz', 'uzb') WHERE position = 1",
+    )
+    .unwrap();
+    scrubbing.await.unwrap();
+    let trouble = log.scrubbed().trouble.unwrap().to_string();
+    assert!(trouble.starts_with("INVALID: entry 1 is not what was recorded"), "{trouble}");
 }

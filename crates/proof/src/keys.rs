@@ -172,8 +172,9 @@ impl PrivateKey {
     }
 
     /// A seal: says, to the holder of this key alone, that the log itself wrote its entries up to `size`. It goes into
-    /// the same transaction as the entries, where a signature must not go yet: whoever has seen a signature can hold the
-    /// log to it, and the entries are not durable at that moment. `about` is what else of the log is sealed with them.
+    /// the same transaction as the entries, where a signature must not go yet: whoever has seen a signature can hold
+    /// the log to it, and the entries are not durable at that moment. `about` is what else of the log is sealed with
+    /// them.
     pub fn seal(&self, size: u64, root: &Hash, about: &str) -> Hash {
         // The key stands on both sides and every part has a fixed length, so nothing can be added to what is hashed.
         let key = Sha256::new().chain_update(b"servanda seal key\n").chain_update(self.key.as_bytes()).finalize();

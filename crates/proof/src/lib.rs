@@ -1,5 +1,5 @@
-//! The Merkle tree of RFC 6962 over the exact bytes of the log: one leaf per entry, in the order of their positions; and
-//! all that someone needs who does not trust whoever keeps the log.
+//! The Merkle tree of RFC 6962 over the exact bytes of the log: one leaf per entry, in the order of their positions;
+//! and all that someone needs who does not trust whoever keeps the log.
 //!
 //! A [`Tree`] takes leaves at its right end and keeps only the roots of its complete subtrees, so it costs one hash per
 //! bit of its size, however long the log grows. Two logs with the same root hold the same bytes in the same order.

@@ -1,8 +1,8 @@
 //! Proofs about trees: that a leaf is in a tree (inclusion), and that a tree continues an earlier one (consistency), as
 //! RFC 6962 and RFC 9162 write them; made from stored hashes, and checked from nothing but two roots.
 //!
-//! Stored hashes come in rows: row `L` holds the roots of the complete subtrees of 256^L leaves, which are also what the
-//! tiles of level `L` hold. Whoever makes a proof hands in a function that reads them.
+//! Stored hashes come in rows: row `L` holds the roots of the complete subtrees of 256^L leaves, which are also what
+//! the tiles of level `L` hold. Whoever makes a proof hands in a function that reads them.
 //!
 //! Deliberately absent: proofs about an empty tree. It says nothing, so nothing follows from it.
 
@@ -93,8 +93,8 @@ pub fn inclusion_proof<E>(index: u64, size: u64, rows: &mut impl Rows<E>) -> Res
     Ok(Some(beside))
 }
 
-/// Proves that the tree over the first `to` leaves continues the tree over the first `from` leaves. Nothing where `from`
-/// is 0 or beyond `to`.
+/// Proves that the tree over the first `to` leaves continues the tree over the first `from` leaves. Nothing where
+/// `from` is 0 or beyond `to`.
 pub fn consistency_proof<E>(from: u64, to: u64, rows: &mut impl Rows<E>) -> Result<Option<Vec<Hash>>, E> {
     if from == 0 || from > to {
         return Ok(None);

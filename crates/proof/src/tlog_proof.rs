@@ -1,5 +1,6 @@
-//! One proof in one file (C2SP tlog-proof): where an entry stands, the hashes beside its way to the root, and the signed
-//! checkpoint with that root. Ours bring the entry's exact bytes along, so that a single file is all that is needed.
+//! One proof in one file (C2SP tlog-proof): where an entry stands, the hashes beside its way to the root, and the
+//! signed checkpoint with that root. Ours bring the entry's exact bytes along, so that a single file is all that is
+//! needed.
 //!
 //! Deliberately absent: the verdict on it.
 

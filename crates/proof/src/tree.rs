@@ -28,8 +28,8 @@ impl Tree {
         self.push_noting(leaf_hash, |_, _, _| ());
     }
 
-    /// The same, and tells each hash that has to be stored: its row, its place in the row, and the hash. The leaf itself
-    /// comes first; after each 256th leaf follows the root over the last 256, and so on upwards.
+    /// The same, and tells each hash that has to be stored: its row, its place in the row, and the hash. The leaf
+    /// itself comes first; after each 256th leaf follows the root over the last 256, and so on upwards.
     pub fn push_noting(&mut self, leaf_hash: Hash, mut stored: impl FnMut(u32, u64, Hash)) {
         let mut right = leaf_hash;
         stored(0, self.size, right);

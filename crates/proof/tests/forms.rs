@@ -180,8 +180,12 @@ fn a_policy_asks_for_witnesses_and_counts_the_good_ones() {
     }
 }
 
+fn cases() -> u32 {
+    if std::env::var_os("SERVANDA_CAMPAIGN").is_some() { 2_000_000 } else { 4_000 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if std::env::var_os("SERVANDA_CAMPAIGN").is_some() { 2_000_000 } else { 4_000 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever reads, reads back as the same bytes: nothing has two spellings, and nothing brings a reader down.
     #[test]

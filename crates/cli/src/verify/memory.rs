@@ -31,8 +31,8 @@ impl Memory {
         self.0.as_ref().map(|dir| dir.join(format!("{}.checkpoint", leaf_hash(origin.as_bytes()))))
     }
 
-    /// The newest checkpoint of a log that was verified before. One that does not bear the log's signature any more is an
-    /// error: a memory that was changed must not be passed over.
+    /// The newest checkpoint of a log that was verified before. One that does not bear the log's signature any more is
+    /// an error: a memory that was changed must not be passed over.
     pub(crate) fn mark(&self, origin: &str, policy: &Policy) -> Result<Option<Mark>> {
         let Some(path) = self.file(origin) else {
             return Ok(None);

@@ -1,4 +1,5 @@
-//! A look at a service: its checkpoint, that it continues the one seen before, and every entry behind it, from its tiles.
+//! A look at a service: its checkpoint, that it continues the one seen before, and every entry behind it, from its
+//! tiles.
 //!
 //! Deliberately absent: TLS. Whoever must ask through it downloads a bundle and verifies the file.
 

@@ -1,4 +1,5 @@
-//! Opening a log that can be trusted: its key, its high-water file, its tree; made for a new log, checked for any other.
+//! Opening a log that can be trusted: its key, its high-water file, its tree; made for a new log, checked for any
+//! other.
 //!
 //! A log of the version before there was a tree gets one now: nothing of it had been signed, so it is taken as it is,
 //! and that is said aloud. Deliberately absent: a way to open a log that is not what was signed.

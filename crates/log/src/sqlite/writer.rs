@@ -1,7 +1,7 @@
 //! The one thread that writes: takes what waits in the queue, makes all of it durable in one transaction, answers.
 //!
-//! The entries are durable after the transaction; their checkpoint is then signed and made durable in the high-water file;
-//! only then are they visible and acknowledged.
+//! The entries are durable after the transaction; their checkpoint is then signed and made durable in the high-water
+//! file; only then are they visible and acknowledged.
 //!
 //! After a failure of either, everyone in the batch hears of it. Nothing in memory is believed any more: the connection
 //! and the tree are dropped, the files are opened and checked again, and what had become durable all the same gets its
