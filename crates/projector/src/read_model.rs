@@ -22,7 +22,7 @@ use crate::reader::{At, Reader};
 /// Entries applied in one transaction while following.
 const BATCH_ENTRIES_MAX: usize = 500;
 /// Forms of facts kept in memory.
-const CACHE_FACTS_MAX: usize = 12_000;
+const CACHE_FACTS_MAX: usize = 16_000;
 /// Idle connections kept for readers.
 const READERS_MAX: usize = 4;
 

@@ -28,6 +28,8 @@ impl Service {
     fn start(dir: &Path) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(dir);
+        // Where the bench's own log has it, which knows no settings.
+        command.env("SERVANDA_DATA__HIGH_WATER", dir.join("high-water"));
         command.env("SERVANDA_TRACES__FILTER", "warn").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().context("the service does not start")?;
         let mut words = BufReader::new(child.stderr.take().context("the service has no words")?).lines();

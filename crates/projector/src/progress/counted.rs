@@ -39,11 +39,15 @@ pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
 pub(super) fn on_time_rate(measured: &[Measured<'_>]) -> Figure {
     let (mut on_time, mut unknown, mut judged, mut entries) = (0_u64, 0_u64, 0_u64, Vec::new());
     for of in measured {
+        let before = judged;
         for step in of.plan.judged() {
             judged += 1;
             on_time += u64::from(step.state == MilestoneState::AchievedOnTime);
             unknown += u64::from(step.state == MilestoneState::AchievedTimelinessUnknown);
-            entries.extend(step.milestone.entries.iter().chain(&of.member.base).copied());
+            entries.extend_from_slice(&step.milestone.entries);
+        }
+        if judged > before {
+            entries.extend_from_slice(&of.member.base);
         }
     }
     Figure::ratio("on_time_rate_by_count.v1", Decimal::from(on_time), Decimal::from(judged))
@@ -65,13 +69,17 @@ pub(super) fn disputed_share(members: &[Member<'_>]) -> Figure {
 fn claimed_share(formula: &'static str, members: &[Member<'_>], counts: fn(&Claim<'_>) -> bool) -> Figure {
     let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
     for member in members {
+        let before = achieved;
         for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
             let Some((fact, _)) = milestone.achieved else { continue };
             let claim = member.state.claim(&fact.event_id);
             achieved += 1;
             so += u64::from(claim.is_some_and(counts));
-            entries.extend(milestone.entries.iter().chain(&member.base).copied());
+            entries.extend_from_slice(&milestone.entries);
             entries.extend(claim.iter().flat_map(|claim| said(claim)));
+        }
+        if achieved > before {
+            entries.extend_from_slice(&member.base);
         }
     }
     Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)

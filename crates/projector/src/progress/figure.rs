@@ -107,7 +107,9 @@ pub(super) fn add(entries: &mut Vec<Position>, more: impl IntoIterator<Item = Po
     let before = entries.len();
     entries.extend(more);
     if entries.len() > before {
-        entries.sort_unstable();
+        entries[before..].sort_unstable();
+        // Two runs in order, which this sort merges in one pass.
+        entries.sort();
         entries.dedup();
     }
 }

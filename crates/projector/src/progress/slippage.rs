@@ -10,7 +10,7 @@ use servanda_events::commitment::{Milestone, State};
 use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_events::ids::Position;
 
-use super::figure::Figure;
+use super::figure::{Figure, add};
 
 /// Slippage against the due dates now, and against those first planned.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -75,10 +75,11 @@ impl SlippageDays {
             _ => middle.checked_sub(1).and_then(at).zip(at(middle)).map(|(low, high)| (low + high) / Decimal::TWO),
         };
         let max = delays.len().checked_sub(1).and_then(at);
-        let entries = || delays.iter().flat_map(|delay| delay.entries.iter().copied());
+        let mut entries = Vec::new();
+        add(&mut entries, delays.iter().flat_map(|delay| delay.entries.iter().copied()));
         let figure = |formula, value: Option<Decimal>| {
             let figure = value.map_or_else(|| Figure::unmeasurable(formula), |days| Figure::amount(formula, days));
-            figure.input("due", &due).input("milestones", &delays.len()).from(entries())
+            figure.input("due", &due).input("milestones", &delays.len()).from(entries.iter().copied())
         };
         Self { median: figure("slippage_median.v1", median), max: figure("slippage_max.v1", max) }
     }
