@@ -8,8 +8,9 @@
 use std::time::Duration;
 
 use async_nats::Client;
+use async_nats::jetstream::Context;
 use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, pull};
-use async_nats::jetstream::{self, Context};
+use async_nats::jetstream::context::ContextBuilder;
 use futures_util::StreamExt as _;
 use servanda_events::ids::{LedgerName, Position};
 use tokio::sync::watch;
@@ -104,7 +105,8 @@ impl Tail {
         let (link, _) = watch::channel(Link::default());
         let client = connection.connect(link, None).await?;
         stream::check_version(&client.server_info().version)?;
-        let js = jetstream::new(client.clone());
+        // A request that was lost with a connection must not hold the tail up for long.
+        let js = ContextBuilder::new().timeout(REQUEST_MAX).build(client.clone());
         let filter = (filter != Filter::default()).then(|| filter.subject(ledger));
         let mut tail = Self { js, client, stream: names::stream_name(ledger), filter, last: after, reading: None };
         tail.reading = match tail.begin().await {
