@@ -29,7 +29,6 @@ use crate::output::{print_json, print_text, say};
 use crate::runtime;
 
 use self::append::Appends;
-use self::bulk::Filled;
 use self::reads::Library;
 use self::report::Line;
 
@@ -73,7 +72,7 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     lines.push(proof::verify(&large.dir, sizes)?);
     told(&lines);
 
-    let small = small(dir, &actor).await?;
+    let small = bulk::filled(dir, "small", SMALL_ENTRIES, true, &actor).await?;
     let (mut large_library, mut small_library) =
         (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
     lines.extend(reads::measure(&mut large_library, &mut small_library, sizes.rounds)?);
@@ -81,12 +80,17 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     lines.extend(wide::measure(dir, sizes, &actor).await?);
     told(&lines);
 
-    let mut large = Appends::on(large, &actor)?;
+    let plain = bulk::filled(dir, "plain", sizes.entries, false, &actor).await?;
+    let mut plain = Appends::on(plain, &actor)?;
     for writers in [1, 16, 64] {
         let each = if writers == 1 { APPENDS } else { APPENDS * 8 / writers };
-        lines.extend(large.measure(writers, each, sizes.rounds).await?);
+        lines.extend(plain.measure(writers, each, sizes.rounds).await?);
     }
+    let no_longer_needed = plain.dir.clone();
+    plain.finish().await?;
+    std::fs::remove_dir_all(no_longer_needed)?;
     told(&lines);
+    let mut large = Appends::on(large, &actor)?;
     lines.extend(http::measure(&mut large, APPENDS * 8 / http::CONNECTIONS, sizes.rounds).await?);
     lines.extend(bus::measure(dir, &mut large, sizes.long_rounds).await?);
     told(&lines);
@@ -102,15 +106,6 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
 /// Says what was measured so far.
 fn told(lines: &[Line]) {
     say(format!("so far:\n{}", report::table(lines)));
-}
-
-/// The small ledger.
-async fn small(dir: &Path, actor: &ActorId) -> Result<Filled> {
-    let commands = bulk::commands(dir, SMALL_ENTRIES)?;
-    let dir = folder(dir, "small")?;
-    bulk::record(&dir, &commands, SMALL_ENTRIES, actor).await?;
-    let (raw, rows, _) = bulk::bare(&dir)?;
-    Ok(Filled { dir, raw, rows })
 }
 
 /// A new folder in the throw-away one.

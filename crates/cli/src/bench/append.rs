@@ -1,5 +1,5 @@
 //! P1: durable appends in one process, through `transact` with fold, rule and canonical JSON; beside the limit, round
-//! by round, each entry's rows once by us and once bare.
+//! by round, each entry's rows once by us and once bare. The log has no tree there: what that costs is P2.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use servanda_events::ids::ActorId;
 use servanda_log::Log;
 use tokio::task::JoinSet;
 
-use super::bulk::{Filled, open};
+use super::bulk::{Filled, open_as};
 use super::ledger::{self, Further, request};
 use super::raw::{RawSender, RawWriter, Row, Rows};
 use super::report::{Goal, Line, Unit, per_second, quantile};
@@ -130,8 +130,8 @@ pub(super) async fn tree(with: &Log, without: &Log, actor: &ActorId, each: u64, 
 impl Appends {
     /// On a ledger of the bench.
     pub(super) fn on(filled: Filled, actor: &ActorId) -> Result<Self> {
-        let Filled { dir, raw, rows } = filled;
-        let log = open(&dir)?;
+        let Filled { dir, with_tree, raw, rows } = filled;
+        let log = open_as(&dir, with_tree)?;
         let further = Further::beyond(ledger::FURTHER);
         Ok(Self { log, dir, raw: raw.group_commit(), rows, further, actor: actor.clone() })
     }

@@ -25,12 +25,20 @@ const PAGE: usize = 10_000;
 /// A ledger of the bench: its folder, and the same rows bare.
 pub(super) struct Filled {
     pub(super) dir: PathBuf,
+    /// Whether its entries get a tree and checkpoints.
+    pub(super) with_tree: bool,
     pub(super) raw: Raw,
     pub(super) rows: Rows,
 }
 
 pub(super) fn open(dir: &Path) -> Result<Log> {
-    Ok(Log::open(dir, Some("bench".parse()?), Settings::default(), Clock::System, Ids::System)?)
+    open_as(dir, true)
+}
+
+/// A log whose entries get a tree and checkpoints, or do not.
+pub(super) fn open_as(dir: &Path, with_tree: bool) -> Result<Log> {
+    let settings = Settings { with_tree, ..Settings::default() };
+    Ok(Log::open(dir, Some("bench".parse()?), settings, Clock::System, Ids::System)?)
 }
 
 /// Writes the commands of a ledger into a file.
@@ -64,8 +72,7 @@ pub(super) async fn record_into(log: &Log, commands: &Path, entries: u64, actor:
 }
 
 /// The same rows bare, with the time that their inserts took.
-pub(super) fn bare(dir: &Path) -> Result<(Raw, Rows, Duration)> {
-    let log = open(dir)?;
+fn bare(dir: &Path, log: &Log) -> Result<(Raw, Rows, Duration)> {
     let mut raw = Raw::create(&dir.join("raw.sqlite"), &dir.join("log.sqlite"))?;
     let (mut rows, mut position, mut took) = (Rows::default(), 0, Duration::ZERO);
     loop {
@@ -92,15 +99,26 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result
         }
         let dir = folder(dir, &format!("large-{round}"))?;
         let ours = record(&dir, &commands, sizes.entries, actor).await?;
-        let (raw, rows, limit) = bare(&dir)?;
+        let (raw, rows, limit) = bare(&dir, &open(&dir)?)?;
         rates.push((per_second(count, ours), per_second(count, limit)));
-        kept = Some(Filled { dir, raw, rows });
+        kept = Some(Filled { dir, with_tree: true, raw, rows });
     }
     std::fs::remove_file(commands)?;
     let kept = kept.context("the bench needs at least one round")?;
     let what = format!("record {} commands from a file", sizes.entries);
     let bulk = Line::beside("P4", what, Unit::PerSecond, &rates, Goal::AtLeast(0.3));
     Ok((vec![bulk, on_disk(&kept.dir)?], kept))
+}
+
+/// A new ledger of so many entries.
+pub(super) async fn filled(dir: &Path, name: &str, entries: u64, with_tree: bool, actor: &ActorId) -> Result<Filled> {
+    let (commands, dir) = (commands(dir, entries)?, folder(dir, name)?);
+    let log = open_as(&dir, with_tree)?;
+    record_into(&log, &commands, entries, actor).await?;
+    let (raw, rows, _) = bare(&dir, &log)?;
+    log.close().await?;
+    std::fs::remove_file(commands)?;
+    Ok(Filled { dir, with_tree, raw, rows })
 }
 
 /// The log's file beside the entries' own bytes.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use servanda_events::ids::ActorId;
-use servanda_log::{Clock, Ids, Log, Settings};
+use servanda_log::{Clock, Log, Settings};
 use servanda_proof::{Audit, Mark};
 use sha2::{Digest as _, Sha256};
 
@@ -20,8 +20,7 @@ pub(super) async fn tree(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result<Li
     let commands = bulk::commands(dir, SMALL_ENTRIES)?;
     let mut logs = Vec::new();
     for (name, with_tree) in [("with-tree", true), ("without-tree", false)] {
-        let settings = Settings { with_tree, ..Settings::default() };
-        let log = Log::open(&folder(dir, name)?, Some("bench".parse()?), settings, Clock::System, Ids::System)?;
+        let log = bulk::open_as(&folder(dir, name)?, with_tree)?;
         bulk::record_into(&log, &commands, SMALL_ENTRIES, actor).await?;
         logs.push(log);
     }
