@@ -30,10 +30,10 @@ pub fn look<T>(
     if standing.page_version != read_db::PAGE_VERSION || standing.ledger != log.ledger().as_str() {
         return Ok(None);
     }
-    let position = standing.position;
+    let (snapshot, position) = read_db::snapshot(&connection)?;
     let cache = FormCache::new(CACHE_FACTS_MAX, position);
     let at = At { known_at: at.known_at.min(position), ..at };
-    read(&Reader::new(&connection, &cache, at)).map(|answer| Some((position, answer)))
+    read(&Reader::new(&snapshot, &cache, at, position)).map(|answer| Some((position, answer)))
 }
 
 /// Builds the read model anew beside the one in use and makes it the current one. A service that runs on the directory

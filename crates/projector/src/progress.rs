@@ -24,7 +24,7 @@ pub(crate) use assessment::score_share;
 pub use commitment::CommitmentProgress;
 pub(crate) use coverage::Declared;
 pub use coverage::{AmountCoverage, ClassCoverage, CountCoverage, Coverage};
-pub use figure::{Figure, Share};
+pub use figure::{Figure, Input, Inputs, Share};
 pub(crate) use member::Member;
 pub(crate) use milestone::Calendar;
 pub use milestone::{AtRiskMilestone, MilestoneState, OverdueMilestone, RISK_HORIZON_DAYS, RISK_TOLERANCE, Risk};

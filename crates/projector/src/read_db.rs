@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use servanda_events::ids::{Family, LedgerName, Position, StreamId};
 use servanda_events::recorded::decode;
 use servanda_events::{Draft, Event, Fact, Recorded};
@@ -106,6 +106,14 @@ pub(crate) fn position(connection: &Connection) -> Result<Position, ProjectorErr
         .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
         .map_err(db("read its position"))?;
     Ok(text.parse().unwrap_or(0))
+}
+
+/// All that is read until the end of what this gives is one moment's, with the position up to which the log is applied
+/// then. It also spares the file's locks, which each statement outside would take and give back.
+pub(crate) fn snapshot(connection: &Connection) -> Result<(Transaction<'_>, Position), ProjectorError> {
+    let transaction = connection.unchecked_transaction().map_err(db("begin to read"))?;
+    let position = position(&transaction)?;
+    Ok((transaction, position))
 }
 
 /// The writer's side: applies entries in batches, each with its position in the same transaction.

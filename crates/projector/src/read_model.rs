@@ -209,7 +209,10 @@ impl ReadModel {
             },
         };
         let at = At { known_at: at.known_at.min(position), ..at };
-        let answer = read(&Reader::new(&connection, &cache, at));
+        let answer = match read_db::snapshot(&connection) {
+            Ok((snapshot, applied)) => read(&Reader::new(&snapshot, &cache, at, applied)),
+            Err(error) => Err(error),
+        };
         let mut live = lock(&self.0.live);
         if live.file == file && live.idle.len() < READERS_MAX {
             live.idle.push(connection);

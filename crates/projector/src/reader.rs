@@ -26,11 +26,14 @@ pub struct Reader<'a> {
     connection: &'a Connection,
     cache: &'a FormCache,
     at: At,
+    /// The position up to which the log is applied in what the connection sees.
+    applied: Position,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(connection: &'a Connection, cache: &'a FormCache, at: At) -> Self {
-        Self { connection, cache, at }
+    /// A reader on a connection that sees one moment.
+    pub(crate) fn new(connection: &'a Connection, cache: &'a FormCache, at: At, applied: Position) -> Self {
+        Self { connection, cache, at, applied }
     }
 
     /// The date and the moment of knowledge, the latter capped at what is applied.
@@ -42,11 +45,8 @@ impl<'a> Reader<'a> {
         if let Some(forms) = self.cache.get(stream) {
             return Ok(forms);
         }
-        let before = read_db::position(self.connection)?;
         let forms: StreamForms = read_db::forms(self.connection, stream)?.into();
-        if read_db::position(self.connection)? == before {
-            self.cache.keep(stream, before, &forms);
-        }
+        self.cache.keep(stream, self.applied, &forms);
         Ok(forms)
     }
 

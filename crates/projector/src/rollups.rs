@@ -168,12 +168,8 @@ impl Reader<'_> {
 
     /// The commitment streams of a roll-up, each once, in the order of their names.
     fn members(&self, over: &Over, asked: &Asked) -> Result<Vec<NamedStream>, ProjectorError> {
-        let mut streams = BTreeMap::new();
-        let mut add = |found: Vec<NamedStream>| {
-            for stream in found {
-                streams.insert(stream.name.clone(), stream);
-            }
-        };
+        let mut streams = Vec::new();
+        let mut add = |found: Vec<NamedStream>| streams.extend(found);
         let linked = |target: &str| self.linked(target, Family::Commitment);
         match over {
             Over::Package(id) => add(linked(&format!("package/{id}"))?),
@@ -194,7 +190,9 @@ impl Reader<'_> {
         for id in asked.agreements.keys() {
             add(linked(&format!("agreement/{id}"))?);
         }
-        Ok(streams.into_values().collect())
+        streams.sort_by(|a, b| a.name.cmp(&b.name));
+        streams.dedup_by(|a, b| a.id == b.id);
+        Ok(streams)
     }
 
     /// The rates that the payments of some commitments need, as known and so.

@@ -132,7 +132,7 @@ fn a_prospect_counts_from_its_promotion_on_with_the_amounts_in_force_at_the_date
     assert_eq!(counts("2025-01-10"), (2, 0));
     let weight = |as_of| {
         let figure = package(&story, as_of).completion_by_amount.remove(0).completion;
-        (figure.inputs["denominator"].clone(), figure.entries.len())
+        (figure.inputs.get("denominator").unwrap().to_string(), figure.entries.len())
     };
     assert_eq!(weight("2025-02-09"), ("100".to_owned(), 4), "package, prospect, promotion, milestone");
     assert_eq!(weight("2025-02-10"), ("150".to_owned(), 5), "the amendment is one of the entries behind it");

@@ -6,7 +6,7 @@ use servanda_events::ids::CommitmentId;
 use servanda_events::package::{Qualifier, Scope};
 use servanda_projector::progress::{
     AmountCoverage, CommitmentLine, CommitmentProgress, CompletionWord, CompletionWords, CountCoverage, Coverage,
-    Figure, Rollup, Share, Slippage, SourceDisagreement,
+    Figure, Input, Rollup, Share, Slippage, SourceDisagreement,
 };
 use servanda_projector::views::CommitmentView;
 
@@ -35,7 +35,10 @@ pub(super) fn plain(figure: &Figure) -> String {
 
 /// `numerator of denominator`, as the formula had them, rounded like the figure itself.
 fn parts(figure: &Figure) -> String {
-    let input = |name: &str| figure.inputs.get(name)?.parse::<Decimal>().ok().map(|value| Share::of(value).0);
+    let input = |name: &str| match figure.inputs.get(name)? {
+        Input::Number(value) => Some(Share::of(value).0),
+        Input::Flag(_) | Input::Day(_) | Input::Word(_) => None,
+    };
     match (input("numerator"), input("denominator")) {
         (Some(of), Some(all)) => format!("{of} of {all}"),
         _ => String::new(),

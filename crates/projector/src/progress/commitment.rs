@@ -7,7 +7,7 @@ use servanda_events::commitment::{Claim, Promise, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{CommitmentId, Position};
 
-use super::figure::{Figure, add};
+use super::figure::{Figure, each_once};
 use super::milestone::{AtRiskMilestone, Calendar, OverdueMilestone};
 use super::money::{self, MoneyDelivery, Owned, Rates};
 use super::original::OriginalCompletion;
@@ -92,10 +92,10 @@ impl CommitmentProgress {
             spi: plan.spi(),
             spi_t: plan.spi_t(state),
             on_time_rate: plan.on_time_rate(),
-            slippage: Slippage::of(std::iter::once((state, Vec::new())), as_of),
+            slippage: Slippage::of(std::iter::once((state, &[][..])), as_of),
             verified_share: answered("verified_share.v1", &plan, state, is_vouched_for),
             disputed_share: answered("disputed_share.v1", &plan, state, |claim| claim.is_disputed()),
-            freshness: reports::freshness(newest.as_ref(), as_of),
+            freshness: reports::freshness(newest.as_ref().map(|newest| (newest, &[][..])), as_of),
             no_evidence: newest.is_none(),
             status_disagreement: reports::disagreement(Asserted::all(state, &plan, &[])),
             overdue: calendar.all_overdue().collect(),
@@ -105,7 +105,8 @@ impl CommitmentProgress {
         // Every figure is one of this promise, as amended.
         let promise = promise_entries(state);
         progress.figures_mut().into_iter().for_each(|figure| figure.stand_on(promise.iter().copied()));
-        add(&mut progress.completion_word.entries, promise);
+        progress.completion_word.entries.extend(promise);
+        each_once(&mut progress.completion_word.entries);
         Some(progress)
     }
 
@@ -137,8 +138,8 @@ pub(super) fn is_vouched_for(claim: &Claim<'_>) -> bool {
 }
 
 /// Positions of what was said of a claim.
-pub(super) fn said(claim: &Claim<'_>) -> Vec<Position> {
-    claim.said().flat_map(Fact::sources).collect()
+pub(super) fn said<'c>(claim: &'c Claim<'_>) -> impl Iterator<Item = Position> + use<'c> {
+    claim.said().flat_map(Fact::sources)
 }
 
 /// Positions of the entries that state a promise in force, or a prospect: what it was before, what made a promise of

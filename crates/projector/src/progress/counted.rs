@@ -51,7 +51,7 @@ pub(super) fn on_time_rate(measured: &[Measured<'_>]) -> Figure {
         }
     }
     Figure::ratio("on_time_rate_by_count.v1", Decimal::from(on_time), Decimal::from(judged))
-        .input("timeliness_unknown", &unknown)
+        .input("timeliness_unknown", unknown)
         .from(entries)
 }
 

@@ -190,7 +190,7 @@ fn amount(
         .collect();
     let identified: Decimal = known.iter().copied().sum();
     let share = if known.is_empty() {
-        Figure::unmeasurable("coverage_amount.v1").input("denominator", &total.value)
+        Figure::unmeasurable("coverage_amount.v1").input("denominator", total.value.value())
     } else {
         Figure::ratio("coverage_amount.v1", identified, total.value.value())
     };

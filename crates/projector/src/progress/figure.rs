@@ -1,10 +1,12 @@
 //! A number, or a word, that explains itself.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 
 /// Decimals of a printed ratio.
@@ -21,13 +23,91 @@ pub struct Figure {
     /// Name and version of the formula.
     pub formula: &'static str,
     /// What went into it, by name.
-    pub inputs: BTreeMap<&'static str, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub inputs: Inputs,
     /// Positions of the entries behind it.
     pub entries: Vec<Position>,
     /// The value before it was rounded for print; means are taken over these.
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) exact: Option<Decimal>,
+}
+
+/// What went into a figure, by name. It becomes text when it is printed: most figures of single commitments never are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inputs(Vec<(&'static str, Input)>);
+
+/// One thing that went into a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Input {
+    /// A number.
+    Number(Decimal),
+    /// Yes or no.
+    Flag(bool),
+    /// A day.
+    Day(LedgerDate),
+    /// A word of the formula's own.
+    Word(&'static str),
+}
+
+impl Inputs {
+    /// One of them.
+    pub fn get(&self, name: &str) -> Option<Input> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, input)| *input)
+    }
+}
+
+impl Serialize for Inputs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, input)| (name, input.to_string())).collect::<BTreeMap<_, _>>())
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{}", number.normalize()),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl From<Decimal> for Input {
+    fn from(number: Decimal) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u64> for Input {
+    fn from(count: u64) -> Self {
+        Self::Number(Decimal::from(count))
+    }
+}
+
+impl From<usize> for Input {
+    fn from(count: usize) -> Self {
+        Self::Number(Decimal::from(count))
+    }
+}
+
+impl From<bool> for Input {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<LedgerDate> for Input {
+    fn from(day: LedgerDate) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl From<&'static str> for Input {
+    fn from(word: &'static str) -> Self {
+        Self::Word(word)
+    }
 }
 
 fn text<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -59,8 +139,8 @@ impl Figure {
     pub(crate) fn ratio(formula: &'static str, numerator: Decimal, denominator: Decimal) -> Self {
         let exact = numerator.checked_div(denominator);
         Self { value: exact.map(|value| Share::of(value).0), exact, ..Self::unmeasurable(formula) }
-            .input("numerator", &numerator.normalize())
-            .input("denominator", &denominator.normalize())
+            .input("numerator", numerator)
+            .input("denominator", denominator)
     }
 
     /// A plain amount.
@@ -70,7 +150,7 @@ impl Figure {
 
     /// A figure that cannot be measured.
     pub(crate) fn unmeasurable(formula: &'static str) -> Self {
-        Self { value: None, formula, inputs: BTreeMap::new(), entries: Vec::new(), exact: None }
+        Self { value: None, formula, inputs: Inputs::default(), entries: Vec::new(), exact: None }
     }
 
     /// The mean of the figures that can be measured, each counting the same.
@@ -86,30 +166,27 @@ impl Figure {
         Self::ratio(formula, sum, Decimal::from(count)).from(entries)
     }
 
-    pub(crate) fn input(mut self, name: &'static str, value: &impl ToString) -> Self {
-        self.inputs.insert(name, value.to_string());
+    pub(crate) fn input(mut self, name: &'static str, input: impl Into<Input>) -> Self {
+        self.inputs.0.push((name, input.into()));
         self
     }
 
+    /// Adds entries to those behind it, in whatever order and as often as they come.
     pub(crate) fn from(mut self, entries: impl IntoIterator<Item = Position>) -> Self {
-        self.stand_on(entries);
+        self.entries.extend(entries);
         self
     }
 
-    /// Adds entries to those behind it.
+    /// Adds the last entries to those behind it, which then are in order, each once. To be said of every figure that is
+    /// shown, when it is complete.
     pub(crate) fn stand_on(&mut self, entries: impl IntoIterator<Item = Position>) {
-        add(&mut self.entries, entries);
+        self.entries.extend(entries);
+        each_once(&mut self.entries);
     }
 }
 
-/// Adds positions to a list that is in order and holds each once.
-pub(super) fn add(entries: &mut Vec<Position>, more: impl IntoIterator<Item = Position>) {
-    let before = entries.len();
-    entries.extend(more);
-    if entries.len() > before {
-        entries[before..].sort_unstable();
-        // Two runs in order, which this sort merges in one pass.
-        entries.sort();
-        entries.dedup();
-    }
+/// Puts positions in order, each once.
+pub(super) fn each_once(entries: &mut Vec<Position>) {
+    entries.sort_unstable();
+    entries.dedup();
 }

@@ -16,7 +16,7 @@ pub(super) struct Measured<'m> {
     pub(super) member: &'m Member<'m>,
     pub(super) plan: Plan<'m>,
     pub(super) stands: Stands,
-    pub(super) newest: Option<Newest>,
+    pub(super) newest: Option<Newest<'m>>,
     pub(super) completion: Figure,
     pub(super) partial: Figure,
     pub(super) original: Figure,
@@ -33,12 +33,10 @@ impl<'m> Measured<'m> {
         let calendar = Calendar::of(state, as_of);
         let plan = Plan::of(state, &calendar, as_of);
         let based = |figure: Figure| figure.from(member.base.iter().copied());
-        let mut newest = Newest::of(state, as_of);
-        newest.iter_mut().for_each(|newest| newest.entries.extend_from_slice(&member.base));
         Self {
             member,
             stands: Stands::of(state, &plan, as_of),
-            newest,
+            newest: Newest::of(state, as_of),
             completion: based(plan.completion()),
             partial: based(plan.partial_completion()),
             original: based(OriginalCompletion::of(state).share),

@@ -14,7 +14,7 @@ use servanda_events::money::Weight;
 use servanda_events::text::Texts;
 
 use super::commitment::promise_entries;
-use super::figure::{Share, add};
+use super::figure::{Share, each_once};
 
 /// Days before the last day it is due in which a milestone that is not done is at risk.
 pub const RISK_HORIZON_DAYS: i64 = 30;
@@ -134,7 +134,7 @@ impl<'s> Calendar<'s> {
     /// The milestones that are overdue, unless the commitment ended.
     pub(crate) fn all_overdue(&self) -> impl Iterator<Item = OverdueMilestone> {
         let going = self.state.closed().is_none();
-        let promise = promise_entries(self.state);
+        let promise = self.overdue.map(|_| promise_entries(self.state)).unwrap_or_default();
         let milestones = self.state.milestones().iter().filter(move |_| going);
         milestones.filter_map(move |milestone| OverdueMilestone::of(milestone, &promise, self.as_of))
     }
@@ -175,9 +175,8 @@ impl<'s> Calendar<'s> {
         if risks.iter().any(|risk| matches!(risk, Risk::PredecessorOverdue { .. })) {
             entries.extend(self.overdue.iter().flat_map(|other| &other.entries));
         }
-        let mut each_once = Vec::new();
-        add(&mut each_once, entries);
-        each_once
+        each_once(&mut entries);
+        entries
     }
 }
 
@@ -252,8 +251,8 @@ pub struct AtRiskMilestone {
 impl OverdueMilestone {
     fn of(milestone: &Milestone<'_>, promise: &[Position], as_of: LedgerDate) -> Option<Self> {
         let due = milestone.due.filter(|_| by_date(milestone, as_of) == MilestoneState::Overdue)?;
-        let mut entries = Vec::new();
-        add(&mut entries, milestone.entries.iter().chain(promise).copied());
+        let mut entries: Vec<Position> = milestone.entries.iter().chain(promise).copied().collect();
+        each_once(&mut entries);
         Some(Self {
             commitment_id: milestone.plan.commitment_id.clone(),
             milestone_id: milestone.plan.milestone_id.clone(),

@@ -219,7 +219,7 @@ fn converted(currency: Currency, owed: &Sums, flows: &[Owned<'_, '_>], rates: &R
     let share = Figure::ratio("financial_delivery_converted.v1", paid, committed);
     Converted {
         currency,
-        share: share.input("unconverted", &unconverted).from(entries),
+        share: share.input("unconverted", unconverted).from(entries),
         unconverted,
         above_committed: paid > committed,
     }

@@ -27,7 +27,7 @@ impl OriginalCompletion {
         let weight = |milestone: &&Milestone<'_>| if equal_weights { Decimal::ONE } else { first(milestone) };
         let achieved: Decimal = kept.iter().filter(|m| m.achieved.is_some()).map(weight).sum();
         let share = Figure::ratio("original_completion.v1", achieved, kept.iter().map(weight).sum())
-            .input("equal_weights", &equal_weights)
+            .input("equal_weights", equal_weights)
             .from(kept.iter().flat_map(|milestone| milestone.entries.iter().copied()));
         Self { share, mutually_cancelled: gone.iter().map(|m| m.plan.milestone_id.clone()).collect() }
     }

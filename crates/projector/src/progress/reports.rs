@@ -9,13 +9,13 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use servanda_events::Fact;
-use servanda_events::commitment::{Claim, MappedStatus, SourceStatusAsserted, State};
+use servanda_events::commitment::{Claim, MappedStatus, Milestone, SourceStatusAsserted, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 use servanda_events::text::Line;
 
 use super::commitment::promise_entries;
-use super::figure::{Figure, add};
+use super::figure::{Figure, each_once};
 use super::schedule::{Plan, entries_of};
 
 /// The completion from which on it is called substantial.
@@ -60,14 +60,16 @@ pub struct SourceDisagreement {
 }
 
 /// The newest report of a commitment.
-pub(super) struct Newest {
+pub(super) struct Newest<'s> {
     /// The day it speaks of; one that is only roughly known counts as its last day, at most the date asked for.
     pub(super) day: LedgerDate,
-    pub(super) entries: Vec<Position>,
+    state: &'s State<'s>,
+    fact: &'s Fact,
+    milestone: Option<&'s Milestone<'s>>,
 }
 
-impl Newest {
-    pub(super) fn of(state: &State<'_>, as_of: LedgerDate) -> Option<Self> {
+impl<'s> Newest<'s> {
+    pub(super) fn of(state: &'s State<'s>, as_of: LedgerDate) -> Option<Self> {
         let of_milestones = state.milestones().iter().flat_map(|milestone| {
             let reports = milestone.reports.iter().map(|(fact, _)| *fact);
             let missed = milestone.missed.iter().map(|(fact, _)| *fact);
@@ -77,19 +79,26 @@ impl Newest {
         let claims = state.claims().iter().filter(counts).map(|claim| (claim.fact, None));
         let day = |fact: &Fact| fact.occurred_on.latest.min(as_of);
         let (fact, milestone) = of_milestones.chain(claims).max_by_key(|(fact, _)| (day(fact), fact.position))?;
-        let mut entries = promise_entries(state);
-        entries.extend(fact.sources());
-        entries.extend(milestone.iter().flat_map(|milestone| &milestone.entries));
-        Some(Self { day: day(fact), entries })
+        Some(Self { day: day(fact), state, fact, milestone })
+    }
+
+    /// Positions of the entries behind it.
+    fn entries(&self) -> Vec<Position> {
+        let mut entries = promise_entries(self.state);
+        entries.extend(self.fact.sources());
+        entries.extend(self.milestone.iter().flat_map(|milestone| &milestone.entries));
+        entries
     }
 }
 
-/// Days since the newest report; not measurable where there is none.
-pub(super) fn freshness(newest: Option<&Newest>, as_of: LedgerDate) -> Figure {
-    let Some(newest) = newest else { return Figure::unmeasurable("freshness.v1") };
+/// Days since the newest report, which comes with the entries by which it belongs to what is asked for; not measurable
+/// where there is none.
+pub(super) fn freshness(newest: Option<(&Newest<'_>, &[Position])>, as_of: LedgerDate) -> Figure {
+    let Some((newest, base)) = newest else { return Figure::unmeasurable("freshness.v1") };
     Figure::amount("freshness.v1", Decimal::from(as_of.days_since(newest.day)))
-        .input("last_report", &newest.day)
-        .from(newest.entries.iter().copied())
+        .input("last_report", newest.day)
+        .from(newest.entries())
+        .from(base.iter().copied())
 }
 
 /// The word for a completion.
@@ -105,7 +114,7 @@ pub(super) fn word(completion: Option<Decimal>, reported: bool) -> Option<Comple
 }
 
 /// The word for a completion, with what is behind it.
-pub(super) fn verdict(completion: &Figure, newest: Option<&Newest>) -> CompletionVerdict {
+pub(super) fn verdict(completion: &Figure, newest: Option<&Newest<'_>>) -> CompletionVerdict {
     let shown = completion.value.map_or_else(|| "null".to_owned(), |value| value.to_string());
     let inputs = [
         ("completion", shown),
@@ -113,7 +122,8 @@ pub(super) fn verdict(completion: &Figure, newest: Option<&Newest>) -> Completio
         ("substantial_from", SUBSTANTIAL_FROM.to_string()),
     ];
     let mut entries = completion.entries.clone();
-    add(&mut entries, newest.iter().flat_map(|newest| newest.entries.iter().copied()));
+    entries.extend(newest.iter().flat_map(|newest| newest.entries()));
+    each_once(&mut entries);
     CompletionVerdict {
         value: word(completion.exact, newest.is_some()),
         formula: "completion_word.v1",

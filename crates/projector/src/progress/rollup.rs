@@ -170,11 +170,9 @@ impl Rollup {
             let so = measured.iter().filter(move |of| of.stands.standing == wanted);
             so.map(|of| of.member.made().commitment_id.clone()).collect::<Vec<_>>()
         };
-        let mut overdue: Vec<OverdueMilestone> = measured.iter().flat_map(|of| of.overdue.iter().cloned()).collect();
-        overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
-        let mut at_risk: Vec<AtRiskMilestone> = measured.iter().flat_map(|of| of.at_risk.iter().cloned()).collect();
-        at_risk.sort_by_key(|milestone| milestone.days_left);
-        let newest = measured.iter().filter_map(|of| of.newest.as_ref()).max_by_key(|newest| newest.day);
+        let newest = measured.iter().filter_map(|of| of.newest.as_ref().map(|newest| (newest, of.member)));
+        let newest = newest.max_by_key(|(newest, _)| newest.day);
+        let newest = newest.map(|(newest, member)| (newest, member.base.as_slice()));
         let flows = members.iter().flat_map(|m| m.state.flows().iter().map(|flow| Owned { flow, base: &m.base }));
         let judged = scored.iter().filter(|of| of.stands.standing != Standing::CancelledMutually);
         let mut rollup = Self {
@@ -190,7 +188,7 @@ impl Rollup {
             spi_mean: Figure::mean("spi_mean.v1", scored.iter().map(|of| &of.spi)),
             spi_t_mean: Figure::mean("spi_t_mean.v1", scored.iter().map(|of| &of.spi_t)),
             on_time_rate: counted::on_time_rate(&measured),
-            slippage: Slippage::of(members.iter().map(|m| (m.state, m.base.clone())), as_of),
+            slippage: Slippage::of(members.iter().map(|m| (m.state, m.base.as_slice())), as_of),
             verified_share: counted::verified_share(members),
             disputed_share: counted::disputed_share(members),
             honoured_rate: honoured_rate(scored.iter().map(|of| (&of.stands, of.member.base.as_slice()))),
@@ -198,11 +196,17 @@ impl Rollup {
             mutually_cancelled: standing(Standing::CancelledMutually),
             freshness: reports::freshness(newest, as_of),
             status_disagreement: reports::disagreement(measured.iter().flat_map(Measured::asserted).collect()),
-            overdue,
-            at_risk,
+            overdue: Vec::new(),
+            at_risk: Vec::new(),
             money: money::delivery(&flows.collect::<Vec<_>>(), rates, as_of),
             commitments: measured.iter().map(Measured::line).collect(),
         };
+        for of in measured {
+            rollup.overdue.extend(of.overdue);
+            rollup.at_risk.extend(of.at_risk);
+        }
+        rollup.overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
+        rollup.at_risk.sort_by_key(|milestone| milestone.days_left);
         let known = subject.entries;
         rollup.figures_mut().into_iter().for_each(|figure| figure.stand_on(known.iter().copied()));
         rollup

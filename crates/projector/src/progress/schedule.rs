@@ -77,7 +77,7 @@ impl<'s> Plan<'s> {
     /// Achieved weight of all weight; a milestone counts as a whole or not at all.
     pub(super) fn completion(&self) -> Figure {
         let figure = Figure::ratio("completion.v1", weight_of(self.achieved()), weight_of(&self.active));
-        figure.input("equal_weights", &self.equal_weights).from(self.all_entries())
+        figure.input("equal_weights", self.equal_weights).from(self.all_entries())
     }
 
     /// The same with the share of each open milestone that is reported done; at most all of it. Shown beside
@@ -90,7 +90,7 @@ impl<'s> Plan<'s> {
         let sum: Decimal = self.active.iter().map(|step| step.weight * done(step)).sum();
         let reports = self.active.iter().filter_map(|step| step.milestone.progress());
         Figure::ratio("partial_completion.v1", sum, weight_of(&self.active))
-            .input("equal_weights", &self.equal_weights)
+            .input("equal_weights", self.equal_weights)
             .from(self.all_entries())
             .from(reports.flat_map(|(fact, _)| fact.sources()))
     }
@@ -127,7 +127,7 @@ impl<'s> Plan<'s> {
     pub(super) fn on_time_rate(&self) -> Figure {
         let weight = |state: MilestoneState| weight_of(self.due().filter(|step| step.state == state));
         Figure::ratio("on_time_rate.v1", weight(MilestoneState::AchievedOnTime), weight_of(self.judged()))
-            .input("timeliness_unknown", &weight(MilestoneState::AchievedTimelinessUnknown))
+            .input("timeliness_unknown", weight(MilestoneState::AchievedTimelinessUnknown))
             .from(entries_of(self.judged()))
     }
 
@@ -165,7 +165,7 @@ impl<'s> Plan<'s> {
             Figure::ratio("spi_t.v1", earned, Decimal::from(elapsed))
         };
         let closing = self.fulfilled.iter().flat_map(|(_, entries)| entries.iter().copied());
-        figure.input("start", &start).from(self.all_entries()).from(closing)
+        figure.input("start", start).from(self.all_entries()).from(closing)
     }
 }
 

@@ -10,7 +10,7 @@ use servanda_events::commitment::{Milestone, State};
 use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_events::ids::Position;
 
-use super::figure::{Figure, add};
+use super::figure::Figure;
 
 /// Slippage against the due dates now, and against those first planned.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -30,21 +30,30 @@ pub struct SlippageDays {
     pub max: Figure,
 }
 
-/// The days of one milestone, with the entries behind them.
-struct Delay {
-    days: i64,
+/// The days of several milestones, with the entries behind them.
+#[derive(Default)]
+struct Delays {
+    days: Vec<i64>,
     entries: Vec<Position>,
+}
+
+impl Delays {
+    fn take(&mut self, days: Option<i64>, milestone: &Milestone<'_>, base: &[Position]) {
+        if let Some(days) = days {
+            self.days.push(days);
+            self.entries.extend(milestone.entries.iter().chain(base));
+        }
+    }
 }
 
 impl Slippage {
     /// Of the milestones of several commitments, each with the entries by which it belongs to them.
-    pub(super) fn of<'s>(states: impl Iterator<Item = (&'s State<'s>, Vec<Position>)>, as_of: LedgerDate) -> Self {
-        let (mut current, mut original) = (Vec::new(), Vec::new());
+    pub(super) fn of<'s>(states: impl Iterator<Item = (&'s State<'s>, &'s [Position])>, as_of: LedgerDate) -> Self {
+        let (mut current, mut original) = (Delays::default(), Delays::default());
         for (state, base) in states {
             for milestone in state.milestones() {
-                let with_base = |days| Delay { days, entries: [&milestone.entries[..], &base[..]].concat() };
-                current.extend(days(milestone, milestone.due, as_of).map(with_base));
-                original.extend(days(milestone, milestone.plan.due.as_ref(), as_of).map(with_base));
+                current.take(days(milestone, milestone.due, as_of), milestone, base);
+                original.take(days(milestone, milestone.plan.due.as_ref(), as_of), milestone, base);
             }
         }
         Self { current: SlippageDays::of(current, "current"), original: SlippageDays::of(original, "baseline_0") }
@@ -66,20 +75,19 @@ fn days(milestone: &Milestone<'_>, due: Option<&FuzzyDate>, as_of: LedgerDate) -
 }
 
 impl SlippageDays {
-    fn of(mut delays: Vec<Delay>, due: &'static str) -> Self {
-        delays.sort_by_key(|delay| delay.days);
-        let at = |place: usize| delays.get(place).map(|delay| Decimal::from(delay.days));
-        let middle = delays.len() / 2;
-        let median = match delays.len() % 2 {
+    fn of(delays: Delays, due: &'static str) -> Self {
+        let Delays { mut days, entries } = delays;
+        days.sort_unstable();
+        let at = |place: usize| days.get(place).copied().map(Decimal::from);
+        let middle = days.len() / 2;
+        let median = match days.len() % 2 {
             1 => at(middle),
             _ => middle.checked_sub(1).and_then(at).zip(at(middle)).map(|(low, high)| (low + high) / Decimal::TWO),
         };
-        let max = delays.len().checked_sub(1).and_then(at);
-        let mut entries = Vec::new();
-        add(&mut entries, delays.iter().flat_map(|delay| delay.entries.iter().copied()));
+        let max = days.len().checked_sub(1).and_then(at);
         let figure = |formula, value: Option<Decimal>| {
             let figure = value.map_or_else(|| Figure::unmeasurable(formula), |days| Figure::amount(formula, days));
-            figure.input("due", &due).input("milestones", &delays.len()).from(entries.iter().copied())
+            figure.input("due", due).input("milestones", days.len()).from(entries.iter().copied())
         };
         Self { median: figure("slippage_median.v1", median), max: figure("slippage_max.v1", max) }
     }

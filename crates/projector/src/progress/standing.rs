@@ -10,7 +10,7 @@ use servanda_events::commitment::{Closing, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 
-use super::commitment::{promise_entries, said};
+use super::commitment::said;
 use super::figure::Figure;
 use super::milestone::MilestoneState;
 use super::schedule::{Plan, entries_of, is_achieved};
@@ -37,7 +37,7 @@ pub enum Standing {
     Open,
 }
 
-/// The standing of a promise, with the entries behind it.
+/// The standing of a promise, with the entries behind it beside those that state the promise.
 pub(super) struct Stands {
     pub(super) standing: Standing,
     pub(super) entries: Vec<Position>,
@@ -46,7 +46,7 @@ pub(super) struct Stands {
 impl Stands {
     pub(super) fn of(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> Self {
         let (standing, entries) = standing(state, plan, as_of);
-        Self { standing, entries: [promise_entries(state), entries].concat() }
+        Self { standing, entries }
     }
 }
 
@@ -100,8 +100,8 @@ pub(super) fn honoured_rate<'s>(all: impl Iterator<Item = (&'s Stands, &'s [Posi
     }
     let judged = fulfilled + missed + cancelled + overdue;
     Figure::ratio("honoured_rate.v1", Decimal::from(fulfilled), Decimal::from(judged))
-        .input("missed", &missed)
-        .input("cancelled_unilaterally", &cancelled)
-        .input("overdue", &overdue)
+        .input("missed", missed)
+        .input("cancelled_unilaterally", cancelled)
+        .input("overdue", overdue)
         .from(entries)
 }

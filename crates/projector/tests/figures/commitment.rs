@@ -153,7 +153,7 @@ fn partial_completion_counts_what_is_reported_up_to_all_of_it() {
     let zero = scene::visit().given(milestone("a", "2025", "0")).given(milestone("b", "2025", "0"));
     let zero = zero.given(reported("2025-03-10", "a", "50"));
     assert_eq!(partial(&zero, "2025-03-20"), ("0".into(), "0.25".into()), "weights of zero count as equal");
-    assert_eq!(branch(&zero, "2025-03-20").partial_completion.inputs["equal_weights"], "true");
+    assert_eq!(branch(&zero, "2025-03-20").partial_completion.inputs.get("equal_weights").unwrap().to_string(), "true");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn earned_and_planned_value_are_weights_and_nothing_due_is_not_measurable() {
 fn what_is_on_time_is_certain_and_what_cannot_be_told_stands_apart() {
     let rate = |story: &Story, as_of: &str| {
         let figure = branch(story, as_of).on_time_rate;
-        format!("{} unknown {}", shown(&figure), figure.inputs["timeliness_unknown"])
+        format!("{} unknown {}", shown(&figure), figure.inputs.get("timeliness_unknown").unwrap())
     };
     let story = scene::visit()
         .given(milestone("plan", "2025-01-31", "1"))
