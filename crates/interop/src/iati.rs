@@ -11,7 +11,7 @@ mod activity;
 mod money;
 mod parties;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde::Deserialize;
@@ -23,11 +23,9 @@ use crate::cells::DateForm;
 use crate::error::{InputError, MappingError};
 use crate::ids::Seen;
 use crate::row::{Row, RowError};
+use crate::shared::Shared;
 use crate::source::Source;
 use crate::xml::{Elements, Node};
-
-/// Most organisations that activities may have in common.
-const PARTIES_MAX: usize = 100_000;
 
 /// What the words of a publisher mean.
 #[derive(Debug, Clone, Deserialize)]
@@ -120,7 +118,7 @@ pub struct Activities<R: Read> {
     elements: Elements<R>,
     number: u64,
     /// Organisations that an earlier activity entered.
-    entered: HashSet<String>,
+    entered: Shared,
     seen: Seen,
 }
 
@@ -134,7 +132,7 @@ pub fn rows<R: Read>(input: R, mapping: Mapping) -> Result<Activities<R>, InputE
             return Err(InputError::Xml { at: 0, detail });
         }
     }
-    Ok(Activities { mapping, elements, number: 0, entered: HashSet::new(), seen: Seen::default() })
+    Ok(Activities { mapping, elements, number: 0, entered: Shared::new("organisations"), seen: Seen::default() })
 }
 
 impl<R: Read> Activities<R> {
@@ -153,16 +151,7 @@ impl<R: Read> Activities<R> {
         } else {
             activity::read(&self.mapping, node, &self.entered, &mut row);
         }
-        if !row.errors.is_empty() {
-            row.wishes.clear();
-        }
-        for wish in row.wishes.iter().filter(|wish| wish.shared) {
-            self.entered.insert(wish.request.command.stream().as_str().to_owned());
-        }
-        if self.entered.len() > PARTIES_MAX {
-            return Err(InputError::TooMany { what: "organisations", max: PARTIES_MAX as u64 });
-        }
-        Ok(row)
+        self.entered.end(row)
     }
 }
 

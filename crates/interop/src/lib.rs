@@ -23,6 +23,7 @@ mod ids;
 pub mod mapping;
 pub mod ocds;
 pub mod row;
+mod shared;
 mod source;
 pub mod table;
 mod template;

@@ -13,7 +13,7 @@ mod release;
 mod scan;
 mod steps;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde::Deserialize;
@@ -25,10 +25,8 @@ use self::release::{Record, Release};
 use self::scan::{Elements, Found};
 use crate::error::{InputError, MappingError};
 use crate::row::{Row, RowError};
+use crate::shared::Shared;
 use crate::source::Source;
-
-/// Most organisations that releases may have in common.
-const PARTIES_MAX: usize = 100_000;
 
 /// What the words of a publisher mean.
 #[derive(Debug, Clone, Deserialize)]
@@ -93,7 +91,7 @@ pub struct Releases<R: Read> {
     waiting: std::vec::IntoIter<Release>,
     number: u64,
     /// Organisations that an earlier release entered.
-    entered: HashSet<String>,
+    entered: Shared,
     failed: bool,
 }
 
@@ -101,7 +99,7 @@ pub struct Releases<R: Read> {
 pub fn rows<R: Read>(input: R, mapping: Mapping) -> Result<Releases<R>, InputError> {
     let waiting = Vec::new().into_iter();
     let elements = Elements::new(input)?;
-    Ok(Releases { mapping, elements, waiting, number: 0, entered: HashSet::new(), failed: false })
+    Ok(Releases { mapping, elements, waiting, number: 0, entered: Shared::new("organisations"), failed: false })
 }
 
 impl<R: Read> Releases<R> {
@@ -140,16 +138,7 @@ impl<R: Read> Releases<R> {
         } else {
             contract::read(&self.mapping, release, &self.entered, &mut row);
         }
-        if !row.errors.is_empty() {
-            row.wishes.clear();
-        }
-        for wish in row.wishes.iter().filter(|wish| wish.shared) {
-            self.entered.insert(wish.request.command.stream().as_str().to_owned());
-        }
-        if self.entered.len() > PARTIES_MAX {
-            return Err(InputError::TooMany { what: "organisations", max: PARTIES_MAX as u64 });
-        }
-        Ok(row)
+        self.entered.end(row)
     }
 }
 

@@ -15,11 +15,10 @@ use crate::filling::Filling;
 use crate::ids::{CommandName, Seen, slug};
 use crate::mapping::{CommandMap, Condition, Fixed, Lookup, Mapping, When};
 use crate::row::{Row, RowError, WISHES_MAX, Wish};
+use crate::shared::Shared;
 use crate::template::Words;
 use crate::wanted::parse;
 
-/// Most things that rows may have in common, such as parties.
-const SHARED_MAX: usize = 100_000;
 /// Most words of a value map beside the input.
 const LOOKUP_WORDS_MAX: usize = 1_000_000;
 
@@ -34,7 +33,7 @@ pub struct Table<I> {
     /// The columns that the mapping names.
     named: HashSet<String>,
     fixed: std::vec::IntoIter<Fixed>,
-    shared: HashSet<String>,
+    shared: Shared,
     /// Ids of rows that were read, where each may come once.
     seen: Seen,
     ended: bool,
@@ -55,7 +54,8 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             mapping.maps.insert(name.clone(), words);
         }
         let fixed = mapping.fixed.clone().into_iter();
-        Ok(Self { mapping, rows, columns, named, fixed, shared: HashSet::new(), seen: Seen::default(), ended: false })
+        let shared = Shared::new("things that rows have in common");
+        Ok(Self { mapping, rows, columns, named, fixed, shared, seen: Seen::default(), ended: false })
     }
 
     fn row(&mut self, cells: &Cells) -> Result<Row, InputError> {
@@ -90,21 +90,14 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
                 Err(error) => row.errors.push(RowError::at(replay.recorded_at.clone(), error)),
             }
         }
+        let mut repeated = Vec::new();
         if row.errors.is_empty() {
             for at in 0..self.mapping.commands.len() {
-                self.command(at, cells, &id, &mut row);
+                self.command(at, cells, &id, &mut row, &mut repeated);
             }
         }
-        if !row.errors.is_empty() {
-            row.wishes.clear();
-        }
-        for wish in row.wishes.iter().filter(|wish| wish.shared) {
-            self.shared.insert(wish.request.command.stream().as_str().to_owned());
-        }
-        if self.shared.len() > SHARED_MAX {
-            return Err(InputError::TooMany { what: "things that rows have in common", max: SHARED_MAX as u64 });
-        }
-        Ok(row)
+        self.shared.learn(repeated);
+        self.shared.end(row)
     }
 
     fn filling<'a>(&'a self, cells: &'a [String]) -> Filling<'a> {
@@ -118,7 +111,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         }
     }
 
-    fn command(&self, at: usize, cells: &Cells, id: &str, row: &mut Row) {
+    fn command(&self, at: usize, cells: &Cells, id: &str, row: &mut Row, repeated: &mut Vec<String>) {
         let command = &self.mapping.commands[at];
         let filling = self.filling(&cells.cells);
         if !holds(&command.when, &filling) {
@@ -127,7 +120,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         let parts: Vec<&str> = command.id.iter().map(|column| filling.cell(column)).collect();
         let id = if parts.is_empty() { id.to_owned() } else { parts.join("/") };
         let Some(each) = &command.each else {
-            return self.one(command, filling, &id, &command.what, row);
+            return self.one(command, filling, (&id, &command.what), row, repeated);
         };
         let text = match filling.cell(&each.column) {
             "" => each.default.as_deref().unwrap_or_default(),
@@ -140,13 +133,27 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             }
             let mut filling = self.filling(&cells.cells);
             filling.item = Some((item, &each.column));
-            self.one(command, filling, &id, &format!("{}-{}", command.what, slug("", item)), row);
+            let what = format!("{}-{}", command.what, slug("", item));
+            self.one(command, filling, (&id, &what), row, repeated);
         }
     }
 
-    fn one(&self, command: &CommandMap, mut filling: Filling<'_>, id: &str, what: &str, row: &mut Row) {
-        let data = filling.fill_fields(&command.data, "/data");
+    /// One command, about the source's id of the thing and with a word of the mapping. Words about a thing that an
+    /// earlier row entered come into `repeated`.
+    fn one(
+        &self,
+        command: &CommandMap,
+        mut filling: Filling<'_>,
+        (id, what): (&str, &str),
+        row: &mut Row,
+        repeated: &mut Vec<String>,
+    ) {
+        let data = Value::Object(filling.fill_fields(&command.data, "/data"));
         let envelope = filling.fill_fields(&command.envelope, "");
+        let words = if command.shared { format!("{} {data}", command.command) } else { String::new() };
+        if command.shared && filling.errors.is_empty() && self.shared.knows(&words) {
+            return;
+        }
         let verbatim: Vec<(&str, &str)> = self.mapping.verbatim.iter().map(|c| (c.as_str(), filling.cell(c))).collect();
         let verbatim: Vec<(&str, &str)> = verbatim.into_iter().filter(|(_, words)| !words.is_empty()).collect();
         let source = &self.mapping.source;
@@ -179,8 +186,8 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         wish.what = what.to_owned();
         wish.shared = command.shared;
         let stream = wish.request.command.stream();
-        if command.shared && self.shared.contains(stream.as_str()) {
-            return;
+        if command.shared && self.shared.has(stream.as_str()) {
+            return repeated.push(words);
         }
         let name = if command.shared {
             CommandName::new(&source.name, stream.as_str(), &command.what)

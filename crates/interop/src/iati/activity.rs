@@ -1,7 +1,5 @@
 //! One activity as commands.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 use servanda_events::field_error::FieldError;
 
@@ -11,6 +9,7 @@ use super::parties::Organisation;
 use crate::cells;
 use crate::ids::slug;
 use crate::row::{Row, RowError};
+use crate::shared::Shared;
 use crate::wanted::Wanted;
 use crate::xml::Node;
 
@@ -18,7 +17,7 @@ use crate::xml::Node;
 const KIND: &str = "activity";
 
 /// Reads an activity into its row.
-pub(super) fn read(mapping: &Mapping, node: &Node, entered: &HashSet<String>, row: &mut Row) {
+pub(super) fn read(mapping: &Mapping, node: &Node, entered: &Shared, row: &mut Row) {
     let mut reading = Reading { mapping, node, entered, row, receiver: Organisation::receiver(mapping) };
     reading.all();
 }
@@ -26,7 +25,7 @@ pub(super) fn read(mapping: &Mapping, node: &Node, entered: &HashSet<String>, ro
 pub(super) struct Reading<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) node: &'a Node,
-    entered: &'a HashSet<String>,
+    entered: &'a Shared,
     pub(super) row: &'a mut Row,
     pub(super) receiver: Organisation,
 }
@@ -100,7 +99,7 @@ impl<'a> Reading<'a> {
         let Some(data) = organisation.registration.clone() else { return };
         let stream = format!("party-{}", organisation.id);
         let there = self.row.wishes.iter().any(|wish| wish.request.command.stream().as_str() == stream);
-        if !there && !self.entered.contains(&stream) {
+        if !there && !self.entered.has(&stream) {
             let party = Wanted { shared: true, ..Wanted::new("party", "RegisterParty", data, json!({})) };
             party.put(&self.mapping.source, KIND, "", self.row);
         }

@@ -1,7 +1,5 @@
 //! The contracts of one release as commands.
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
 use servanda_events::field_error::FieldError;
 
@@ -10,6 +8,7 @@ use super::release::{Contract, Id, Identifier, Party, Reference, Release, Value 
 use crate::cells::{self, DateForm, DecimalForm};
 use crate::ids::{CommandName, slug};
 use crate::row::{Row, RowError, WISHES_MAX};
+use crate::shared::Shared;
 use crate::wanted::Wanted;
 
 /// What the source calls its records.
@@ -18,7 +17,7 @@ const KIND: &str = "release";
 pub(super) const FLOW: &str = "main";
 
 /// Reads the contracts of a release into its row.
-pub(super) fn read(mapping: &Mapping, release: &Release, entered: &HashSet<String>, row: &mut Row) {
+pub(super) fn read(mapping: &Mapping, release: &Release, entered: &Shared, row: &mut Row) {
     let mut reading = Reading { mapping, release, entered, row };
     for party in &release.parties {
         reading.enter(party);
@@ -35,7 +34,7 @@ pub(super) fn read(mapping: &Mapping, release: &Release, entered: &HashSet<Strin
 pub(super) struct Reading<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) release: &'a Release,
-    entered: &'a HashSet<String>,
+    entered: &'a Shared,
     row: &'a mut Row,
 }
 
@@ -137,7 +136,7 @@ impl<'a> Reading<'a> {
         let Some(id) = party.id.as_ref().map(|id| slug("", &id.0)) else { return };
         let scheme = party.identifier.as_ref().and_then(|identifier| identifier.scheme.as_ref());
         let Some(what) = scheme.and_then(|scheme| self.mapping.schemes.get(scheme)) else { return };
-        if self.entered.contains(&format!("party-{id}")) {
+        if self.entered.has(&format!("party-{id}")) {
             return;
         }
         let org_id = |identifier: &Identifier| {
