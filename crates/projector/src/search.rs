@@ -8,6 +8,23 @@ use crate::error::ProjectorError;
 use crate::reader::Reader;
 use crate::texts;
 
+/// Letters of a word that may be its ending.
+const ENDING_LETTERS_MAX: usize = 3;
+/// Letters that are left of a word without its ending.
+const STEM_LETTERS_MIN: usize = 4;
+
+/// Takes the last letter off each word that stays long enough; false where none does. Numbers stay as they are.
+fn shorten(words: &mut [String]) -> bool {
+    let mut any = false;
+    for word in words.iter_mut().filter(|word| word.chars().all(char::is_alphabetic)) {
+        if word.chars().count() > STEM_LETTERS_MIN {
+            word.pop();
+            any = true;
+        }
+    }
+    any
+}
+
 /// A text that contains what was searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Hit {
@@ -26,14 +43,27 @@ pub struct Hit {
 }
 
 impl Reader<'_> {
-    /// Texts that contain every word of `query`, best first. An empty query finds nothing.
+    /// Texts that contain every word of `query`, best first. Where there are none, the words are looked for without
+    /// their last letter, and again, up to three letters: so words in another form are found by what they have in
+    /// common. An empty query finds nothing.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, ProjectorError> {
-        let words: Vec<String> = texts::folded(query).split_whitespace().map(str::to_owned).collect();
+        let mut words: Vec<String> = texts::folded(query).split_whitespace().map(str::to_owned).collect();
         if words.is_empty() {
             return Ok(Vec::new());
         }
+        for _ in 0..ENDING_LETTERS_MAX {
+            let hits = self.containing(&words, limit)?;
+            if !hits.is_empty() || !shorten(&mut words) {
+                return Ok(hits);
+            }
+        }
+        self.containing(&words, limit)
+    }
+
+    /// Texts that contain every one of some folded words.
+    fn containing(&self, words: &[String], limit: usize) -> Result<Vec<Hit>, ProjectorError> {
         let mut hits = Vec::new();
-        for found in self.found(&words, limit)? {
+        for found in self.found(words, limit)? {
             let facts = self.facts(&found.stream)?;
             let Some(fact) = facts.iter().find(|fact| fact.position == found.source) else { continue };
             let matches = |text: &str| words.iter().all(|word| texts::folded(text).contains(word.as_str()));
