@@ -68,7 +68,8 @@ fn names(sectors: &[Sector], scheme: &str, code: &str) -> bool {
 }
 
 impl Reader<'_> {
-    /// The figures of several commitments; none where the package, agreement or party is not known.
+    /// The figures of several commitments; none where the package, agreement or party is not known, or where nothing
+    /// names the sector.
     pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
         let Some(asked) = self.asked(over)? else { return Ok(None) };
         let mut facts: Vec<Vec<Arc<Fact>>> = Vec::new();
@@ -130,6 +131,10 @@ impl Reader<'_> {
                     if let Ok(id) = stream.name.key().parse() {
                         asked.agreements.insert(id, self.founding(&stream.name)?);
                     }
+                }
+                let target = texts::sector_link(scheme, code);
+                if asked.agreements.is_empty() && self.linked(&target, Family::Commitment)?.is_empty() {
+                    return Ok(None);
                 }
             }
             Over::Ledger => {}

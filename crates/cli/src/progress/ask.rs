@@ -94,23 +94,32 @@ pub(super) fn ask(settings: &Settings, log: &Log, at: At, subject: &Subject) -> 
     };
     match found {
         Ok(answer) => Ok((applied, answer)),
-        Err(known) => Err(unknown(subject, at, applied, &known)),
+        Err(without) => Err(told(subject, at, applied, &without)),
     }
 }
 
-/// The figures, or the ids there are where the one asked for is not known.
-fn read(reader: &Reader<'_>, subject: &Subject) -> Result<Result<Answer, Vec<String>>, ProjectorError> {
+/// Why there are no figures.
+enum Without {
+    /// It is a prospect.
+    Promise,
+    /// It is not known; these are.
+    Knowledge(Vec<String>),
+}
+
+/// The figures, or why there are none.
+fn read(reader: &Reader<'_>, subject: &Subject) -> Result<Result<Answer, Without>, ProjectorError> {
     match subject {
         Subject::Commitment(id) => {
             let view = reader.commitment(id)?.map(Box::new);
             Ok(match reader.commitment_progress(id)? {
                 Some(figures) => Ok(Answer::Commitment(Box::new(figures), view)),
-                None => Err(ids(reader, subject)?),
+                None if view.is_some() => Err(Without::Promise),
+                None => Err(Without::Knowledge(ids(reader, subject)?)),
             })
         }
         Subject::Over(over) => Ok(match reader.rollup(over)? {
             Some(rollup) => Ok(Answer::Rollup(Box::new(rollup))),
-            None => Err(ids(reader, subject)?),
+            None => Err(Without::Knowledge(ids(reader, subject)?)),
         }),
     }
 }
@@ -136,17 +145,29 @@ fn ids(reader: &Reader<'_>, subject: &Subject) -> Result<Vec<String>, ProjectorE
     })
 }
 
-fn unknown(subject: &Subject, at: At, applied: Position, known: &[String]) -> anyhow::Error {
+fn told(subject: &Subject, at: At, applied: Position, without: &Without) -> anyhow::Error {
     let shown = subject.to_string();
+    let (position, as_of) = (at.known_at.min(applied), at.as_of);
+    let known = match without {
+        Without::Promise => {
+            return anyhow!(
+                "{shown} was a prospect as known at position {position} and so by {as_of}: it was under consideration, \
+                 nothing was promised yet, and a prospect has no figures; ask again once it is promoted"
+            );
+        }
+        Without::Knowledge(known) => known,
+    };
     let id = shown.rsplit(' ').next().unwrap_or_default();
     let alike = known.iter().map(|other| (strsim::jaro_winkler(id, other), other));
     let advice = match alike.max_by(|one, two| one.0.total_cmp(&two.0)) {
+        None if matches!(subject, Subject::Over(Over::Sector { .. })) => {
+            "no agreement and no commitment names it; compare scheme and code with theirs".to_owned()
+        }
         None => "there is none at all yet".to_owned(),
         Some((likeness, other)) if likeness >= ALIKE_MIN => format!("did you mean `{other}`?"),
         Some(_) => format!("there are: {}", known[..known.len().min(IDS_SHOWN)].join(", ")),
     };
-    let position = at.known_at.min(applied);
-    anyhow!("no {shown} was known at position {position} and so by {}; {advice}", at.as_of)
+    anyhow!("no {shown} was known at position {position} and so by {as_of}; {advice}")
 }
 
 #[cfg(test)]
