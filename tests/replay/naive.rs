@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 use servanda_events::ids::Position;
 use servanda_events::testing::{self, parsed};
@@ -175,7 +175,8 @@ struct Summary {
 
 /// A ratio as it is printed; not measurable over nothing.
 fn ratio(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    (!whole.is_zero()).then(|| (part / whole).round_dp(6).normalize())
+    (!whole.is_zero())
+        .then(|| (part / whole).round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero).normalize())
 }
 
 /// What a promise comes to on a day; nothing where none was made by then.

@@ -3,6 +3,7 @@
 //! Deliberately absent: rounding of figures for anything but the eye.
 
 use rust_decimal::Decimal;
+use servanda_projector::progress::Share;
 
 use crate::words::Lang;
 
@@ -30,7 +31,7 @@ pub(super) fn number(text: &str, lang: Lang) -> String {
 
 /// A share in percent, to one decimal.
 pub(super) fn percent(value: Option<Decimal>, lang: Lang) -> Option<String> {
-    let value = value?.checked_mul(Decimal::ONE_HUNDRED)?.round_dp(1).normalize();
+    let value = Share::percent(value?)?;
     let space = if lang == Lang::En { "" } else { "\u{a0}" };
     Some(format!("{}{space}%", number(&value.to_string(), lang)))
 }

@@ -19,10 +19,7 @@ const COMMITMENTS_MAX: usize = 50;
 
 /// A share in per cent.
 pub(super) fn percent(value: Option<Decimal>) -> String {
-    match value {
-        None => NOT_MEASURABLE.to_owned(),
-        Some(value) => format!("{} %", (value * Decimal::ONE_HUNDRED).round_dp(1).normalize()),
-    }
+    value.and_then(Share::percent).map_or_else(|| NOT_MEASURABLE.to_owned(), |percent| format!("{percent} %"))
 }
 
 pub(super) fn share(figure: &Figure) -> String {

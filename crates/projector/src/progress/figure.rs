@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use servanda_events::dates::LedgerDate;
@@ -124,8 +124,18 @@ pub struct Share(pub Decimal);
 impl Share {
     /// The ratio as it is printed.
     pub fn of(value: Decimal) -> Self {
-        Self(value.round_dp(DECIMALS).normalize())
+        Self(rounded(value, DECIMALS))
     }
+
+    /// A printed ratio in per cent, to one decimal.
+    pub fn percent(value: Decimal) -> Option<Decimal> {
+        value.checked_mul(Decimal::ONE_HUNDRED).map(|percent| rounded(percent, 1))
+    }
+}
+
+/// Halves are rounded away from zero, as people do it: 6.25 to 6.3.
+fn rounded(value: Decimal, decimals: u32) -> Decimal {
+    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 
 impl Serialize for Share {
@@ -189,4 +199,23 @@ impl Figure {
 pub(super) fn each_once(entries: &mut Vec<Position>) {
     entries.sort_unstable();
     entries.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        let percent = |value: &str| Share::percent(value.parse().unwrap()).unwrap().to_string();
+        assert_eq!([percent("0.0625"), percent("0.0635"), percent("-0.0625")], ["6.3", "6.4", "-6.3"]);
+        assert_eq!(Share::of("0.0000005".parse().unwrap()).0.to_string(), "0.000001");
+    }
+
+    #[test]
+    fn inputs_are_written_in_the_order_of_their_names() {
+        let figure = Figure::ratio("f.v1", Decimal::ONE, Decimal::TWO).input("due", "current").input("all", true);
+        let json = serde_json::to_value(&figure).unwrap();
+        assert_eq!(json["inputs"].to_string(), r#"{"all":"true","denominator":"2","due":"current","numerator":"1"}"#);
+    }
 }
