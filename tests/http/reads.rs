@@ -153,6 +153,17 @@ async fn a_history_keeps_what_was_wrong_beside_its_correction() {
     );
     let known = server.get("/api/v1/commitments/branch/history?known_at=12").await.json();
     assert_eq!(types(&known).len(), 4);
+    let so = server.get("/api/v1/commitments/branch/history?as_of=2025-01-15&page_size=2").await;
+    assert_eq!(types(&so.json()), ["CommitmentMade", "MilestonePlanned"]);
+    let next = server.get(so.header("link").split(['<', '>']).nth(1).unwrap()).await.json();
+    assert_eq!(
+        (types(&next), &next["as_of"]),
+        (vec!["MilestonePlanned".into(), "EntryCorrected".into()], &json!("2025-01-15"))
+    );
+    assert_eq!(
+        server.get("/api/v1/commitments/branch/history?as_of=2020-01-01&known_at=12").await.said(),
+        "404 not_found"
+    );
     let data = |reply: Value| reply["data"]["milestones"][0]["achieved"]["achieved_on"]["text"].clone();
     assert_eq!(data(server.get("/api/v1/commitments/branch").await.json()), "2025-02-10");
     assert_eq!(data(server.get("/api/v1/commitments/branch?known_at=15").await.json()), "2025-01-20");

@@ -30,8 +30,8 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
         "/api/v1/packages/{id}/history",
         "/api/v1/packages/visit/history",
         "200",
-        "/api/v1/packages/visit/history?as_of=2025-01-01",
-        "400 unknown_parameter",
+        "/api/v1/packages/visit/history?as_of=someday",
+        "400 bad_parameter",
     ),
     (
         "/api/v1/packages/{id}/progress",

@@ -4,7 +4,10 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use servanda_events::ids::{AgreementId, CommitmentId, IndicatorId, PackageId, PartyId, StreamId};
+use servanda_events::dates::LedgerDate;
+use servanda_events::ids::{AgreementId, CommitmentId, IndicatorId, PackageId, PartyId, Revision, StreamId};
+use servanda_events::{Event, Fact};
+use servanda_log::Entry;
 use servanda_projector::views::{AgreementView, CommitmentView, IndicatorView, PackageView, PartyView};
 
 use crate::contract::{
@@ -75,9 +78,10 @@ macro_rules! family {
             concat!(
                 "Every entry about one ",
                 $kind,
-                " in the order of the log, corrections and what they corrected included."
+                " in the order of the log, corrections and what they corrected included. `as_of` leaves out what \
+                 was not so yet; what mends an entry stands there as soon as it is known."
             ),
-            &[&$id, &KNOWN_AT, &WAIT_FOR, &PAGE_SIZE, &PAGE_TOKEN],
+            &[&$id, &AS_OF, &KNOWN_AT, &WAIT_FOR, &PAGE_SIZE, &PAGE_TOKEN],
             &[json("A page of entries, each with its exact bytes.", of!(List<Leaf>))],
         );
 
@@ -116,26 +120,46 @@ family!("indicator", INDICATOR_ID: IndicatorId, IndicatorView,
     INDICATORS indicators "listIndicators", INDICATOR indicator "getIndicator",
     INDICATOR_HISTORY indicator_history "getIndicatorHistory");
 
-/// The entries of a stream, as far as they were known.
+/// Whether an entry tells what was so by a date. What mends another entry is no fact of the first clock: it stands
+/// beside that one as soon as it is known.
+fn is_shown(fact: &Fact, as_of: LedgerDate) -> bool {
+    matches!(fact.event, Event::EntryCorrected(_) | Event::EntryRetracted(_)) || fact.occurred_on.earliest <= as_of
+}
+
+/// The entries of a stream, as far as they were known and so.
 async fn history(ask: Ask, spec: &'static Spec, stream: StreamId, missing: Problem) -> Result<Response, Problem> {
     let asked = spec.asked(&ask.uri)?;
     let size = asked.number(&PAGE_SIZE, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX)?;
     let cursor = Cursor::of(&asked, stream.as_str())?;
     let when = When::of_page(&ask.app, &asked, cursor.as_ref()).await?;
-    let after: u64 = cursor.map_or(Ok(0), |cursor| cursor.after.parse()).map_err(Problem::internal)?;
-    let known_at = when.known_at.position;
+    let after: Revision = cursor.map_or(Ok(0), |cursor| cursor.after.parse()).map_err(Problem::internal)?;
+    let (as_of, known_at) = (when.as_of, when.known_at.position);
     let name = stream.clone();
     let entries = blocking(&ask.app, move |app| {
+        let (mut shown, mut seen): (Vec<(Revision, Entry)>, _) = (Vec::new(), after);
         // One more than asked for tells whether there is a next page.
-        let mut entries = app.log().read_stream(&stream, after, size + 1)?;
-        entries.retain(|entry| entry.position <= known_at);
-        Ok(entries)
+        while shown.len() <= size {
+            let mut entries = app.log().read_stream(&stream, seen, size + 1)?;
+            let ended = entries.len() <= size || entries.last().is_some_and(|entry| entry.position > known_at);
+            entries.retain(|entry| entry.position <= known_at);
+            for entry in entries {
+                let fact = entry.decode()?.fact;
+                seen = fact.revision;
+                if is_shown(&fact, as_of) {
+                    shown.push((fact.revision, entry));
+                }
+            }
+            if ended {
+                break;
+            }
+        }
+        Ok(shown)
     })
     .await?;
     if entries.is_empty() && after == 0 {
         return Err(missing);
     }
-    let next = (entries.len() > size).then(|| (after + size as u64).to_string());
-    let leaves = entries.iter().take(size).map(Leaf::of).collect::<Result<Vec<_>, _>>()?;
+    let next = entries.get(size).and_then(|_| entries.get(size - 1)).map(|(revision, _)| revision.to_string());
+    let leaves = entries.iter().take(size).map(|(_, entry)| Leaf::of(entry)).collect::<Result<Vec<_>, _>>()?;
     paged(&ask, &asked, name.as_str(), &when, leaves, next)
 }
