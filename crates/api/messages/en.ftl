@@ -71,19 +71,19 @@ country_missing = A state or a body of a state needs its country. Add the countr
 parent_is_self = A party cannot be part of itself. Name the body that it belongs to, or leave the field out.
 fewer_than_two_parties = A package is announced by at least two parties. Name them all.
 package_already_announced = This package is announced already, with other data. Correct that entry, or choose another id.
-package_unknown = The ledger has no package { $stream }. Record its announcement first, or check the id.
+package_unknown = The ledger has nothing under { $stream }. Record the announcement of the package first, or check the id.
 declared_total_already_recorded = A declared total with this id is recorded already, with other data. Correct that entry, or choose another id.
 amount_without_currency = An amount needs its currency. Add the currency code.
 count_with_currency = A number of documents has no currency. Leave the currency out, or record an amount.
 agreement_already_registered = This agreement is registered already, with other data. Correct that entry, or choose another id.
-agreement_unknown = The ledger has no agreement { $stream }. Register it first, or check the id.
+agreement_unknown = The ledger has nothing under { $stream }. Register the agreement first, or check the id.
 no_party = An agreement needs at least one party. Name its parties.
 party_not_listed = { $party } is not listed as a party of this agreement. Check the party, or correct the agreement's list.
 party_already_signed = A signature of { $party } is recorded already, with other data. Correct that entry if it is wrong.
 signature_in_future = A signature cannot be dated { $date }: that day has not come yet. Record it when it has happened.
 already_linked = This agreement belongs to another package already. Retract that link first if it is wrong.
 commitment_already_made = This commitment is recorded already, with other data. Correct that entry, or choose another id.
-commitment_unknown = The ledger has no commitment { $stream }. Record the commitment first, or check the id.
+commitment_unknown = The ledger has nothing under { $stream }. Record the commitment first, or check the id.
 still_a_prospect = { $stream } is only under consideration; nothing was promised yet. Promote it when it is promised, or record the commitment under an id of its own.
 prospect_already_noted = This prospect is noted already, with other data. Correct that entry, or choose another id.
 no_obligor = A commitment needs someone who must deliver. Name at least one obligor.
@@ -109,7 +109,7 @@ own_claim = { $party } made this claim and cannot answer it itself. Another part
 not_a_party = { $party } is not a party of this commitment, its agreement or its package, and cannot answer for one.
 claim_already_disputed = { $party } disputes this claim already, on other grounds. Correct that entry to change the grounds.
 amendment_id_taken = An amendment { $amendment } is recorded already, with other data. Correct that entry, or choose another id.
-prospect_unknown = The ledger has no prospect { $stream }. Note it first, or make the commitment outright.
+prospect_unknown = The ledger has no prospect under { $stream }. Note it first, or make the commitment outright.
 prospect_already_promoted = This prospect became a commitment already, with other data. Correct that entry, or amend the commitment.
 promise_of_another = The promise bears another id than the prospect. Use the same one in both places.
 commitment_closed = This commitment ended on { $date }. Only what was so by then can still be recorded: give that date.
@@ -150,13 +150,24 @@ target_is_correction = The event { $event } is itself a correction or a retracti
 already_retracted = The event { $event } was retracted; it stays readable but can no longer be changed. Record the fact anew if it happened.
 old_value_differs = At { $path } there stands now: { $found }. Someone may have corrected it meanwhile: look at it again.
 identity_not_correctable = { $path } says which thing this entry is about and cannot be corrected. Retract the entry and record it for the right thing.
-correction_invalid = With the correction at { $path } the entry would not be valid ({ $detail }). Check the new value.
+correction_invalid = With the correction at { $path } the entry would not be valid: { $detail ->
+    [no_such_field] an entry of this kind has no such field
+    [missing_field] a field that must be there would be missing
+    [unknown_field] it would have a field that is not known
+    [object_expected] a list stands where named fields belong
+    [relative_date_without_anchor] the words of the date mean something only together with the day on which they were said
+    [unknown_value] the value is none of those allowed there
+    [negative_amount] an amount would be below zero
+    [negative_weight] a weight would be below zero
+    [impossible_date] there is no such day
+   *[other] the new value does not have the form that is needed there
+}. Check the new value.
 nothing_corrected = The correction changes nothing. Check the new values.
 rate_is_superseded = An exchange rate is never corrected. Record a new rate under an id of its own, or retract this one.
 dependants_remain = Other entries stand on this one: { $events }. Name them as dependants so that they go with it, or keep it.
 not_a_dependant = The event { $event } does not stand on the retracted one. Take it from the list, and retract it by itself if it is wrong.
 indicator_already_defined = This indicator is defined already, with other data. Correct that entry, or choose another id.
-indicator_unknown = The ledger has no indicator { $stream }. Define it first, or check the id.
+indicator_unknown = The ledger has nothing under { $stream }. Define the indicator first, or check the id.
 rate_already_recorded = An exchange rate with this id is recorded already, with other data. Choose another id.
 same_currency = A rate converts between two different currencies. Check them.
 date_differs = The date given beside the data differs from the one in the data, { $date }. Leave one of them out.

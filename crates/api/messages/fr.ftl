@@ -71,19 +71,19 @@ country_missing = Un État ou un organe d'un État a besoin de son pays. Ajoutez
 parent_is_self = Une partie ne peut pas faire partie d'elle-même. Nommez l'organisme dont elle relève, ou supprimez le champ.
 fewer_than_two_parties = Un paquet est annoncé par deux parties au moins. Nommez-les toutes.
 package_already_announced = Ce paquet est déjà annoncé, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
-package_unknown = Le registre ne contient pas de paquet { $stream }. Inscrivez d'abord son annonce, ou vérifiez l'identifiant.
+package_unknown = Le registre n'a rien sous { $stream }. Inscrivez d'abord l'annonce du paquet, ou vérifiez l'identifiant.
 declared_total_already_recorded = Un total déclaré portant cet identifiant est déjà inscrit, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
 amount_without_currency = Un montant a besoin de sa monnaie. Ajoutez le code de la monnaie.
 count_with_currency = Un nombre de documents n'a pas de monnaie. Supprimez la monnaie, ou inscrivez un montant.
 agreement_already_registered = Cet accord est déjà enregistré, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
-agreement_unknown = Le registre ne contient pas d'accord { $stream }. Enregistrez-le d'abord, ou vérifiez l'identifiant.
+agreement_unknown = Le registre n'a rien sous { $stream }. Enregistrez d'abord l'accord, ou vérifiez l'identifiant.
 no_party = Un accord a besoin d'une partie au moins. Nommez ses parties.
 party_not_listed = { $party } ne figure pas parmi les parties de cet accord. Vérifiez la partie, ou rectifiez la liste de l'accord.
 party_already_signed = Une signature de { $party } est déjà inscrite, avec d'autres données. Rectifiez cette inscription si elle est fausse.
 signature_in_future = Une signature ne peut pas être datée de { $date } : ce jour n'est pas encore venu. Inscrivez-la quand elle aura eu lieu.
 already_linked = Cet accord appartient déjà à un autre paquet. Retirez d'abord ce lien s'il est faux.
 commitment_already_made = Cet engagement est déjà inscrit, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
-commitment_unknown = Le registre ne contient pas d'engagement { $stream }. Inscrivez-le d'abord, ou vérifiez l'identifiant.
+commitment_unknown = Le registre n'a rien sous { $stream }. Inscrivez d'abord l'engagement, ou vérifiez l'identifiant.
 still_a_prospect = { $stream } est seulement à l'étude ; rien n'a encore été promis. Faites-en un engagement quand il est promis, ou inscrivez l'engagement sous un identifiant à lui.
 prospect_already_noted = Ce projet à l'étude est déjà noté, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
 no_obligor = Un engagement a besoin de quelqu'un qui doit l'exécuter. Nommez au moins un débiteur.
@@ -109,7 +109,7 @@ own_claim = { $party } a fait cette déclaration et ne peut pas y répondre elle
 not_a_party = { $party } n'est partie ni à cet engagement, ni à son accord, ni à son paquet, et ne peut pas répondre à leur place.
 claim_already_disputed = { $party } conteste déjà cette déclaration, pour d'autres motifs. Rectifiez cette inscription pour changer les motifs.
 amendment_id_taken = L'avenant { $amendment } est déjà inscrit, avec d'autres données. Corrigez cette entrée, ou choisissez un autre identifiant.
-prospect_unknown = Le registre n'a pas de projet à l'étude { $stream }. Notez-le d'abord, ou inscrivez directement l'engagement.
+prospect_unknown = Le registre n'a pas de projet à l'étude sous { $stream }. Notez-le d'abord, ou inscrivez directement l'engagement.
 prospect_already_promoted = Ce projet est déjà devenu un engagement, avec d'autres données. Corrigez cette entrée, ou modifiez l'engagement.
 promise_of_another = La promesse porte un autre identifiant que le projet. Utilisez le même aux deux endroits.
 commitment_closed = Cet engagement a pris fin le { $date }. Seul ce qui avait déjà eu lieu peut encore être inscrit : indiquez cette date.
@@ -150,13 +150,24 @@ target_is_correction = L'événement { $event } est lui-même une rectification 
 already_retracted = L'événement { $event } a été retiré ; il reste lisible mais ne peut plus être changé. Inscrivez le fait de nouveau s'il a eu lieu.
 old_value_differs = À { $path } figure maintenant : { $found }. Quelqu'un l'a peut-être rectifié entre-temps : regardez-le de nouveau.
 identity_not_correctable = { $path } dit sur quel objet porte cette inscription et ne peut pas être rectifié. Retirez l'inscription et inscrivez-la pour le bon objet.
-correction_invalid = Avec la rectification à { $path }, l'inscription ne serait pas valide ({ $detail }). Vérifiez la nouvelle valeur.
+correction_invalid = Avec la rectification à { $path }, l'inscription ne serait pas valide : { $detail ->
+    [no_such_field] une inscription de ce genre n'a pas ce champ
+    [missing_field] un champ nécessaire manquerait
+    [unknown_field] elle aurait un champ inconnu
+    [object_expected] une liste se trouve là où il faut des champs nommés
+    [relative_date_without_anchor] les mots de la date n'ont de sens qu'avec le jour où ils ont été dits
+    [unknown_value] la valeur n'est pas de celles qui sont permises là
+    [negative_amount] un montant serait inférieur à zéro
+    [negative_weight] un poids serait inférieur à zéro
+    [impossible_date] ce jour n'existe pas
+   *[other] la nouvelle valeur n'a pas la forme qu'il faut là
+}. Vérifiez la nouvelle valeur.
 nothing_corrected = La rectification ne change rien. Vérifiez les nouvelles valeurs.
 rate_is_superseded = Un taux de change ne se rectifie jamais. Inscrivez un nouveau taux sous un identifiant à lui, ou retirez celui-ci.
 dependants_remain = D'autres inscriptions reposent sur celle-ci : { $events }. Nommez-les comme dépendantes pour les retirer avec elle, ou gardez-la.
 not_a_dependant = L'événement { $event } ne repose pas sur celui qui est retiré. Ôtez-le de la liste, et retirez-le séparément s'il est faux.
 indicator_already_defined = Cet indicateur est déjà défini, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
-indicator_unknown = Le registre ne contient pas d'indicateur { $stream }. Définissez-le d'abord, ou vérifiez l'identifiant.
+indicator_unknown = Le registre n'a rien sous { $stream }. Définissez d'abord l'indicateur, ou vérifiez l'identifiant.
 rate_already_recorded = Un taux de change portant cet identifiant est déjà inscrit, avec d'autres données. Choisissez un autre identifiant.
 same_currency = Un taux convertit entre deux monnaies différentes. Vérifiez-les.
 date_differs = La date donnée à côté des données diffère de celle des données, { $date }. Supprimez l'une des deux.
