@@ -37,6 +37,7 @@ use tokio::runtime::Runtime;
 use crate::args::{Cli, Verb};
 
 /// Entries are made on one thread and let go of on another, which the system's own allocator is slow at.
+/// Huge pages are not asked for: a service would keep some 30 MiB more, for no less work.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
