@@ -40,7 +40,7 @@ malformed_id = { $kind ->
     [command] «{ $value }» не может быть идентификатором команды. Используйте от 1 до 64 букв, цифр и знаков без пробелов и кавычек.
     [event] «{ $value }» — не идентификатор события. Скопируйте его из записи; он выглядит как «command-id.1».
     [stream] «{ $value }» — не имя потока. Укажите семейство и идентификатор, например «commitment-lorraine-branch».
-    [family] «{ $value }» — не семейство. Выберите party, package, agreement, commitment или indicator.
+    [family] «{ $value }» — не семейство. Выберите party, package, agreement, commitment, indicator или ledger.
    *[other] «{ $value }» не может быть идентификатором. Используйте от 1 до 64 строчных букв от a до z, цифр и знаков «-» и «_»; первой должна быть буква или цифра.
 }
 malformed_language = «{ $value }» — не код языка. Укажите, например, en, fr, kk или ru.
@@ -153,6 +153,7 @@ identity_not_correctable = { $path } указывает, о чём эта зап
 correction_invalid = С исправлением в { $path } запись стала бы недопустимой ({ $detail }). Проверьте новое значение.
 nothing_corrected = Исправление ничего не меняет. Проверьте новые значения.
 rate_is_superseded = Курс валюты не исправляют. Внесите новый курс под отдельным идентификатором или отзовите этот.
+written_by_the_log = Эту запись внёс сам журнал, и её подписали оба его ключа. Её не исправляют и не отзывают; чтобы снова заменить ключ, выполните «servanda key rotate».
 dependants_remain = На этой записи основаны другие: { $events }. Назовите их зависимыми, чтобы отозвать вместе с ней, или оставьте её.
 not_a_dependant = Событие { $event } не основано на отзываемом. Уберите его из списка и отзовите отдельно, если оно неверно.
 indicator_already_defined = Этот показатель уже определён с другими данными. Исправьте ту запись или выберите другой идентификатор.
@@ -457,6 +458,7 @@ event-SourceStatusAsserted = Состояние по данным источни
 event-IndicatorDefined = Определён показатель
 event-IndicatorObserved = Внесено значение показателя
 event-ExchangeRateRecorded = Внесён курс валюты
+event-LogKeyRotated = Заменён ключ журнала
 event-EntryCorrected = Исправлена запись
 event-EntryRetracted = Отозвана запись
 
