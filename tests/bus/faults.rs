@@ -12,7 +12,7 @@ use servanda_events::testing::parsed;
 use servanda_log::{Clock, Ids, Log};
 use servanda_tests::nats::{Nats, all, installed};
 
-use crate::kit::{Running, admin, delete_stream, holds, ledger, log_of, read, record, small, to};
+use crate::kit::{Running, admin, delete_stream, holds, ledger, log_of, read, record, small, times, to};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_made_otherwise_is_reported_field_by_field_and_left_alone() {
@@ -123,10 +123,10 @@ async fn a_full_stream_waits_for_room_and_the_log_goes_on() {
 async fn message_ids_that_the_server_forgot_make_nothing_double() {
     for program in all() {
         let mut server = Nats::start(&program);
-        let log = log_of(3_000).await;
+        let log = log_of(usize::try_from(3_000 * times()).unwrap()).await;
         let wish = StreamWish { duplicate_window: Duration::from_millis(100), ..StreamWish::default() };
         let settings = Settings { stream: wish, ..to(&server.url()) };
-        for _ in 0..3 {
+        for _ in 0..3 * times() {
             let running = Running::start(&log, settings.clone());
             running.until("a part of the log", |state| state.published > 300).await;
             running.kill().await;

@@ -21,6 +21,11 @@ use tokio_util::sync::CancellationToken;
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// How many times as much a campaign tries; 1 in the everyday tests. Set by `SERVANDA_TEST_TIMES`.
+pub(crate) fn times() -> u64 {
+    std::env::var("SERVANDA_TEST_TIMES").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
 /// The ledger of these tests.
 pub(crate) fn ledger() -> LedgerName {
     parsed("test")

@@ -10,16 +10,16 @@ use servanda_tests::nats::{Nats, all, free_port, installed};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::kit::{Running, delete_stream, holds, log_of, record, to};
+use crate::kit::{Running, delete_stream, holds, log_of, record, times, to};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_killed_in_its_work_goes_on_where_the_stream_ends() {
     for program in all() {
         let server = Nats::start(&program);
-        let log = log_of(6_000).await;
-        for round in 1..=8 {
+        let log = log_of(usize::try_from(6_000 * times()).unwrap()).await;
+        for round in 1..=8 * times() {
             let running = Running::start(&log, to(&server.url()));
-            running.until("a part of the log", |state| state.published > 50 * round).await;
+            running.until("a part of the log", |state| state.published > 50 * (round % 9)).await;
             running.kill().await;
         }
         let running = Running::start(&log, to(&server.url()));
@@ -35,7 +35,7 @@ async fn a_server_killed_again_and_again_misses_nothing_in_the_end() {
         let mut server = Nats::start(&program);
         let log = log_of(200).await;
         let running = Running::start(&log, to(&server.url()));
-        for _ in 0..4 {
+        for _ in 0..4 * times() {
             let before = running.relay.state().position;
             let recording = tokio::spawn({
                 let log = log.clone();
@@ -193,10 +193,10 @@ async fn a_connection_cut_in_the_middle_of_a_message_loses_nothing() {
         let server = Nats::start(&program);
         let cut_after = Arc::new(AtomicU64::new(120_003));
         let url = cutter(server.port(), Arc::clone(&cut_after)).await;
-        let log = log_of(1_500).await;
+        let log = log_of(usize::try_from(1_500 * times()).unwrap()).await;
         let running = Running::start(&log, to(&url));
         // Every connection carries about a hundred messages and the half of another.
-        running.until("several cuts", |state| state.reconnects >= 4).await;
+        running.until("several cuts", |state| state.reconnects >= 4 * times()).await;
         cut_after.store(u64::from(u32::MAX), Ordering::SeqCst);
         running.done(&log).await;
         holds(&server.url(), &log).await;

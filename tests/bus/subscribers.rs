@@ -12,7 +12,7 @@ use servanda_tests::binary::subscriber_example;
 use servanda_tests::nats::{Nats, Program, all};
 use servanda_tests::repository::root;
 
-use crate::kit::{Running, delete_stream, log_of_story, record, to};
+use crate::kit::{Running, delete_stream, log_of_story, record, times, to};
 
 const STORY: &str = include_str!("../golden/logs/the-life-of-a-commitment.ndjson");
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -100,13 +100,13 @@ fn holds(database: &Path, log: &Log) {
 async fn takes_each_entry_once(start: Start, program: &Program) {
     let mut server = Nats::start(program);
     let log = log_of_story(STORY);
-    record(&log, 4_000).await;
+    record(&log, usize::try_from(4_000 * times()).unwrap()).await;
     let running = Running::start(&log, to(&server.url()));
     running.done(&log).await;
     let dir = tempfile::tempdir().unwrap();
     let database = dir.path().join("events.sqlite");
     let last = log.head() + 1_000;
-    for round in 1..=4 {
+    for round in 1..=4 * times() {
         let Some(mut subscriber) = Subscriber::start(start, &server, &database, last) else { return };
         subscriber.until(&database, round * 600);
         subscriber.kill();

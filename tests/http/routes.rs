@@ -130,6 +130,7 @@ const ELSEWHERE: &[&str] = &[
     "/api/v1/consistency",
     "/checkpoint",
     "/policy",
+    "/rotations",
     "/tile/{level}/{tile}",
     "/tile/entries/{tile}",
 ];

@@ -12,6 +12,7 @@ pub mod binary;
 pub mod dependencies;
 pub mod ledger;
 pub mod nats;
+pub mod recording;
 pub mod repository;
 pub mod rust_code;
 pub mod server;

@@ -40,7 +40,7 @@ malformed_id = { $kind ->
     [command] “{ $value }” cannot be the id of a command. Use 1 to 64 letters, digits and signs, without spaces and quotes.
     [event] “{ $value }” is not the id of an event. Copy it from the entry; it looks like “command-id.1”.
     [stream] “{ $value }” is not the name of a stream. Write the family and the id, such as “commitment-lorraine-branch”.
-    [family] “{ $value }” is not a family. Choose party, package, agreement, commitment or indicator.
+    [family] “{ $value }” is not a family. Choose party, package, agreement, commitment, indicator or ledger.
    *[other] “{ $value }” cannot be an id. Use 1 to 64 lower-case letters a to z, digits, “-” and “_”, beginning with a letter or a digit.
 }
 malformed_language = “{ $value }” is not a language tag. Write for example en, fr, kk or ru.
@@ -164,6 +164,7 @@ correction_invalid = With the correction at { $path } the entry would not be val
 }. Check the new value.
 nothing_corrected = The correction changes nothing. Check the new values.
 rate_is_superseded = An exchange rate is never corrected. Record a new rate under an id of its own, or retract this one.
+written_by_the_log = The log wrote this entry itself, and both of its keys signed it. It is neither corrected nor retracted; to replace the key again, run “servanda key rotate”.
 dependants_remain = Other entries stand on this one: { $events }. Name them as dependants so that they go with it, or keep it.
 not_a_dependant = The event { $event } does not stand on the retracted one. Take it from the list, and retract it by itself if it is wrong.
 indicator_already_defined = This indicator is defined already, with other data. Correct that entry, or choose another id.
@@ -461,6 +462,7 @@ event-SourceStatusAsserted = Status according to a source
 event-IndicatorDefined = Indicator defined
 event-IndicatorObserved = Indicator observed
 event-ExchangeRateRecorded = Exchange rate recorded
+event-LogKeyRotated = Key of the log replaced
 event-EntryCorrected = Entry corrected
 event-EntryRetracted = Entry retracted
 

@@ -40,7 +40,7 @@ malformed_id = { $kind ->
     [command] « { $value } » ne peut pas être l'identifiant d'une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
     [event] « { $value } » n'est pas l'identifiant d'un événement. Copiez-le depuis l'inscription ; il ressemble à « command-id.1 ».
     [stream] « { $value } » n'est pas le nom d'un flux. Écrivez la famille et l'identifiant, par exemple « commitment-lorraine-branch ».
-    [family] « { $value } » n'est pas une famille. Choisissez party, package, agreement, commitment ou indicator.
+    [family] « { $value } » n'est pas une famille. Choisissez party, package, agreement, commitment, indicator ou ledger.
    *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
 }
 malformed_language = « { $value } » n'est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
@@ -164,6 +164,7 @@ correction_invalid = Avec la rectification à { $path }, l'inscription ne serait
 }. Vérifiez la nouvelle valeur.
 nothing_corrected = La rectification ne change rien. Vérifiez les nouvelles valeurs.
 rate_is_superseded = Un taux de change ne se rectifie jamais. Inscrivez un nouveau taux sous un identifiant à lui, ou retirez celui-ci.
+written_by_the_log = Le journal a écrit lui-même cette inscription, et ses deux clés l'ont signée. Elle ne se rectifie ni ne se retire ; pour remplacer de nouveau la clé, exécutez « servanda key rotate ».
 dependants_remain = D'autres inscriptions reposent sur celle-ci : { $events }. Nommez-les comme dépendantes pour les retirer avec elle, ou gardez-la.
 not_a_dependant = L'événement { $event } ne repose pas sur celui qui est retiré. Ôtez-le de la liste, et retirez-le séparément s'il est faux.
 indicator_already_defined = Cet indicateur est déjà défini, avec d'autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
@@ -468,6 +469,7 @@ event-SourceStatusAsserted = État selon une source
 event-IndicatorDefined = Indicateur défini
 event-IndicatorObserved = Indicateur observé
 event-ExchangeRateRecorded = Taux de change inscrit
+event-LogKeyRotated = Clé du journal remplacée
 event-EntryCorrected = Inscription rectifiée
 event-EntryRetracted = Inscription retirée
 

@@ -46,6 +46,20 @@ pub(crate) static POLICY: Spec = Spec {
     problems: &[404, 503],
 };
 
+pub(crate) static ROTATIONS: Spec = Spec {
+    method: "get",
+    path: "/rotations",
+    id: "getRotations",
+    tag: "proof",
+    about: "How the key of the log was replaced, each time: statements that the key before and the key behind it both \
+            signed, one after the other; nothing if it never was. Whoever believes the first key follows them to the \
+            newest.",
+    params: &[],
+    records: false,
+    good: &[Good { status: 200, about: "The statements.", media: "text/plain", schema: text_schema }],
+    problems: &[404, 503],
+};
+
 const fn tile(
     path: &'static str,
     id: &'static str,
@@ -130,6 +144,13 @@ pub(crate) async fn policy(State(app): State<App>, uri: Uri) -> Result<Response,
     POLICY.asked(&uri)?;
     let policy = app.log().policy().ok_or_else(no_checkpoint)?;
     Ok(answer(policy.to_string(), TEXT, "no-cache"))
+}
+
+pub(crate) async fn rotations(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    ROTATIONS.asked(&uri)?;
+    app.log().policy().ok_or_else(no_checkpoint)?;
+    let rotations = blocking(&app, move |app| Ok(app.log().rotations()?)).await?;
+    Ok(answer(rotations.iter().map(ToString::to_string).collect::<String>(), TEXT, "no-cache"))
 }
 
 pub(crate) async fn hashes(

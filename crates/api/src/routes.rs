@@ -46,6 +46,7 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&proofs::CONSISTENCY, get(proofs::consistency)),
         (&proofs::CHECKPOINT, get(proofs::checkpoint)),
         (&proofs::POLICY, get(proofs::policy)),
+        (&proofs::ROTATIONS, get(proofs::rotations)),
         (&proofs::ENTRIES, get(proofs::entries)),
         (&proofs::HASHES, get(proofs::hashes)),
         (&feed::FEED, get(feed::feed)),

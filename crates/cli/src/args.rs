@@ -46,6 +46,9 @@ pub(crate) enum Verb {
     Backup(BackupArgs),
     /// Verify a backup and make it the log of a new data directory
     Restore(RestoreArgs),
+    /// The key with which the log signs
+    #[command(subcommand)]
+    Key(KeyVerb),
     /// Show how far promises are kept
     Progress(ProgressArgs),
     /// Fold the whole log in memory and print the digest of what it comes to; publishes nothing
@@ -120,7 +123,7 @@ pub(crate) struct SubscribeArgs {
     /// First position to print; 1 for everything [default: what comes from now on]
     #[arg(long, value_name = "POSITION")]
     pub(crate) from: Option<Position>,
-    /// Only these families: party, package, agreement, commitment, indicator
+    /// Only these families: party, package, agreement, commitment, indicator, ledger
     #[arg(long, value_name = "FAMILY", value_parser = values::family)]
     pub(crate) family: Vec<Family>,
     /// Only events of this type, such as MilestoneAchieved
@@ -150,7 +153,7 @@ pub(crate) struct RecordArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// A proof or a bundle (a file), or a service (http://…) [default: the ledger of --data]
+    /// A proof or a bundle (a file), or a service (https://…) [default: the ledger of --data]
     pub(crate) target: Option<String>,
     #[command(flatten)]
     pub(crate) place: Place,
@@ -202,6 +205,18 @@ pub(crate) struct RestoreArgs {
     /// The log's private key, from where it is kept; a backup never holds it
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyVerb {
+    /// Replace the key by a new one, in an entry that both sign; no service may have the log meanwhile
+    Rotate {
+        #[command(flatten)]
+        place: Place,
+        /// Who replaces it, by pseudonym
+        #[arg(long, value_name = "ID", default_value = "operator", value_parser = values::id::<ActorId>)]
+        actor: ActorId,
+    },
 }
 
 /// What figures can be asked for.

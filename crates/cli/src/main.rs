@@ -12,6 +12,7 @@ mod contracts;
 mod demo;
 mod ending;
 mod import;
+mod key;
 mod lines;
 mod open;
 mod output;
@@ -62,6 +63,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Prove(args) => prove::run(&args),
         Verb::Backup(args) => backup::backup(&args),
         Verb::Restore(args) => backup::restore(&args),
+        Verb::Key(verb) => key::run(&verb),
         Verb::Progress(args) => progress::run(&args),
         Verb::Replay(args) => replay::replay(&args),
         Verb::Rebuild(args) => replay::rebuild(&args),

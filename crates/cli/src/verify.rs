@@ -2,9 +2,11 @@
 //! on one proof, or on a service.
 //!
 //! The verdict says what was checked and what was not. It is compared with the newest checkpoint of the same log that
-//! was verified before, which this verb remembers. Deliberately absent: believing the service or the folder that is
-//! verified; where the key comes from it, that is said.
+//! was verified before, which this verb remembers. From the key that is believed it follows the rotations to the
+//! newest. Deliberately absent: believing the service or the folder that is verified; where the key comes from it,
+//! that is said.
 
+mod asking;
 pub(crate) mod look;
 mod memory;
 mod service;
@@ -13,7 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
-use servanda_proof::{Checkpoint, Policy, PublicKey, Verdict};
+use servanda_proof::{Checkpoint, Policy, PublicKey, Rotation, Verdict};
 
 use self::look::Look;
 use self::memory::Memory;
@@ -47,11 +49,8 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<()> {
     let memory = Memory::of(args)?;
     let mut look = match args.target.as_deref() {
         None => look::ledger(&settings, given, &memory)?,
-        Some(url) if url.starts_with("http://") => runtime()?.block_on(service::look(url, given, &memory))?,
-        Some(url) if url.starts_with("https://") => {
-            let how = "this program speaks no TLS; download the proof or the bundle with a program that does, and verify \
-                       the file";
-            return Err(usage(format!("{url} cannot be asked: {how}")));
+        Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+            runtime()?.block_on(service::look(url, given, &memory))?
         }
         Some(file) => look::file(Path::new(file), args.entry.as_deref(), given, &memory)?,
     };
@@ -90,6 +89,17 @@ impl Believed {
         given
             .or_else(borrowed)
             .ok_or_else(|| usage("whose signature shall it bear? Give the log's key with --key or --policy"))
+    }
+
+    /// The same, following the rotations of what is verified and those that were seen before; or the verdict if they
+    /// contradict each other.
+    fn following(&self, said: &[Rotation], seen: &[Rotation]) -> Result<Self, Verdict> {
+        let alone = self.policy.following(said).map_err(|bad| Verdict::Invalid(bad.into()))?;
+        let policy = alone.following(seen).map_err(|bad| {
+            // Both hold by themselves: the log handed its key on twice.
+            Verdict::Diverged { after: bad.position.saturating_sub(1), upto: bad.position }
+        })?;
+        Ok(Self { policy, borrowed: self.borrowed })
     }
 }
 

@@ -26,6 +26,7 @@ use crate::dates::FuzzyDate;
 use crate::entry::{self, CorrectEntry, EntryCorrected, EntryRetracted, RetractEntry};
 use crate::ids::StreamId;
 use crate::indicator::{self, ExchangeRateRecorded, IndicatorDefined, IndicatorObserved};
+use crate::ledger::LogKeyRotated;
 use crate::package::{self, DeclaredTotalReconciled, DeclaredTotalRecorded, DeclaredTotalSuperseded, PackageAnnounced};
 use crate::party::{self, PartiesMerged, PartyRegistered};
 use crate::refusal::Refusal;
@@ -165,6 +166,7 @@ events! {
     IndicatorDefined = 1 on indicator_id;
     IndicatorObserved = 1 on indicator_id;
     ExchangeRateRecorded = 1 on rate_id;
+    LogKeyRotated = 1 on ledger;
     EntryCorrected = 1 on target_event_id;
     EntryRetracted = 1 on target_event_id;
 }

@@ -80,6 +80,7 @@ impl Event {
             | Self::AssessmentRecorded(_)
             | Self::SourceStatusAsserted(_)
             | Self::IndicatorDefined(_)
+            | Self::LogKeyRotated(_)
             | Self::EntryCorrected(_)
             | Self::EntryRetracted(_) => None,
         }
@@ -153,6 +154,7 @@ impl Event {
             | Self::SourceStatusAsserted(_)
             | Self::IndicatorDefined(_)
             | Self::ExchangeRateRecorded(_)
+            | Self::LogKeyRotated(_)
             | Self::EntryCorrected(_)
             | Self::EntryRetracted(_) => Vec::new(),
         }

@@ -145,7 +145,7 @@ impl EventId {
     }
 }
 
-/// The five families of streams.
+/// The six families of streams.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, JsonSchema,
 )]
@@ -161,11 +161,14 @@ pub enum Family {
     Commitment,
     /// A measured series or an exchange rate: context, not delivery.
     Indicator,
+    /// The ledger itself: what became of its key.
+    Ledger,
 }
 
 impl Family {
-    /// All five, in the order of the glossary.
-    pub const ALL: [Self; 5] = [Self::Party, Self::Package, Self::Agreement, Self::Commitment, Self::Indicator];
+    /// All six, in the order of the glossary.
+    pub const ALL: [Self; 6] =
+        [Self::Party, Self::Package, Self::Agreement, Self::Commitment, Self::Indicator, Self::Ledger];
 
     /// The family's name in stream names and paths.
     pub fn as_str(self) -> &'static str {
@@ -175,6 +178,7 @@ impl Family {
             Self::Agreement => "agreement",
             Self::Commitment => "commitment",
             Self::Indicator => "indicator",
+            Self::Ledger => "ledger",
         }
     }
 }
@@ -228,7 +232,8 @@ stream_of!(
     PackageId => Package,
     AgreementId => Agreement,
     CommitmentId => Commitment,
-    IndicatorId => Indicator
+    IndicatorId => Indicator,
+    LedgerName => Ledger
 );
 
 impl FromStr for StreamId {
@@ -265,7 +270,7 @@ impl schemars::JsonSchema for StreamId {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^(party|package|agreement|commitment|indicator)-[a-z0-9][a-z0-9_-]{0,63}$"
+            "pattern": "^(party|package|agreement|commitment|indicator|ledger)-[a-z0-9][a-z0-9_-]{0,63}$"
         })
     }
 }

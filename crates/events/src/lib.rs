@@ -2,8 +2,8 @@
 //!
 //! - [`ids`], [`money`], [`dates`], [`text`]: values that cannot be built wrong.
 //! - [`catalogue`]: every event and every command, one line each.
-//! - [`party`], [`package`], [`agreement`], [`commitment`], [`indicator`], [`entry`]: per family the payloads, the
-//!   state and the rules, one plain function per command.
+//! - [`party`], [`package`], [`agreement`], [`commitment`], [`indicator`], [`ledger`], [`entry`]: per family the
+//!   payloads, the state and the rules, one plain function per command.
 //! - [`history`]: a stream's facts in effect, with corrections and retractions applied (`evolve`).
 //! - [`request`]: a command as it arrives; parsing is the validation.
 //! - [`codec`] and [`recorded`]: facts to and from the exact bytes of the log.
@@ -25,6 +25,7 @@ pub mod flag;
 pub mod history;
 pub mod ids;
 pub mod indicator;
+pub mod ledger;
 pub mod money;
 pub mod package;
 pub mod party;

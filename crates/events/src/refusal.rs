@@ -108,6 +108,7 @@ pub enum Refusal {
     CorrectionInvalid { path: Line, detail: String },
     NothingCorrected,
     RateIsSuperseded,
+    WrittenByTheLog,
     DependantsRemain { events: String },
     NotADependant { event: EventId },
     IndicatorAlreadyDefined,

@@ -12,10 +12,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use servanda_events::ids::{LedgerName, Position};
-use servanda_proof::{Checkpoint, Fault, Mark, Policy, SignedNote, Verdict, judge_checkpoint};
+use servanda_proof::{Checkpoint, Fault, Mark, SignedNote, Verdict, judge_checkpoint};
 
 use crate::high_water::{HighWater, Seen, stale};
-use crate::sqlite::{Files, check_whole, copy};
+use crate::sqlite::{Files, check_whole, copy, keys};
 use crate::{LogError, Settings, signing};
 
 const CHECKPOINT: &str = "checkpoint";
@@ -70,14 +70,17 @@ pub fn back_up(data: &Path, settings: &Settings, into: &Path) -> Result<BackedUp
     let missing = || LogError::Unfit { detail: "the log has no checkpoint yet; open it once to record".to_owned() };
     let key = signing::public(&files.keys)?.ok_or_else(missing)?;
     // The checkpoint first: the copy then has at least the entries that it covers.
-    let seen = HighWater::look(&files.high_water, &key)?;
+    let seen = HighWater::look(&files.high_water, &keys(&files, &key)?)?;
     let (checkpoint, note) = seen.and_then(|seen| seen.newest).ok_or_else(missing)?;
     let partial = into.join(format!("{}.partial", checkpoint.size));
     if partial.exists() {
         std::fs::remove_dir_all(&partial).map_err(|error| failed(&partial, &error))?;
     }
     make_dir(&partial.join("keys"))?;
-    copy(&files, &Files::of_dir(&partial, settings).database)?;
+    let copied = Files::of_dir(&partial, settings);
+    copy(&files, &copied.database)?;
+    // The newest key of the copy, whatever has become of the file beside the log.
+    let key = keys(&copied, &key)?.logs().next_back().cloned().ok_or_else(missing)?;
     write(&partial.join(CHECKPOINT), &note.to_string())?;
     write(&partial.join("keys").join("log.pub"), &format!("{key}\n"))?;
     sync_dir(&partial)?;
@@ -95,11 +98,13 @@ pub fn back_up(data: &Path, settings: &Settings, into: &Path) -> Result<BackedUp
 /// The signed checkpoint of a backup.
 fn signed(backup: &Path, settings: &Settings) -> Result<(Checkpoint, SignedNote), LogError> {
     let no = |fault| LogError::Distrusted { verdict: Verdict::Invalid(fault), advice: "use another backup" };
-    let key = signing::public(&Files::of_dir(backup, settings).keys)?.ok_or_else(|| no(Fault::NotSigned))?;
+    let files = Files::of_dir(backup, settings);
+    let key = signing::public(&files.keys)?.ok_or_else(|| no(Fault::NotSigned))?;
+    let policy = keys(&files, &key)?;
     let path = backup.join(CHECKPOINT);
     let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
     let note: SignedNote = text.parse().map_err(|_| no(Fault::NoCheckpoint))?;
-    let judged = judge_checkpoint(&note, &Policy::of_log(key));
+    let judged = judge_checkpoint(&note, &policy);
     let (checkpoint, _) = judged.map_err(|verdict| LogError::Distrusted { verdict, advice: "use another backup" })?;
     Ok((checkpoint, note))
 }
@@ -122,12 +127,13 @@ pub fn restore(backup: &Path, data: &Path, settings: &Settings, key: Option<&Pat
     }
     let (ledger, entries, checkpoint) = verified(backup, settings)?;
     let (_, note) = signed(backup, settings)?;
-    let public = Files::of_dir(backup, settings).keys;
-    let public = signing::public(&public)?.ok_or(LogError::Closed)?;
+    let backed_up = Files::of_dir(backup, settings);
+    let public = signing::public(&backed_up.keys)?.ok_or(LogError::Closed)?;
+    let policy = keys(&backed_up, &public)?;
     if let Some(path) = key {
         signing::check_is(path, &public)?;
     }
-    if let Some(Seen { newest: Some((newest, _)), .. }) = HighWater::look(&files.high_water, &public)?
+    if let Some(Seen { newest: Some((newest, _)), .. }) = HighWater::look(&files.high_water, &policy)?
         && newest.size > entries
     {
         return Err(stale(entries, newest.size));
@@ -138,13 +144,12 @@ pub fn restore(backup: &Path, data: &Path, settings: &Settings, key: Option<&Pat
         signing::take_over(path, &files.keys)?;
     }
     write(&files.keys.join("log.pub"), &format!("{public}\n"))?;
-    let (mut marks, seen) = HighWater::open_or_create(&files.high_water, &public)?;
+    let (mut marks, seen) = HighWater::open_or_create(&files.high_water, &policy)?;
     if seen.newest.is_none() {
         marks.append(&checkpoint, &note)?;
     }
     let new = files.database.with_extension("restored");
-    let from = Files::of_dir(backup, settings).database;
-    std::fs::copy(from, &new).map_err(|error| failed(&new, &error))?;
+    std::fs::copy(backed_up.database, &new).map_err(|error| failed(&new, &error))?;
     File::open(&new).and_then(|file| file.sync_all()).map_err(|error| failed(&new, &error))?;
     std::fs::rename(&new, &files.database).map_err(|error| failed(&files.database, &error))?;
     sync_dir(data)?;

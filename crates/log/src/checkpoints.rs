@@ -32,6 +32,11 @@ impl Checkpoints {
         Self { key, marks, newest, ledger }
     }
 
+    /// The same file, and another key from now on.
+    pub(crate) fn with_key(self, key: PrivateKey) -> Self {
+        Self { key, ..self }
+    }
+
     /// Signs the tree of a log whose entries are durable. The checkpoint is durable when this returns.
     pub(crate) fn sign(&mut self, size: u64, root: Hash) -> Result<Arc<SignedNote>, LogError> {
         if let Some((_, note)) = self.newest.as_ref().filter(|(newest, _)| *newest == size) {

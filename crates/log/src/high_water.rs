@@ -11,7 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use servanda_proof::{Checkpoint, Hash, Mark, Policy, PublicKey, SignedNote, Verdict, judge_checkpoint};
+use servanda_proof::{Checkpoint, Hash, Mark, Policy, SignedNote, Verdict, judge_checkpoint};
 
 use crate::LogError;
 
@@ -42,6 +42,8 @@ pub(crate) struct Seen {
     pub(crate) marks: Vec<Mark>,
     notes: Vec<SignedNote>,
     slot: usize,
+    /// The keys that the log has had; none where the marks are someone else's.
+    policy: Option<Policy>,
 }
 
 impl Seen {
@@ -51,10 +53,10 @@ impl Seen {
     }
 
     /// Whether the mark of a size was signed by the log.
-    pub(crate) fn is_signed(&self, size: u64, key: &PublicKey) -> bool {
+    pub(crate) fn is_signed(&self, size: u64) -> bool {
         let place = self.marks.iter().position(|mark| mark.size == size);
-        let policy = Policy::of_log(key.clone());
-        place.and_then(|place| self.notes.get(place)).is_some_and(|note| judge_checkpoint(note, &policy).is_ok())
+        let note = place.and_then(|place| self.notes.get(place));
+        note.zip(self.policy.as_ref()).is_some_and(|(note, policy)| judge_checkpoint(note, policy).is_ok())
     }
 }
 
@@ -68,43 +70,43 @@ fn failed(path: &Path, error: &io::Error) -> LogError {
 
 impl HighWater {
     /// The file in a folder, if there is one.
-    pub(crate) fn open(dir: &Path, key: &PublicKey) -> Result<Option<(Self, Seen)>, LogError> {
+    pub(crate) fn open(dir: &Path, policy: &Policy) -> Result<Option<(Self, Seen)>, LogError> {
         let path = dir.join(FILE);
         let file = match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&path, &error)),
         };
-        let seen = read(&path, &file, key)?;
-        let (origin, slot) = (key.name().to_owned(), seen.slot);
+        let seen = read(&path, &file, policy)?;
+        let (origin, slot) = (origin(policy).to_owned(), seen.slot);
         Ok(Some((Self { path, file, origin, slot }, seen)))
     }
 
     /// What the file in a folder says; nothing if there is none.
-    pub(crate) fn look(dir: &Path, key: &PublicKey) -> Result<Option<Seen>, LogError> {
+    pub(crate) fn look(dir: &Path, policy: &Policy) -> Result<Option<Seen>, LogError> {
         let path = dir.join(FILE);
         match File::open(&path) {
-            Ok(file) => read(&path, &file, key).map(Some),
+            Ok(file) => read(&path, &file, policy).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed(&path, &error)),
         }
     }
 
     /// The file in a folder that must have one.
-    pub(crate) fn expect(dir: &Path, key: &PublicKey) -> Result<(Self, Seen), LogError> {
+    pub(crate) fn expect(dir: &Path, policy: &Policy) -> Result<(Self, Seen), LogError> {
         let missing = "it is missing; if the ledger was moved, bring the file along or set data.high_water to its \
                        folder; if it is lost, restore the ledger from a verified backup into a new folder";
-        Self::open(dir, key)?.ok_or_else(|| damaged(&dir.join(FILE), missing))
+        Self::open(dir, policy)?.ok_or_else(|| damaged(&dir.join(FILE), missing))
     }
 
     /// The file in a folder; made now if there is none.
-    pub(crate) fn open_or_create(dir: &Path, key: &PublicKey) -> Result<(Self, Seen), LogError> {
-        if let Some(found) = Self::open(dir, key)? {
+    pub(crate) fn open_or_create(dir: &Path, policy: &Policy) -> Result<(Self, Seen), LogError> {
+        if let Some(found) = Self::open(dir, policy)? {
             return Ok(found);
         }
         let path = dir.join(FILE);
-        create(dir, &path, key.name()).map_err(|error| failed(&path, &error))?;
-        Self::expect(dir, key)
+        create(dir, &path, origin(policy)).map_err(|error| failed(&path, &error))?;
+        Self::expect(dir, policy)
     }
 
     /// Appends a checkpoint; it is durable when this returns.
@@ -129,6 +131,11 @@ impl HighWater {
     }
 }
 
+/// The log that a policy with the keys of one log is about.
+fn origin(policy: &Policy) -> &str {
+    policy.logs().next().map_or("", |key| key.name())
+}
+
 fn padded(text: &str) -> Vec<u8> {
     let mut line = text.as_bytes().to_vec();
     line.resize(LINE - 1, b' ');
@@ -148,24 +155,25 @@ fn create(dir: &Path, path: &Path, origin: &str) -> io::Result<()> {
     if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
 }
 
-fn read(path: &Path, mut file: &File, key: &PublicKey) -> Result<Seen, LogError> {
+fn read(path: &Path, mut file: &File, policy: &Policy) -> Result<Seen, LogError> {
     let mut bytes = Vec::with_capacity((1 + SLOTS) * LINE);
     file.read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
     if bytes.len() != (1 + SLOTS) * LINE {
         return Err(damaged(path, format!("it has {} bytes; put back a good copy of it", bytes.len())));
     }
     let mut lines = bytes.chunks(LINE);
-    if lines.next() != Some(&padded(&format!("{FORM} {}", key.name()))) {
+    let origin = origin(policy);
+    if lines.next() != Some(&padded(&format!("{FORM} {origin}"))) {
         let detail = format!(
-            "it is not that of the log {}; move it away if it belongs to a ledger that is gone, or set data.high_water",
-            key.name()
+            "it is not that of the log {origin}; move it away if it belongs to a ledger that is gone, or set \
+             data.high_water"
         );
         return Err(damaged(path, detail));
     }
     let blank = padded("");
     let slots: Vec<Option<Option<(Checkpoint, SignedNote)>>> =
-        lines.map(|line| (line != blank).then(|| slot(line, key.name()))).collect();
-    newest(path, slots, key)
+        lines.map(|line| (line != blank).then(|| slot(line, origin))).collect();
+    newest(path, slots, policy)
 }
 
 /// A line: size, root, signature.
@@ -184,10 +192,9 @@ fn slot(line: &[u8], origin: &str) -> Option<(Checkpoint, SignedNote)> {
 fn newest(
     path: &Path,
     slots: Vec<Option<Option<(Checkpoint, SignedNote)>>>,
-    key: &PublicKey,
+    policy: &Policy,
 ) -> Result<Seen, LogError> {
-    let policy = Policy::of_log(key.clone());
-    let good = |note: &SignedNote| judge_checkpoint(note, &policy).is_ok();
+    let good = |note: &SignedNote| judge_checkpoint(note, policy).is_ok();
     let mut by_size: Vec<usize> = (0..slots.len()).filter(|at| matches!(slots[*at], Some(Some(_)))).collect();
     by_size.sort_by_key(|at| slots[*at].iter().flatten().map(|(checkpoint, _)| checkpoint.size).max());
     let mut bad: Vec<usize> = (0..slots.len()).filter(|at| matches!(slots[*at], Some(None))).collect();
@@ -204,7 +211,7 @@ fn newest(
         let line = at + 2;
         return Err(damaged(path, format!("line {line} is not what the log wrote; put back a good copy of the file")));
     }
-    let mut seen = Seen { slot: next, ..Seen::default() };
+    let mut seen = Seen { slot: next, policy: Some(policy.clone()), ..Seen::default() };
     for (at, found) in slots.into_iter().enumerate() {
         if let Some(Some((checkpoint, note))) = found.filter(|_| !bad.contains(&at)) {
             if Some(at) == newest {

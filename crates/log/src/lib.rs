@@ -28,6 +28,7 @@ mod import;
 mod memory;
 mod prepare;
 mod proofs;
+mod rotation;
 mod scrub;
 mod signing;
 mod sqlite;
@@ -53,6 +54,7 @@ pub use crate::follow::Follower;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
 pub use crate::proofs::Acknowledged;
+pub use crate::rotation::{Rotated, rotate_key, rotation_in};
 pub use crate::scrub::Scrubbed;
 pub use crate::transact::Outcome;
 
@@ -277,6 +279,9 @@ impl Log {
             let unreadable = |error| LogError::unreadable(position, &error);
             servanda_events::decode(&bytes).map_err(unreadable)?;
             let index = servanda_events::recorded::decode_index(&bytes).map_err(unreadable)?;
+            if let Err(bad) = rotation_in(&bytes, position) {
+                return Err(append::misfit(&index, bad.to_string()));
+            }
             exact.push(Exact { bytes, index });
         }
         self.0.store.append_exact(&self.0.ledger, exact).await

@@ -78,8 +78,10 @@ impl Log {
         let (Some(hashes), Some(entry)) = (hashes, entry) else {
             return Err(LogError::Corrupt { position, detail: "it is missing".to_owned() });
         };
-        let checkpoint = (*note).clone();
-        Ok(Some(TlogProof { entry: Some(entry.bytes.into_vec()), index: position - 1, hashes, checkpoint }))
+        let mut rotations = self.rotations()?;
+        rotations.retain(|rotation| rotation.position() <= checkpoint.size && rotation.origin() == checkpoint.origin);
+        let (entry, checkpoint) = (Some(entry.bytes.into_vec()), (*note).clone());
+        Ok(Some(TlogProof { entry, rotations, index: position - 1, hashes, checkpoint }))
     }
 
     /// The proof that the log of `to` entries continues the log of `from` entries; nothing where `from` is 0, beyond

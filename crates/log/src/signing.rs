@@ -1,5 +1,10 @@
 //! The key with which the log signs its checkpoints: made at the first start, kept in a file that its owner alone can
-//! read, never shown.
+//! read, never shown; and replaced by another.
+//!
+//! When the key is replaced, the new one is written beside the old one first, then the entry that says so is appended,
+//! then the new key takes the old one's place. The old private key is gone then: nothing is signed with it any more,
+//! and a key that is kept is a key that can be stolen. Whatever was cut off in between is settled when the log is next
+//! opened.
 //!
 //! Deliberately absent: encryption of the file, and keys in other devices.
 
@@ -14,6 +19,8 @@ use crate::{Ids, LogError};
 
 const PRIVATE: &str = "log.key";
 const PUBLIC: &str = "log.pub";
+/// The key that is to take the old one's place.
+const NEXT: &str = "log.next";
 
 fn wrong(path: &Path, detail: impl Into<String>) -> LogError {
     LogError::Key { path: path.to_owned(), detail: detail.into() }
@@ -25,15 +32,60 @@ fn unreadable(path: &Path, error: &io::Error) -> LogError {
 
 /// The private key in a folder, if there is one.
 pub(crate) fn load(dir: &Path) -> Result<Option<PrivateKey>, LogError> {
+    read(&dir.join(PRIVATE))
+}
+
+/// The private key that is to take the old one's place, if there is one.
+pub(crate) fn next(dir: &Path) -> Result<Option<PrivateKey>, LogError> {
+    read(&dir.join(NEXT))
+}
+
+/// Writes the key that is to take the old one's place. It is durable when this returns.
+pub(crate) fn prepare(dir: &Path, key: &PrivateKey) -> Result<(), LogError> {
+    let path = dir.join(NEXT);
+    let write = || {
+        write_file(&path, &format!("{}\n", key.to_text()), 0o600)?;
+        sync_dir(dir)
+    };
+    write().map_err(|error| unreadable(&path, &error))
+}
+
+/// Puts the next key in the old one's place, for good.
+pub(crate) fn switch(dir: &Path, next: &PrivateKey) -> Result<(), LogError> {
+    let write = || {
+        write_file(&dir.join(PUBLIC), &format!("{}\n", next.public()), 0o644)?;
+        std::fs::rename(dir.join(NEXT), dir.join(PRIVATE))?;
+        sync_dir(dir)
+    };
+    write().map_err(|error| unreadable(dir, &error))
+}
+
+/// Removes a next key that never came to sign anything.
+pub(crate) fn forget_next(dir: &Path) -> Result<(), LogError> {
+    let path = dir.join(NEXT);
+    let remove = || {
+        std::fs::remove_file(&path)?;
+        sync_dir(dir)
+    };
+    remove().map_err(|error| unreadable(&path, &error))
+}
+
+/// What to say of a key that was replaced by another.
+pub(crate) fn ended(dir: &Path, position: u64) -> LogError {
     let path = dir.join(PRIVATE);
-    let text = match std::fs::read_to_string(&path) {
+    let back = "put the key that took its place back from where a copy is kept";
+    wrong(&path, format!("the log gave this key up at entry {position}; {back}"))
+}
+
+fn read(path: &Path) -> Result<Option<PrivateKey>, LogError> {
+    let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(&path, &error)),
+        Err(error) => return Err(unreadable(path, &error)),
     };
-    check_rights(&path)?;
+    check_rights(path)?;
     let key = PrivateKey::parse(text.trim_end());
-    key.map(Some).map_err(|error| wrong(&path, format!("{error}; put the right file back from where a copy is kept")))
+    key.map(Some).map_err(|error| wrong(path, format!("{error}; put the right file back from where a copy is kept")))
 }
 
 /// The private key in a folder that must have one.
@@ -97,6 +149,10 @@ fn write(dir: &Path, key: &PrivateKey) -> io::Result<()> {
     std::fs::create_dir_all(dir)?;
     write_file(&dir.join(PUBLIC), &format!("{}\n", key.public()), 0o644)?;
     write_file(&dir.join(PRIVATE), &format!("{}\n", key.to_text()), 0o600)?;
+    sync_dir(dir)
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
 }
 

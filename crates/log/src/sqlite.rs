@@ -7,6 +7,7 @@ mod check;
 mod copy;
 mod open;
 mod readers;
+mod rotate;
 mod tree;
 mod trust;
 mod writer;
@@ -23,9 +24,10 @@ use servanda_events::recorded::UniqueKey;
 use servanda_proof::{Hash, PublicKey};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
-pub(crate) use self::copy::{check_whole, copy};
+pub(crate) use self::copy::{check_whole, copy, keys};
 pub(crate) use self::open::Files;
 use self::readers::Readers;
+pub(crate) use self::rotate::rotate;
 use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
@@ -109,7 +111,7 @@ impl Sqlite {
         }
         let ledger = files.check(&connection, None)?;
         // First the checkpoint: what a service signs meanwhile is then beyond it and not short of it.
-        let checkpoint = trust::newest_checkpoint(&files, &connection)?;
+        let checkpoint = trust::newest_checkpoint(&files, &connection, &ledger)?;
         let public = crate::signing::public(&files.keys)?;
         let last = files.last(&connection)?;
         let readers = Arc::new(Readers::new(files, settings.readers)?);

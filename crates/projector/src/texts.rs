@@ -133,6 +133,7 @@ pub(crate) fn links(event: &Event) -> Vec<String> {
         | Event::AssessmentRecorded(_)
         | Event::SourceStatusAsserted(_)
         | Event::IndicatorObserved(_)
+        | Event::LogKeyRotated(_)
         | Event::EntryCorrected(_)
         | Event::EntryRetracted(_) => Vec::new(),
     }
@@ -206,6 +207,7 @@ fn texts(event: &Event) -> Vec<&Texts> {
         | Event::SourceStatusAsserted(_)
         | Event::IndicatorObserved(_)
         | Event::ExchangeRateRecorded(_)
+        | Event::LogKeyRotated(_)
         | Event::EntryCorrected(_)
         | Event::EntryRetracted(_) => Vec::new(),
     }

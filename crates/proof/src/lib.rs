@@ -6,7 +6,7 @@
 //!
 //! - `proofs`: that an entry is in a tree, that a tree continues another; made and checked.
 //! - `tile`, `note`, `checkpoint`, `tlog_proof`, `policy`: the forms of C2SP in which they travel.
-//! - `keys`: the keys of Ed25519 in those forms.
+//! - `keys`: the keys of Ed25519 in those forms; `rotation`: that one took the place of another.
 //! - `verdict`: what a verifier says in the end.
 //!
 //! The tree makes changes evident; it cannot prevent them. Deliberately absent: I/O, clocks, randomness, async, and any
@@ -18,6 +18,7 @@ mod keys;
 mod note;
 mod policy;
 mod proofs;
+mod rotation;
 mod tile;
 mod tlog_proof;
 mod tree;
@@ -27,10 +28,11 @@ pub use checkpoint::{Checkpoint, NotACheckpoint};
 pub use hash::{Hash, NotAHash, leaf_hash, node_hash};
 pub use keys::{KeyKind, NotAKey, PrivateKey, PublicKey};
 pub use note::{NotANote, Signed, SignedNote};
-pub use policy::{NotAPolicy, Policy, Standing};
+pub use policy::{BadRotation, NotAPolicy, Policy, Standing};
 pub use proofs::{
     ProofError, ROW_HEIGHT, Rows, check_consistency, check_inclusion, consistency_proof, inclusion_proof, root_of,
 };
+pub use rotation::{NotARotation, Rotation};
 pub use tile::{Level, NotATile, TILE_WIDTH, Tile, bundle_bytes, bundle_entries, tile_bytes};
 pub use tlog_proof::{NotAProof, TlogProof};
 pub use tree::Tree;

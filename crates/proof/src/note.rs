@@ -72,6 +72,11 @@ impl SignedNote {
         &self.text
     }
 
+    /// The keys that claim to have signed it, by the hashes in front of their signatures, in the order of the lines.
+    pub(crate) fn signers(&self) -> impl Iterator<Item = [u8; 4]> {
+        self.signatures.iter().map(|signature| signature.id)
+    }
+
     /// Whether a key signed it.
     pub fn signed_by(&self, key: &PublicKey) -> Signed {
         let mut found = Signed::No;

@@ -1,12 +1,16 @@
 //! Whom a verifier believes (C2SP tlog-policy): the keys of logs, the keys of witnesses, and how many of the witnesses
 //! must have seen a checkpoint.
 //!
+//! A log's key may be replaced. The statements that say so are no part of a policy; a policy follows them, and then
+//! knows which key signs checkpoints of which sizes.
+//!
 //! Deliberately absent: addresses of logs and witnesses; they are read over.
 
 use std::fmt;
 
 use crate::keys::{KeyKind, PublicKey};
 use crate::note::{Signed, SignedNote};
+use crate::rotation::Rotation;
 
 /// Most lines of a policy that is read.
 const LINES_MAX: usize = 1_000;
@@ -14,10 +18,36 @@ const LINES_MAX: usize = 1_000;
 /// Whom a verifier believes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    logs: Vec<PublicKey>,
+    logs: Vec<LogKey>,
     members: Vec<Member>,
     /// The member whose word is needed; none where no witness is asked for.
     quorum: Option<usize>,
+}
+
+/// A key of a log, with the sizes of the checkpoints that it signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct LogKey {
+    key: PublicKey,
+    /// The smallest: the position of the entry with which it took over.
+    from: u64,
+    /// The position of the entry with which another took over: it signs nothing of that size or beyond.
+    until: Option<u64>,
+}
+
+impl LogKey {
+    fn of(key: PublicKey) -> Self {
+        Self { key, from: 0, until: None }
+    }
+}
+
+/// A statement that a policy cannot follow: it contradicts another, or itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the rotation of the log's key at entry {position} does not hold: {what}")]
+pub struct BadRotation {
+    /// The position of its entry.
+    pub position: u64,
+    /// What is wrong.
+    pub what: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +77,13 @@ pub struct NotAPolicy {
 pub enum Standing {
     /// No log of the policy signed it, or a signature by a known key is wrong.
     NotSigned,
+    /// A key of the log signed it that was replaced before, or takes over only later.
+    WrongKey {
+        /// The position of the entry with which the key ended, or with which it begins.
+        position: u64,
+        /// Whether it had ended.
+        retired: bool,
+    },
     /// A log signed it; witnesses are too few.
     TooFewWitnesses,
     /// A log signed it, and the quorum is met by so many witnesses; 0 where none is asked for.
@@ -59,12 +96,66 @@ pub enum Standing {
 impl Policy {
     /// The policy that believes one log, and asks for no witness.
     pub fn of_log(key: PublicKey) -> Self {
-        Self { logs: vec![key], members: Vec::new(), quorum: None }
+        Self { logs: vec![LogKey::of(key)], members: Vec::new(), quorum: None }
     }
 
-    /// The keys of logs.
-    pub fn logs(&self) -> &[PublicKey] {
-        &self.logs
+    /// The keys of logs, in the order in which they came to be believed.
+    pub fn logs(&self) -> impl DoubleEndedIterator<Item = &PublicKey> {
+        self.logs.iter().map(|log| &log.key)
+    }
+
+    /// This policy, and every key to which a key that it believes was handed on. Statements about other keys say
+    /// nothing to it.
+    pub fn following(&self, rotations: &[Rotation]) -> Result<Self, BadRotation> {
+        let mut policy = self.clone();
+        let mut rotations: Vec<&Rotation> = rotations.iter().collect();
+        rotations.sort_by_key(|rotation| rotation.position());
+        for rotation in rotations {
+            let position = rotation.position();
+            let wrong = |what: String| BadRotation { position, what };
+            let place = |key: &PublicKey| policy.logs.iter().position(|log| log.key == *key);
+            let (old, new) = (place(rotation.old()), place(rotation.new_key()));
+            if let Some(old) = old {
+                match policy.logs[old].until {
+                    // The same statement again, or what a wider policy knew before.
+                    Some(until) if until == position && new.is_some_and(|new| policy.logs[new].from == position) => {
+                        continue;
+                    }
+                    Some(until) => return Err(wrong(format!("the key that signed it ended with entry {until}"))),
+                    None if policy.logs[old].from >= position => {
+                        return Err(wrong("the key that signed it was not in force then".to_owned()));
+                    }
+                    None => policy.logs[old].until = Some(position),
+                }
+            }
+            match new {
+                Some(new) if policy.logs[new].from == position => {}
+                Some(new) if policy.logs[new].until.is_some() || policy.logs[new].from > 0 => {
+                    return Err(wrong("it goes back to a key that the log had before".to_owned()));
+                }
+                Some(new) => policy.logs[new].from = position,
+                None if old.is_some() => {
+                    policy.logs.push(LogKey { key: rotation.new_key().clone(), from: position, until: None });
+                }
+                None => {}
+            }
+        }
+        Ok(policy)
+    }
+
+    /// The same, and the keys that were handed on to a key that it believes. For whoever has kept the checkpoints
+    /// themselves; someone who is shown them should not believe a key that ended before the one they know.
+    pub fn with_earlier_keys(&self, rotations: &[Rotation]) -> Result<Self, BadRotation> {
+        let mut policy = self.clone();
+        let mut earlier: Vec<&Rotation> = rotations.iter().collect();
+        earlier.sort_by_key(|rotation| std::cmp::Reverse(rotation.position()));
+        for rotation in earlier {
+            let believes = |key: &PublicKey| policy.logs.iter().any(|log| log.key == *key);
+            if believes(rotation.new_key()) && !believes(rotation.old()) {
+                policy.logs.insert(0, LogKey::of(rotation.old().clone()));
+            }
+        }
+        policy.following(rotations)
     }
 
     /// Whether it asks for witnesses at all.
@@ -106,10 +197,10 @@ impl Policy {
 
     fn log(&mut self, key: &str) -> Result<(), &'static str> {
         let key = PublicKey::parse(key).ok().filter(|key| key.kind() == KeyKind::Log).ok_or("it is no log's key")?;
-        if self.logs.iter().any(|other| other.is_same_key(&key)) {
+        if self.logs().any(|other| other.is_same_key(&key)) {
             return Err("the key stands there twice");
         }
-        self.logs.push(key);
+        self.logs.push(LogKey::of(key));
         Ok(())
     }
 
@@ -157,18 +248,23 @@ impl Policy {
         Ok(())
     }
 
-    /// What a note comes to whose text names `origin` as the log.
-    pub fn judge(&self, note: &SignedNote, origin: &str) -> Standing {
+    /// What a note comes to whose text names `origin` as the log, with `size` entries.
+    pub fn judge(&self, note: &SignedNote, origin: &str, size: u64) -> Standing {
         let mut by_log = false;
-        for key in self.logs.iter().filter(|key| key.name() == origin) {
+        let mut wrong_key = Standing::NotSigned;
+        for LogKey { key, from, until } in self.logs.iter().filter(|log| log.key.name() == origin) {
             match note.signed_by(key) {
-                Signed::Yes { .. } => by_log = true,
+                Signed::Yes { .. } => match until {
+                    Some(until) if size >= *until => wrong_key = Standing::WrongKey { position: *until, retired: true },
+                    _ if size < *from => wrong_key = Standing::WrongKey { position: *from, retired: false },
+                    _ => by_log = true,
+                },
                 Signed::No => {}
                 Signed::Wrong => return Standing::NotSigned,
             }
         }
         if !by_log {
-            return Standing::NotSigned;
+            return wrong_key;
         }
         let mut saw = Vec::with_capacity(self.members.len());
         let mut witnesses = 0;
@@ -195,7 +291,7 @@ impl Policy {
 
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.logs.iter().try_for_each(|key| writeln!(f, "log {key}"))?;
+        self.logs().try_for_each(|key| writeln!(f, "log {key}"))?;
         for Member { name, what } in &self.members {
             match what {
                 What::Witness(key) => writeln!(f, "witness {name} {key}")?,

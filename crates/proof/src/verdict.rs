@@ -9,7 +9,7 @@
 use crate::checkpoint::Checkpoint;
 use crate::hash::{Hash, leaf_hash};
 use crate::note::SignedNote;
-use crate::policy::{Policy, Standing};
+use crate::policy::{BadRotation, Policy, Standing};
 use crate::proofs::{ProofError, check_inclusion};
 use crate::tlog_proof::TlogProof;
 use crate::tree::Tree;
@@ -56,6 +56,28 @@ pub enum Fault {
     /// No believed log signed it, or a signature by a known key is wrong.
     #[error("the checkpoint is not signed by the log's key")]
     NotSigned,
+    /// A key of the log signed it after its time.
+    #[error(
+        "the checkpoint of {size} entries is signed by a key that the log gave up at entry {position}; whoever still has \
+         that key signed it"
+    )]
+    RetiredKey {
+        /// Its size.
+        size: u64,
+        /// The entry with which the key ended.
+        position: u64,
+    },
+    /// A key of the log signed it before its time.
+    #[error("the checkpoint of {size} entries is signed by a key that the log has only since entry {position}")]
+    EarlyKey {
+        /// Its size.
+        size: u64,
+        /// The entry with which the key begins.
+        position: u64,
+    },
+    /// A statement that the log's key was replaced does not hold.
+    #[error(transparent)]
+    Rotation(#[from] BadRotation),
     /// Witnesses are too few.
     #[error("too few of the witnesses that the policy asks for have signed the checkpoint")]
     TooFewWitnesses,
@@ -114,8 +136,11 @@ impl Verdict {
 /// The checkpoint of a note, if the policy believes it, and the verdict if all else holds.
 pub fn judge_checkpoint(note: &SignedNote, policy: &Policy) -> Result<(Checkpoint, Verdict), Verdict> {
     let checkpoint: Checkpoint = note.text().parse().map_err(|_| Verdict::Invalid(Fault::NoCheckpoint))?;
-    match policy.judge(note, &checkpoint.origin) {
+    let size = checkpoint.size;
+    match policy.judge(note, &checkpoint.origin, size) {
         Standing::NotSigned => Err(Verdict::Invalid(Fault::NotSigned)),
+        Standing::WrongKey { position, retired: true } => Err(Verdict::Invalid(Fault::RetiredKey { size, position })),
+        Standing::WrongKey { position, .. } => Err(Verdict::Invalid(Fault::EarlyKey { size, position })),
         Standing::TooFewWitnesses => Err(Verdict::Invalid(Fault::TooFewWitnesses)),
         Standing::Good { witnesses: 0 } => Ok((checkpoint, Verdict::Unwitnessed)),
         Standing::Good { witnesses } => Ok((checkpoint, Verdict::Witnessed { witnesses })),
@@ -123,13 +148,21 @@ pub fn judge_checkpoint(note: &SignedNote, policy: &Policy) -> Result<(Checkpoin
 }
 
 /// The verdict on one proof, with the entry's bytes if the proof does not bring them along; and the checkpoint, where
-/// it is believed.
+/// it is believed. The policy follows the rotations that the proof brings along.
 pub fn judge_proof(proof: &TlogProof, entry: Option<&[u8]>, policy: &Policy) -> (Verdict, Option<Checkpoint>) {
-    let judged = judge_checkpoint(&proof.checkpoint, policy);
+    let policy = match policy.following(&proof.rotations) {
+        Ok(policy) => policy,
+        Err(bad) => return (Verdict::Invalid(bad.into()), None),
+    };
+    let judged = judge_checkpoint(&proof.checkpoint, &policy);
     let (checkpoint, verdict) = match judged {
         Ok(judged) => judged,
         Err(verdict) => return (verdict, None),
     };
+    if let Some(beyond) = proof.rotations.iter().find(|rotation| rotation.position() > checkpoint.size) {
+        let what = "the checkpoint that comes with it does not cover it".to_owned();
+        return (Verdict::Invalid(BadRotation { position: beyond.position(), what }.into()), Some(checkpoint));
+    }
     let Some(entry) = entry.or(proof.entry.as_deref()) else {
         return (Verdict::Invalid(Fault::NoEntry), Some(checkpoint));
     };

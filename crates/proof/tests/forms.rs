@@ -104,7 +104,8 @@ fn a_checkpoint_has_one_spelling() {
 fn one_proof_in_one_file_holds_and_says_why_not() {
     let entry = b"{}".to_vec();
     let signed = checkpoint(1, leaf_hash(&entry)).sign(&key());
-    let proof = TlogProof { entry: Some(entry), index: 0, hashes: Vec::new(), checkpoint: signed };
+    let proof =
+        TlogProof { entry: Some(entry), rotations: Vec::new(), index: 0, hashes: Vec::new(), checkpoint: signed };
     let read: TlogProof = proof.to_string().parse().unwrap();
     assert_eq!(read, proof);
     let policy = Policy::of_log(key().public().clone());
@@ -156,13 +157,13 @@ fn a_policy_asks_for_witnesses_and_counts_the_good_ones() {
     let policy = Policy::parse(&text).unwrap();
     assert_eq!(Policy::parse(&policy.to_string()).unwrap(), policy);
     let origin = "example.org/ledger";
-    assert_eq!(policy.judge(&note, origin), Standing::TooFewWitnesses);
+    assert_eq!(policy.judge(&note, origin, 1), Standing::TooFewWitnesses);
     let once = note.clone().and(cosign(&one, 5));
-    assert_eq!(policy.judge(&once, origin), Standing::TooFewWitnesses);
+    assert_eq!(policy.judge(&once, origin, 1), Standing::TooFewWitnesses);
     assert_eq!(once.signed_by(&one.1), Signed::Yes { at_seconds: 5 });
-    assert_eq!(policy.judge(&once.clone().and(cosign(&one, 6)), origin), Standing::TooFewWitnesses, "one, twice");
-    assert_eq!(policy.judge(&once.and(cosign(&two, 5)), origin), Standing::Good { witnesses: 2 });
-    assert_eq!(policy.judge(&note, "other"), Standing::NotSigned);
+    assert_eq!(policy.judge(&once.clone().and(cosign(&one, 6)), origin, 1), Standing::TooFewWitnesses, "one, twice");
+    assert_eq!(policy.judge(&once.and(cosign(&two, 5)), origin, 1), Standing::Good { witnesses: 2 });
+    assert_eq!(policy.judge(&note, "other", 1), Standing::NotSigned);
     for bad in [
         "",
         "quorum x",

@@ -53,8 +53,8 @@ variants! { REFUSALS, Refusal:
     FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event }
     OwnClaim { party } NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event }
     AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
-    CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} DependantsRemain { events }
-    NotADependant { event }
+    CorrectionInvalid { path, detail } NothingCorrected {} RateIsSuperseded {} WrittenByTheLog {}
+    DependantsRemain { events } NotADependant { event }
     IndicatorAlreadyDefined {} IndicatorUnknown { stream } RateAlreadyRecorded {} SameCurrency {} DateDiffers { date }
     PartyNotRegistered { party } NothingMerged {} MergesItself {} SurvivorIsMerged { party, into }
     AlreadyMerged { party, into }

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use servanda_events::ids::ActorId;
-use servanda_log::{Clock, Log, Settings};
-use servanda_proof::{Audit, Mark};
+use servanda_log::{Clock, Ids, Log, Settings};
+use servanda_proof::Mark;
 use sha2::{Digest as _, Sha256};
 
 use super::report::{Goal, Line, Unit, per_second};
 use super::{APPENDS, SMALL_ENTRIES, Sizes, append, bulk, folder};
-use crate::verify::look::{PAGE, read_all};
+use crate::verify::look::{PAGE, Scan, read_all};
 
 /// Appends on two new ledgers, one with a tree.
 pub(super) async fn tree(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result<Line> {
@@ -40,9 +40,9 @@ pub(super) fn verify(dir: &Path, sizes: Sizes) -> Result<Line> {
     let mut rates = Vec::new();
     for _ in 0..sizes.long_rounds {
         let begun = Instant::now();
-        let mut audit = Audit::against(vec![Mark { size: checkpoint.size, root: checkpoint.root }]);
-        read_all(&log, checkpoint.size, &mut audit, |_| ())?.context("the bench's ledger is whole")?;
-        audit.end()?;
+        let mut scan = Scan::against(vec![Mark { size: checkpoint.size, root: checkpoint.root }]);
+        read_all(&log, checkpoint.size, &mut scan, |_| ())?.context("the bench's ledger is whole")?;
+        scan.audit.end()?;
         let ours = begun.elapsed();
         let begun = Instant::now();
         let (mut hash, mut after) = (Sha256::new(), 0);

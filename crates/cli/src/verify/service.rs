@@ -1,82 +1,53 @@
-//! A look at a service: its checkpoint, that it continues the one seen before, and every entry behind it, from its
-//! tiles.
+//! A look at a service: its checkpoint, how its key was replaced, and every entry behind it, from its tiles.
 //!
-//! Deliberately absent: TLS. Whoever must ask through it downloads a bundle and verifies the file.
+//! Deliberately absent: the connection, see `asking`.
 
-use anyhow::{Context as _, Result, ensure};
-use http_body_util::{BodyExt as _, Empty, Limited};
-use hyper::body::Bytes;
-use hyper::{Request, StatusCode, Uri, header};
-use hyper_util::rt::TokioIo;
-use servanda_proof::{Audit, Fault, Level, Mark, Policy, SignedNote, TILE_WIDTH, Tile, bundle_entries, leaf_hash};
-use tokio::net::TcpStream;
+use anyhow::{Context as _, Result};
+use hyper::StatusCode;
+use servanda_proof::{Fault, Level, Policy, Rotation, SignedNote, TILE_WIDTH, Tile, bundle_entries};
 
 use super::Believed;
-use super::look::{Look, own};
+use super::asking::Service;
+use super::look::Look;
 use super::memory::Memory;
 use crate::output::progress_bar;
 
-/// Longest answer that is read: a bundle of the longest entries there can be.
-const BYTES_MAX: usize = 256 * 65_537;
-
-/// A service that is asked.
-struct Service {
-    authority: String,
-    base: String,
-}
-
-impl Service {
-    async fn get(&self, path: &str) -> Result<(StatusCode, Bytes)> {
-        let stream = TcpStream::connect(&self.authority).await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        let driven = tokio::spawn(connection);
-        let request = Request::get(format!("{}{path}", self.base))
-            .header(header::HOST, &self.authority)
-            .body(Empty::<Bytes>::new())?;
-        let response = sender.send_request(request).await?;
-        let status = response.status();
-        let body = Limited::new(response.into_body(), BYTES_MAX).collect().await;
-        let body = body.map_err(|error| anyhow::anyhow!("the answer to {path} cannot be read ({error})"))?.to_bytes();
-        drop(sender);
-        driven.abort();
-        Ok((status, body))
+/// What the service says of how its key was replaced; nothing where it does not know the question.
+async fn rotations(service: &Service) -> Result<Option<Vec<Rotation>>> {
+    let (status, body) = service.get("/rotations").await?;
+    if status == StatusCode::NOT_FOUND {
+        return Ok(Some(Vec::new()));
     }
-
-    async fn text(&self, path: &str) -> Result<String> {
-        let (status, body) = self.get(path).await?;
-        ensure!(status == StatusCode::OK, "the service answers {path} with {status}; is it a ledger with checkpoints?");
-        Ok(String::from_utf8(body.to_vec())?)
-    }
+    let text = String::from_utf8(body.to_vec()).ok().filter(|_| status == StatusCode::OK);
+    Ok(text.and_then(|text| Rotation::read_all(&text).ok()))
 }
 
 pub(crate) async fn look(url: &str, given: Option<Believed>, memory: &Memory) -> Result<Look> {
-    let uri: Uri = url.parse().with_context(|| format!("{url} is no address of a service"))?;
-    let host = uri.host().with_context(|| format!("{url} names no host"))?;
-    let authority = format!("{host}:{}", uri.port_u16().unwrap_or(80));
-    let service = Service { authority, base: uri.path().trim_end_matches('/').to_owned() };
     let told = || format!("{url} cannot be asked; check the address");
+    let service = Service::at(url)?;
+    // First the checkpoint: a rotation that comes in between is then beyond it.
     let note = service.text("/checkpoint").await.with_context(told)?;
     let key = match given {
         Some(_) => None,
         None => {
             let policy = Policy::parse(&service.text("/policy").await.with_context(told)?)?;
-            policy.logs().first().cloned()
+            policy.logs().next().cloned()
         }
     };
     let believed = Believed::or(given, key)?;
-    let Ok(note) = note.parse::<SignedNote>() else {
+    let (Ok(note), Some(mut said)) = (note.parse::<SignedNote>(), rotations(&service).await.with_context(told)?) else {
         return Ok(Look::invalid(Fault::NoCheckpoint));
     };
-    let mut look = Look::at(note, &believed);
+    let claimed = note.text().parse::<servanda_proof::Checkpoint>().map_or(0, |checkpoint| checkpoint.size);
+    said.retain(|rotation| rotation.position() <= claimed);
+    let mut look = Look::at(note, &said, &believed, memory)?;
     let Some(checkpoint) = look.checkpoint.clone() else {
         return Ok(look);
     };
-    let remembered = memory.mark(&checkpoint.origin, &believed.policy)?;
-    let signed = Mark { size: checkpoint.size, root: checkpoint.root };
-    let mut audit = Audit::against(std::iter::once(signed).chain(remembered).collect());
+    let mut scan = look.scan();
     let bar = progress_bar(Some(checkpoint.size), "verifying");
-    while audit.tree().size() < checkpoint.size {
-        let start = audit.tree().size();
+    while scan.size() < checkpoint.size {
+        let start = scan.size();
         let width = TILE_WIDTH.min(checkpoint.size - start);
         let tile = Tile { level: Level::Entries, index: start / TILE_WIDTH, width };
         let (status, body) = service.get(&format!("/tile/{tile}")).await.with_context(told)?;
@@ -86,11 +57,10 @@ pub(crate) async fn look(url: &str, given: Option<Believed>, memory: &Memory) ->
             look.verdict = servanda_proof::Verdict::Invalid(Fault::Entry { position: start + 1, what });
             return Ok(look);
         };
-        entries.into_iter().for_each(|entry| audit.push(leaf_hash(entry)));
-        bar.set_position(audit.tree().size());
+        entries.into_iter().for_each(|entry| scan.push(entry));
+        bar.set_position(scan.size());
     }
     bar.finish_and_clear();
-    look.judge_history(&audit, remembered);
-    own(&mut look, &audit, remembered);
+    look.judge(&scan, &said);
     Ok(look)
 }

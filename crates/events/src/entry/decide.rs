@@ -30,6 +30,9 @@ fn target<'a>(history: &'a History, event_id: &EventId) -> Result<&'a Fact, Refu
 /// kind.
 pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, Refusal> {
     let fact = target(case.history, &wish.target_event_id)?;
+    if matches!(fact.event, Event::LogKeyRotated(_)) {
+        return Err(Refusal::WrittenByTheLog);
+    }
     if matches!(fact.event, Event::ExchangeRateRecorded(_)) {
         return Err(Refusal::RateIsSuperseded);
     }
@@ -62,6 +65,9 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
 /// What stands on a retracted fact must be retracted with it, by name. All of it goes into one entry or none does.
 pub(crate) fn retract(wish: &RetractEntry, case: &Case<'_>) -> Result<Decision, Refusal> {
     let fact = target(case.history, &wish.target_event_id)?;
+    if matches!(fact.event, Event::LogKeyRotated(_)) {
+        return Err(Refusal::WrittenByTheLog);
+    }
     let standing: Vec<&Fact> = case.history.facts().iter().map(AsRef::as_ref).collect();
     let mut going = BTreeSet::from([&fact.event_id]);
     // What stands on what stands on it goes too; a fact only ever stands on an earlier one.
@@ -105,7 +111,7 @@ fn stands_on(fact: &Fact, base: &Fact, history: &History) -> bool {
                 Family::Package => crate::package::stands_on(fact, base),
                 Family::Agreement => crate::agreement::stands_on(fact, base, history.facts()),
                 Family::Commitment => crate::commitment::stands_on(fact, base),
-                Family::Party | Family::Indicator => false,
+                Family::Party | Family::Indicator | Family::Ledger => false,
             },
         }
 }

@@ -185,6 +185,7 @@ fn identity(event: &Event, json: &Value) -> Vec<Option<Value>> {
         | Event::IndicatorDefined(_)
         | Event::IndicatorObserved(_)
         | Event::ExchangeRateRecorded(_)
+        | Event::LogKeyRotated(_)
         | Event::EntryCorrected(_)
         | Event::EntryRetracted(_) => {}
     }

@@ -28,6 +28,6 @@ pub(super) fn still_allowed(corrected: &Fact, case: &Case<'_>) -> Result<(), Ref
         Family::Package => crate::package::still_allowed(corrected, case),
         Family::Agreement => crate::agreement::still_allowed(corrected, case),
         Family::Commitment => crate::commitment::still_allowed(corrected, case),
-        Family::Indicator => Ok(()),
+        Family::Indicator | Family::Ledger => Ok(()),
     }
 }

@@ -233,7 +233,7 @@ pub(crate) fn whole(
     let size = next - 1;
     hashes_are(files, connection, size, &rows)?;
     beside.end(files, connection, size)?;
-    history(&audit, seen, key, size)?;
+    history(&audit, seen, key.is_some(), size)?;
     if let Some(key) = key {
         edge_is(files, connection, ledger, key, size, tree.root())?;
     }
@@ -265,18 +265,16 @@ fn hashes_are(
     Err(at(size, "the hashes above the entries up to it are not what follows from them"))
 }
 
-/// Compares with what was signed before.
-fn history(audit: &Audit, seen: &Seen, key: Option<&PrivateKey>, size: Position) -> Result<(), LogError> {
+/// Compares with what was signed before; `signed` says whether the marks are lines of the high-water file.
+fn history(audit: &Audit, seen: &Seen, signed: bool, size: Position) -> Result<(), LogError> {
     let Err(verdict) = audit.end() else {
         return Ok(());
     };
     match verdict {
-        Verdict::Diverged { upto, .. } if key.is_some_and(|key| !seen.is_signed(upto, key.public())) => {
-            Err(LogError::Distrusted {
-                verdict,
-                advice: "a line of the high-water file is not what the log wrote; put back a good copy of that file",
-            })
-        }
+        Verdict::Diverged { upto, .. } if signed && !seen.is_signed(upto) => Err(LogError::Distrusted {
+            verdict,
+            advice: "a line of the high-water file is not what the log wrote; put back a good copy of that file",
+        }),
         Verdict::Stale { seen, .. } => Err(stale(size, seen)),
         verdict => Err(LogError::Distrusted {
             verdict,

@@ -8,10 +8,10 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, MAIN_DB};
 use servanda_events::ids::LedgerName;
-use servanda_proof::Tree;
+use servanda_proof::{Policy, PublicKey, Tree};
 
-use super::check;
 use super::open::Files;
+use super::{check, rotate};
 use crate::LogError;
 use crate::high_water::Seen;
 
@@ -33,6 +33,13 @@ pub(crate) fn copy(from: &Files, to: &Path) -> Result<(), LogError> {
         _ => return Err(LogError::InUse { path: from.database.clone() }),
     }
     File::open(to).and_then(|file| file.sync_all()).map_err(|error| LogError::Io { detail: error.to_string() })
+}
+
+/// All keys that a log has had, by a key of it and by what its database says.
+pub(crate) fn keys(files: &Files, key: &PublicKey) -> Result<Policy, LogError> {
+    let connection = files.reader()?;
+    let ledger = files.check(&connection, None)?;
+    rotate::keys_of(key, &rotate::rotations(files, &connection, &ledger)?)
 }
 
 /// Checks all that a database holds against itself and against marks; gives its ledger and its tree.

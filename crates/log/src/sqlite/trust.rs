@@ -10,7 +10,7 @@ use servanda_proof::{Hash, PrivateKey, SignedNote, Tree, leaf_hash};
 
 use super::open::{FORMAT, Files, Last};
 use super::readers::signed;
-use super::{check, tree};
+use super::{check, rotate, tree};
 use crate::checkpoints::Checkpoints;
 use crate::high_water::{HighWater, Seen, stale};
 use crate::{Ids, LogError, signing};
@@ -50,7 +50,8 @@ pub(crate) fn open(
     let mut upgraded = None;
     let (key, marks, seen) = if format < FORMAT {
         let key = signing::load_or_create(&files.keys, files.origin.as_deref(), &ledger, ids)?;
-        let (marks, seen) = HighWater::open_or_create(&files.high_water, key.public())?;
+        let policy = rotate::keys_of(key.public(), &[])?;
+        let (marks, seen) = HighWater::open_or_create(&files.high_water, &policy)?;
         if let Some((checkpoint, _)) = &seen.newest {
             let size = if format == 0 { 0 } else { files.last(connection)?.position };
             return Err(stale(size, checkpoint.size));
@@ -59,8 +60,10 @@ pub(crate) fn open(
         upgraded = (format > 0).then_some(entries);
         (key, marks, seen)
     } else {
-        let key = signing::expect(&files.keys)?;
-        let (marks, seen) = HighWater::expect(&files.high_water, key.public())?;
+        let rotations = rotate::rotations(files, connection, &ledger)?;
+        let key = rotate::settled(files, &rotations, signing::expect(&files.keys)?)?;
+        let policy = rotate::keys_of(key.public(), &rotations)?;
+        let (marks, seen) = HighWater::expect(&files.high_water, &policy)?;
         (key, marks, seen)
     };
     let tree = check::whole(files, connection, &ledger, Some(&key), &seen, |_| Ok(()))?;
@@ -80,7 +83,9 @@ pub(crate) fn open_again(
     let Some(key) = key else {
         return Ok(Trusted { last, proven: None, upgraded: None });
     };
-    let (marks, seen) = HighWater::expect(&files.high_water, key.public())?;
+    let rotations = rotate::rotations(files, connection, ledger)?;
+    let policy = rotate::keys_of(key.public(), &rotations)?;
+    let (marks, seen) = HighWater::expect(&files.high_water, &policy)?;
     let tree = check::end(files, connection, ledger, key, &seen, last.position)?;
     let proven = proven(tree, key.clone(), marks, seen, ledger.clone())?;
     Ok(Trusted { last, proven: Some(proven), upgraded: None })
@@ -159,14 +164,19 @@ fn hash_entries(connection: &Connection) -> rusqlite::Result<Tree> {
 }
 
 /// The newest checkpoint of a log that is only read: from the high-water file, or from the database if that is away.
-pub(crate) fn newest_checkpoint(files: &Files, connection: &Connection) -> Result<Option<SignedNote>, LogError> {
+pub(crate) fn newest_checkpoint(
+    files: &Files,
+    connection: &Connection,
+    ledger: &LedgerName,
+) -> Result<Option<SignedNote>, LogError> {
     if files.format(connection)? < FORMAT {
         return Ok(None);
     }
     let Some(key) = signing::public(&files.keys)? else {
         return Ok(None);
     };
-    match HighWater::look(&files.high_water, &key) {
+    let policy = rotate::keys_of(&key, &rotate::rotations(files, connection, ledger)?)?;
+    match HighWater::look(&files.high_water, &policy) {
         Ok(Some(Seen { newest: Some((_, note)), .. })) => return Ok(Some(note)),
         Ok(_) => {}
         // Whoever only reads may not be let at that file, and the one in the database is signed too.
