@@ -1,7 +1,7 @@
 //! How long processors worked for a process, by the system's own account.
 //!
-//! Where several programs share the processors of one machine, this says what a ratio of rates cannot: whose work it was.
-//! Deliberately absent: systems without `/proc`, on which nothing is measured.
+//! Where several programs share the processors of one machine, this says what a ratio of rates cannot: whose work it
+//! was. Deliberately absent: systems without `/proc`, on which nothing is measured.
 
 use std::time::Duration;
 
