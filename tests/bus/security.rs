@@ -1,8 +1,6 @@
 //! Who may do what on the bus, with the sample configuration as it is: the relay publishes, readers read what they may.
 
 use std::io::Write as _;
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull;
@@ -157,44 +155,4 @@ async fn a_key_is_as_good_as_a_password() {
         assert_eq!(read_as(&connection, log.ledger(), 20).await.len(), 20);
         running.stop().await;
     }
-}
-
-/// Someone who vouches for a server on this machine, and that server's certificate; false where there is no openssl.
-fn certificates(dir: &Path) -> bool {
-    std::fs::write(dir.join("names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n").unwrap();
-    let steps = [
-        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout ca-key.pem -out ca.pem",
-        "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server-key.pem -out server.csr",
-        "x509 -req -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile names -out server.pem",
-    ];
-    let done = |step: &str| {
-        let openssl = Command::new("openssl").args(step.split(' ')).current_dir(dir).output();
-        openssl.is_ok_and(|output| output.status.success())
-    };
-    steps.iter().all(|step| done(step))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stderr, reason = "what a test could not try is said where whoever runs it looks")]
-async fn an_encrypted_connection_is_made_to_servers_that_someone_vouches_for() {
-    let dir = tempfile::tempdir().unwrap();
-    if !certificates(dir.path()) {
-        eprintln!("NOT TRIED: an encrypted connection, because openssl makes no certificate here");
-        return;
-    }
-    let file = |name: &str| dir.path().join(name);
-    let Some(program) = installed() else { return };
-    let (certificate, key) = (file("server.pem"), file("server-key.pem"));
-    let tls = format!("tls {{ cert_file: \"{}\", key_file: \"{}\" }}", certificate.display(), key.display());
-    let server = Nats::start_with(&program, &tls, &[]);
-    let log = log_of(20).await;
-    let url = server.url().replace("nats://", "tls://");
-    let unknown = Running::start(&log, to(&url));
-    unknown.trouble(Trouble::Tls).await;
-    assert_eq!(unknown.stop().await.published, 0, "nobody vouches for this server");
-    let connection = Connection { servers: url, tls_ca_file: Some(file("ca.pem")), ..Connection::default() };
-    let running = Running::start(&log, Settings { connection: connection.clone(), ..to("") });
-    running.done(&log).await;
-    assert_eq!(read_as(&connection, log.ledger(), 20).await.len(), 20);
-    running.stop().await;
 }

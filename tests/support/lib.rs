@@ -9,6 +9,7 @@
 )]
 
 pub mod binary;
+pub mod cluster;
 pub mod dependencies;
 pub mod ledger;
 pub mod nats;

@@ -16,7 +16,8 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Commands that wait for the connection; what is more makes its sender wait.
 const CLIENT_COMMANDS_MAX: usize = 256;
 
-const CHECK_TLS: &str = "check bus.tls_ca_file and the certificates of both sides";
+const CHECK_TLS: &str = "check bus.tls_ca_file, that bus.tls_cert_file and bus.tls_key_file belong together where the \
+                         server asks for a certificate, and the server's own certificate";
 
 /// Who we are to the servers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,6 +102,11 @@ pub(crate) struct Link {
     pub(crate) lost: bool,
     /// What the server last complained about.
     pub(crate) complaint: Option<String>,
+}
+
+/// Whether words of the library are about a certificate, ours or the server's, or about another end of a handshake.
+fn refuses_to_encrypt(said: &str) -> bool {
+    said.contains("certificate") || said.contains("received fatal alert")
 }
 
 fn read(setting: &'static str, path: &Path) -> Result<String, ConnectionError> {
@@ -198,8 +204,8 @@ impl Connection {
                     (Trouble::CredentialsRefused, "check the credentials in the settings of the bus")
                 }
                 ConnectErrorKind::Tls => (Trouble::Tls, CHECK_TLS),
-                // The library calls a certificate that nobody vouches for a failure of the connection.
-                _ if said.contains("certificate") => (Trouble::Tls, CHECK_TLS),
+                // The library calls a certificate that one side does not accept a failure of the connection.
+                _ if refuses_to_encrypt(&said) => (Trouble::Tls, CHECK_TLS),
                 _ => (Trouble::Unreachable, "check that the server runs and that bus.url names it"),
             };
             Fault::new(trouble, format!("{} ({said}); {advice}", self.servers))

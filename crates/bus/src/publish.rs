@@ -1,8 +1,9 @@
-//! Publishing behind the end of the stream: many messages under way, each acknowledged in turn.
+//! Publishing behind the end of the stream: many messages under way, acknowledged in groups, one group after the other.
 //!
-//! Every message says which place it expects, so the server itself refuses one that would stand elsewhere. At the first
-//! acknowledgement that is not what it should be, nothing more is sent, what is under way is waited for, and the caller
-//! begins anew. Memory is bounded by the window, in messages and bytes, and by two pages of the log.
+//! Every message says which place it expects, so the server itself refuses one that would stand elsewhere. For the same
+//! reason the acknowledgement of one message vouches for all before it, and only the last of a group asks for one. At
+//! the first acknowledgement that is not what it should be, nothing more is sent, what is under way is waited for, and
+//! the caller begins anew. Memory is bounded by the window, in messages and bytes, and by two pages of the log.
 //!
 //! Deliberately absent: a header with the expected last message id, which stops a replicated stream of some servers.
 
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
-use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::message::{OutboundMessage, PublishMessage};
 use async_nats::jetstream::publish::PublishAck;
 use servanda_events::ids::Position;
 use servanda_log::{Follower, LogError};
@@ -23,12 +24,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connect::Link;
 use crate::message::{MEDIA_TYPE, Message, message};
-use crate::relay::Relay;
+use crate::relay::{Relay, Settings};
 use crate::state::{Fault, Trouble};
 use crate::stream::unanswered;
 
 /// Entries of one page of the log.
 const PAGE_ENTRIES_MAX: usize = 256;
+/// Most entries of a page that say nothing of many writers: a command with what follows from it.
+const ONE_BY_ONE_ENTRIES_MAX: usize = 3;
+/// How long the log is left alone while many record at the same time.
+const REST: Duration = Duration::from_millis(10);
+/// Most messages of which only the last asks for an acknowledgement.
+const GROUP_MESSAGES_MAX: usize = 16;
+/// Fewest groups of a full window, so that it is filled again while others are under way.
+const GROUPS_UNDER_WAY: usize = 8;
 /// Most bytes under way, however few messages they are.
 const WINDOW_BYTES_MAX: usize = 4 << 20;
 /// How often an idle relay looks whether the stream is still there and ends where it should.
@@ -36,10 +45,18 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 type Ack = Pin<Box<dyn Future<Output = Result<PublishAck, PublishError>> + Send>>;
 
-/// What was sent and is not acknowledged yet.
-struct UnderWay {
-    position: Position,
+/// A number of messages and the bytes of their bodies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Load {
+    messages: usize,
     bytes: usize,
+}
+
+/// A group that was sent and is not acknowledged yet.
+struct UnderWay {
+    /// Position of its last message, the one that is acknowledged.
+    last: Position,
+    load: Load,
     ack: Ack,
 }
 
@@ -47,41 +64,85 @@ struct UnderWay {
 #[derive(Default)]
 struct Window {
     under_way: VecDeque<UnderWay>,
-    bytes: usize,
+    /// Everything under way, with the group that is not complete.
+    load: Load,
+    /// The group that is not complete.
+    group: Load,
+    /// Whether anything was sent in this session.
+    begun: bool,
     next: VecDeque<Message>,
 }
 
 impl Window {
-    /// Sends what there is room for.
-    async fn fill(&mut self, js: &Context, messages_max: usize) -> Result<(), Fault> {
-        while self.under_way.len() < messages_max && (self.bytes < WINDOW_BYTES_MAX || self.under_way.is_empty()) {
-            let Some(message) = self.next.pop_front() else { return Ok(()) };
-            let (position, bytes) = (message.position, message.body.len());
+    /// Sends what there is room for. The last message that is sent always asks for an acknowledgement.
+    async fn fill(&mut self, js: &Context, settings: &Settings) -> Result<(), Fault> {
+        while let Some(message) = self.next_to_send(settings.window_messages) {
+            let position = message.position;
             let wish = PublishMessage::build()
                 .payload(message.body.into())
                 .message_id(&message.id)
                 .expected_last_sequence(position - 1)
                 .header("Content-Type", MEDIA_TYPE);
-            let ack = js.send_publish(message.subject, wish).await.map_err(|error| refused(&error))?;
-            self.under_way.push_back(UnderWay { position, bytes, ack: ack.into_future() });
-            self.bytes += bytes;
+            if self.asks(settings.window_messages) {
+                let ack = js.send_publish(message.subject, wish).await.map_err(|error| refused(&error))?;
+                let load = std::mem::take(&mut self.group);
+                self.under_way.push_back(UnderWay { last: position, load, ack: ack.into_future() });
+            } else {
+                unasked(js, wish.outbound_message(message.subject), settings.ack_max).await?;
+            }
+            self.begun = true;
         }
         Ok(())
     }
 
-    /// The next acknowledgement, of the message that was sent first. May be cancelled.
+    /// The next message, if there is one and room for it.
+    fn next_to_send(&mut self, messages_max: usize) -> Option<Message> {
+        let message = if self.has_room(messages_max) { self.next.pop_front()? } else { return None };
+        for load in [&mut self.load, &mut self.group] {
+            load.messages += 1;
+            load.bytes += message.body.len();
+        }
+        Some(message)
+    }
+
+    fn has_room(&self, messages_max: usize) -> bool {
+        self.load.messages < messages_max && (self.load.bytes < WINDOW_BYTES_MAX || self.load.messages == 0)
+    }
+
+    /// Whether the message that was taken last asks for an acknowledgement: where its group is complete, where nothing
+    /// comes behind it for now, and where it is the first, whose refusal says why the others are refused.
+    fn asks(&self, messages_max: usize) -> bool {
+        let complete = self.group.messages >= (messages_max / GROUPS_UNDER_WAY).clamp(1, GROUP_MESSAGES_MAX);
+        complete || self.next.is_empty() || !self.has_room(messages_max) || !self.begun
+    }
+
+    /// The next acknowledgement, of the group that was sent first. May be cancelled.
     async fn acknowledged(&mut self) -> Option<(Position, Result<PublishAck, PublishError>)> {
         let first = self.under_way.front_mut()?;
         let acknowledged = first.ack.as_mut().await;
         let done = self.under_way.pop_front()?;
-        self.bytes -= done.bytes;
-        Some((done.position, acknowledged))
+        self.load.messages -= done.load.messages;
+        self.load.bytes -= done.load.bytes;
+        Some((done.last, acknowledged))
     }
 
     /// Waits for what is under way, whatever becomes of it, so that nothing of it meets what is sent next.
     async fn drain(&mut self, patience: Duration) {
         let all = async { while self.acknowledged().await.is_some() {} };
         let _late = tokio::time::timeout(patience, all).await;
+    }
+}
+
+/// Sends a message that asks for no acknowledgement.
+async fn unasked(js: &Context, message: OutboundMessage, patience: Duration) -> Result<(), Fault> {
+    let OutboundMessage { subject, payload, headers } = message;
+    let client = js.client();
+    let sent = client.publish_with_headers(subject, headers.unwrap_or_default(), payload);
+    // A client that is not connected takes no more after a while.
+    match tokio::time::timeout(patience, sent).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(Fault::new(Trouble::PublishRefused, error.to_string())),
+        Err(_late) => Err(Fault::new(Trouble::AckMissing, "the server takes no more messages")),
     }
 }
 
@@ -122,7 +183,7 @@ async fn forward(
             window.next.clear();
             reading = false;
         }
-        window.fill(js, relay.settings.window_messages).await?;
+        window.fill(js, &relay.settings).await?;
         let (idle, hungry) = (window.under_way.is_empty(), window.next.is_empty());
         tokio::select! {
             biased;
@@ -153,6 +214,13 @@ async fn forward(
     }
 }
 
+/// How long to leave the log alone after a page of so many entries. What is recorded one by one is sent at once, and so
+/// is what waits already. Between them are those who record together: a moment lets more of theirs come together, and
+/// each read, each sending and each acknowledgement is then for many entries.
+fn rest_after(entries: usize) -> Option<Duration> {
+    (entries > ONE_BY_ONE_ENTRIES_MAX && entries < PAGE_ENTRIES_MAX).then_some(REST)
+}
+
 /// Reads the log and makes messages of it, a page ahead of what is sent.
 async fn read(mut follower: Follower, pages: mpsc::Sender<Result<Vec<Message>, Fault>>) {
     let unreadable = |detail: String| Fault::new(Trouble::LogUnreadable, detail);
@@ -167,9 +235,12 @@ async fn read(mut follower: Follower, pages: mpsc::Sender<Result<Vec<Message>, F
             Err(LogError::Closed) => return,
             Err(error) => Err(unreadable(error.to_string())),
         };
-        let failed = page.is_err();
-        if pages.send(page).await.is_err() || failed {
+        let entries = page.as_ref().map_or(0, Vec::len);
+        if pages.send(page).await.is_err() || entries == 0 {
             return;
+        }
+        if let Some(rest) = rest_after(entries) {
+            tokio::time::sleep(rest).await;
         }
     }
 }
@@ -193,8 +264,8 @@ fn taken(
         return Err(Fault::new(Trouble::Overtaken, detail));
     }
     relay.shared.change(|state| {
+        state.published += position.saturating_sub(state.position);
         state.position = position;
-        state.published += 1;
     });
     Ok(())
 }
@@ -218,3 +289,7 @@ fn refused(error: &PublishError) -> Fault {
     };
     Fault::new(trouble, said)
 }
+
+#[cfg(test)]
+#[path = "publish_tests.rs"]
+mod tests;

