@@ -27,6 +27,30 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 #[derive(Debug, Clone)]
 struct TraceId(String);
 
+/// The network from which a request comes; nothing where that is not known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Network(pub(crate) String);
+
+impl Network {
+    /// The network of a request.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+}
+
+/// Notes in the audit list that somebody was refused. The answer waits for it: whoever tries much waits much.
+pub(crate) async fn note_refused(app: &App, problem: &Problem, about: String, network: Network) {
+    let (who, why, app) = (problem.refused_to().cloned(), problem.code().to_owned(), app.clone());
+    let noted = tokio::task::spawn_blocking(move || {
+        app.access().note_refused(who.as_ref(), &about, (&network.0, &why), app.log().now())
+    });
+    match noted.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a refused attempt could not be noted"),
+        Err(error) => tracing::error!(%error, "a refused attempt could not be noted"),
+    }
+}
+
 /// Headers of every answer: no scripts, no frames, nothing from elsewhere, no guessing of types.
 const PROTECTION: [(HeaderName, HeaderValue); 4] = [
     (
@@ -74,6 +98,7 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
     let accepts_page = is_browser(request.headers());
     request.extensions_mut().insert(TraceId(trace_id.clone()));
+    let network = Network::of(request.extensions());
 
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     let answered = caught(next.run(request));
@@ -84,6 +109,9 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     if let Some(problem) = problem_of(&mut response, &method, &uri, route) {
         let lang = accept_language.as_ref().and_then(|value| value.to_str().ok()).map_or(Lang::En, Lang::negotiate);
         problem.trace(&trace_id);
+        if problem.is_refusal_of_right() {
+            note_refused(&app, &problem, format!("{method} {route}"), network).await;
+        }
         let page = accepts_page.then(|| front::problem_page(&problem, app.words(), lang, &trace_id)).flatten();
         response = page.unwrap_or_else(|| problem.response(app.words(), lang, &trace_id));
     }

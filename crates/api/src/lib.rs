@@ -2,13 +2,13 @@
 //!
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
-//! - [`Access`]: users and tokens, for administration.
+//! - [`Access`]: people, their tokens and sessions, for administration; [`Policy`]: what needs two of them.
 //! - [`openapi::document`]: the contract.
 //!
 //! Inside, `routes` is the table of everything that can be asked; `edge` is what every request passes; each handler
 //! parses, calls the log or the read model, and answers. Nothing is ever changed with PUT, PATCH or DELETE.
 //!
-//! Deliberately absent: rules, figures, SQL of the ledger, TLS, sessions.
+//! Deliberately absent: rules, figures, SQL of the ledger, TLS.
 
 mod access;
 mod answer;
@@ -22,11 +22,13 @@ mod edge;
 mod entries;
 mod feed;
 mod figures;
+mod four_eyes;
 mod front;
 mod health;
 mod meter;
 pub mod openapi;
 mod page_token;
+mod people;
 mod problem;
 mod proofs;
 mod reads;
@@ -37,8 +39,12 @@ mod token;
 mod when;
 mod words;
 
-pub use access::{Access, AccessError, Scope, Token, TokenWish, User};
+pub use access::{
+    Access, AccessError, AuditEntry, Deed, Hashed, PASSWORD_CHARS_MIN, Role, Scope, Token, TokenWish, User, UserWish,
+    password_of,
+};
 pub use app::{App, BusHealth, ReadAccess, Settings};
+pub use four_eyes::Policy;
 pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};

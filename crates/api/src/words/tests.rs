@@ -241,7 +241,7 @@ fn every_problem_of_the_interface_has_a_sentence() {
 fn no_message_is_left_over() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = String::new();
-    let folders = "src src/front src/bulk src/problem templates ../events/src ../events/src/party ../interop/src \
+    let folders = "src src/access src/four_eyes src/front src/bulk src/problem templates ../events/src ../events/src/party ../interop/src \
         ../cli/src/import";
     for folder in folders.split(' ') {
         for file in std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
