@@ -246,8 +246,8 @@ fn a_ledger_without_an_administrator_says_how_to_make_one_and_passwords_are_show
 fn the_demo_says_who_can_sign_in_and_makes_new_passwords_at_each_start() {
     let data = Data::new();
     let passwords = |words: &str| -> Vec<String> {
-        let of = |line: &str| line.split_whitespace().find(|word| word.len() == 24 && word.matches('-').count() == 4);
-        words.lines().filter_map(of).map(str::to_owned).collect()
+        let is_one = |word: &&str| word.len() == 24 && word.matches('-').count() == 4;
+        words.split_whitespace().filter(is_one).map(str::to_owned).collect()
     };
     let (_, first) = Service::start(data.path(), &["--demo"]).stop();
     assert_eq!(passwords(&first).len(), 6, "{first}");

@@ -262,8 +262,9 @@ sign_in_wrong = The name or the password is wrong, or the account is closed. Try
 sign_in_wait = There were too many attempts. Wait { $seconds } seconds and try again.
 sign_in_busy = Too many people are signing in at this moment. Wait a moment and try again.
 role_missing = This page is not for your role. Ask an administrator if you need it.
+label_missing = This must not be empty, nor longer than 200 bytes. Write a few words.
+choice_missing = Choose one of what is offered.
 last_administrator = This is the last administrator who can sign in. Make somebody else an administrator first.
-past_view = You are looking at the past, where nothing can be changed. Go back to today first.
 
 ## The interface
 
@@ -337,13 +338,9 @@ flag-notice_too_short = The withdrawal takes effect before the time of notice is
 ## The front page
 
 page-motto = The ledger of commitments between states
-page-ledger = Ledger
-page-language = Language
 page-demo = Some of these entries are invented, to demonstrate the program. They are marked “demonstration”.
 page-demo-mark = demonstration
 page-when = This page shows what was so by { $as_of }, as the ledger knew it at entry { $position }.
-page-past = You are looking at the past.
-page-back = Back to today
 page-form = Another date, or what was known earlier
 page-as-of = What was so by this date
 page-known-at = As known at this entry or moment

@@ -262,8 +262,9 @@ sign_in_wrong = Le nom ou le mot de passe est faux, ou le compte est fermé. Ré
 sign_in_wait = Il y a eu trop de tentatives. Attendez { $seconds } secondes et réessayez.
 sign_in_busy = Trop de personnes se connectent en ce moment. Attendez un instant et réessayez.
 role_missing = Cette page n'est pas pour votre rôle. Adressez-vous à un administrateur si vous en avez besoin.
+label_missing = Ceci ne peut être vide ni dépasser 200 octets. Écrivez quelques mots.
+choice_missing = Choisissez l'une des possibilités proposées.
 last_administrator = C'est le dernier administrateur qui puisse se connecter. Nommez d'abord un autre administrateur.
-past_view = Vous regardez le passé, où rien ne peut être changé. Revenez d'abord à aujourd'hui.
 
 ## L'interface
 
@@ -344,13 +345,9 @@ flag-notice_too_short = La dénonciation prend effet avant la fin du préavis.
 ## La page d'accueil
 
 page-motto = Le registre des engagements entre États
-page-ledger = Registre
-page-language = Langue
 page-demo = Certaines de ces inscriptions sont inventées, pour montrer le programme. Elles portent la mention « démonstration ».
 page-demo-mark = démonstration
 page-when = Cette page montre ce qui était au { $as_of }, tel que le registre le savait à l'inscription { $position }.
-page-past = Vous regardez le passé.
-page-back = Revenir à aujourd'hui
 page-form = Une autre date, ou ce qu'on savait plus tôt
 page-as-of = Ce qui était à cette date
 page-known-at = Su à cette inscription ou à ce moment
