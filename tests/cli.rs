@@ -225,6 +225,45 @@ fn a_dry_run_answers_like_a_real_one_and_keeps_nothing() {
 }
 
 #[test]
+fn a_ledger_without_an_administrator_says_how_to_make_one_and_passwords_are_shown_once() {
+    let data = Data::new();
+    let (_, words) = Service::start(data.path(), &[]).stop();
+    assert!(words.contains("servanda user create NAME"), "{words}");
+    let made = data.run(&["user", "create", "chief", "--name", "C", "--role", "administrator", "--password"]).expect(0);
+    let password = made.stdout.trim().to_owned();
+    assert_eq!((password.len(), password.matches('-').count()), (24, 4), "{password}");
+    let (_, words) = Service::start(data.path(), &[]).stop();
+    assert!(!words.contains("user create") && !words.contains(&password), "{words}");
+    let listed = data.run(&["user", "list", "--json"]).expect(0);
+    assert_eq!(listed.json()[0]["role"], "administrator");
+    assert_eq!(listed.json()[0]["password_temporary"], true);
+    assert!(!listed.stdout.contains("argon2"), "{}", listed.stdout);
+    assert!(data.run(&["user", "password", "nobody"]).expect(4).stderr.contains("nobody"));
+    assert!(data.run(&["user", "role", "chief", "king"]).expect(2).stderr.contains("administrator"));
+}
+
+#[test]
+fn the_demo_says_who_can_sign_in_and_makes_new_passwords_at_each_start() {
+    let data = Data::new();
+    let passwords = |words: &str| -> Vec<String> {
+        let is_one = |word: &&str| word.len() == 24 && word.matches('-').count() == 4;
+        words.split_whitespace().filter(is_one).map(str::to_owned).collect()
+    };
+    let (_, first) = Service::start(data.path(), &["--demo"]).stop();
+    assert_eq!(passwords(&first).len(), 6, "{first}");
+    let (_, second) = Service::start(data.path(), &["--demo"]).stop();
+    assert_eq!(passwords(&second).len(), 6);
+    assert!(passwords(&first).iter().all(|password| !passwords(&second).contains(password)));
+    let listed = data.run(&["user", "list", "--json"]).expect(0).json();
+    assert_eq!(listed.as_array().unwrap().len(), 6);
+    let kept: String = std::fs::read_dir(data.path())
+        .unwrap()
+        .map(|file| String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap_or_default()).into_owned())
+        .collect();
+    assert!(passwords(&second).iter().all(|password| !kept.contains(password)), "nothing that opens an account is kept");
+}
+
+#[test]
 fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
     let data = Data::new();
     data.run(&["user", "add", "official-1", "--name", "Aigerim", "--party", "kaz"]).expect(0);
@@ -250,6 +289,9 @@ fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
     drop(service);
     assert!(data.run(&["token", "list"]).expect(0).stdout.contains("revoked"));
     assert!(data.run(&["token", "revoke", "nothing"]).expect(4).stderr.contains("token list"));
+    data.run(&["user", "role", "official-1", "reader"]).expect(0);
+    let above = data.run(&["token", "create", "--user", "official-1", "--scope", "record"]).expect(4);
+    assert!(above.stderr.contains("change the role first"), "{}", above.stderr);
     data.run(&["user", "disable", "official-1"]).expect(0);
     assert!(data.run(&["user", "list"]).expect(0).stdout.contains("disabled"));
 }

@@ -53,7 +53,7 @@ async fn a_token_that_is_not_valid_is_refused_without_saying_why() {
     server.access.revoke_token(&server.access.tokens().unwrap()[0].id, now).unwrap();
     assert_eq!(server.send(ask(&format!("Bearer {token}"))).await.said(), "401 token_invalid");
     let other = server.token("official", None, Scope::Record);
-    server.access.disable_user(&parsed("official")).unwrap();
+    server.access.disable_user(&parsed("official"), now).unwrap();
     assert_eq!(server.send(ask(&format!("Bearer {other}"))).await.said(), "401 user_disabled");
     server.stop().await;
 }

@@ -12,7 +12,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use servanda_api::{Access, App, Scope, Settings, TokenWish};
+use servanda_api::{Access, App, Role, Scope, Settings, TokenWish, UserWish};
 use servanda_events::testing::parsed;
 use servanda_log::{Clock, Ids, Log};
 use servanda_projector::ReadModel;
@@ -108,11 +108,21 @@ impl Server {
     /// Opens an account with a token, and gives the token's text.
     pub fn token(&self, user: &str, party: Option<&str>, scope: Scope) -> String {
         let now = self.log.now();
-        let party = party.map(parsed);
+        let role = match scope {
+            Scope::Read => Role::Reader,
+            Scope::Record => Role::Recorder,
+            Scope::Admin => Role::Administrator,
+        };
         // A user may get several tokens.
-        let _there_already = self.access.create_user(&parsed(user), user, party.as_ref(), now);
+        self.user(user, party, role);
         let wish = TokenWish { user: parsed(user), scope, label: "test".into(), expires_at: None };
         self.access.create_token(&self.ids.secret().unwrap(), &wish, now).unwrap().0
+    }
+
+    /// Opens an account, unless it is there.
+    pub fn user(&self, id: &str, party: Option<&str>, role: Role) {
+        let wish = UserWish { id: parsed(id), name: id.to_owned(), party: party.map(parsed), role, lang: None };
+        let _there_already = self.access.create_user(&wish, self.log.now());
     }
 
     /// Asks, and hears the head of the answer.

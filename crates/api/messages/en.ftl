@@ -240,10 +240,43 @@ scope_missing = This token may { $scope ->
     [read] only read
    *[other] not do this
 }; the request needs the scope “{ $needed }”. Ask your administrator for another token.
-not_your_party = This token speaks for { $party } only and cannot record a statement of { $given }. Leave the reporting party out, or use that party's token.
-not_your_statement = This entry is a statement of { $given }; a token of { $party } cannot correct or retract it. You may dispute it instead.
+not_your_party = You speak for { $party } here and cannot record a statement of { $given }. Leave the reporting party out, or ask somebody who speaks for that party.
+not_your_statement = This entry is a statement of { $given }; who speaks for { $party } cannot correct or retract it. You may dispute it instead.
 entry_of_nobody = This entry names no reporting party, so that a party's token cannot correct or retract it. Ask an administrator.
 foreign_origin = This request comes from another web site and was not carried out. Send it from the ledger's own pages or a program of your own.
+
+## People, sessions and four eyes
+
+role_reads_only = Your account is for reading. Ask an administrator for the role of a recorder.
+verifier_only = A verifier records verifications, assessments and evidence, and nothing else. Leave this to the parties themselves.
+two_persons_needed = This ledger wants two persons for this: one proposes, another of the same party approves. Sign in to the pages and propose it there.
+no_second_person = Nobody else of your party can approve this, so it was not proposed. Ask an administrator for an account with the role of a reviewer.
+own_proposal = Nobody approves or returns what they proposed themselves. Another person of your party must look at it.
+not_reviewer = Only a reviewer or an administrator decides on a proposal. Ask one of your party.
+proposal_of_other_party = This proposal is another party's. Only their own people decide on it.
+not_proposer = Only the person who proposed this can withdraw it. You may return it with a reason instead.
+proposal_unknown = There is no such proposal. Look at the list of what waits for review.
+proposal_moved = This proposal was decided upon meanwhile. Open it again to see what became of it.
+proposal_stale = What this proposal is about has changed since it was proposed, so nothing was recorded. Its proposer must look at the newest state and propose it anew.
+proposal_differs = This is not the text that was proposed. Open the proposal again, read it and approve what you see.
+proposer_gone = The account of the person who proposed this is closed or has changed its party. Somebody else must propose it.
+reason_missing = Say why you return it, in at most 8,000 bytes: the person who proposed it will read it.
+user_exists = There is an account “{ $user }” already. Choose another pseudonym.
+user_unknown = There is no account “{ $user }”. Look at the list of users.
+token_unknown = There is no such token. Look at the list of your tokens.
+scope_above_role = A token cannot allow more than the role of its user. Choose a smaller scope.
+password_short = The password is too short. Use at least { $characters } characters; some words that you remember together are good.
+password_long = The password is longer than 512 bytes. Take a shorter one.
+password_wrong = This is not your present password. Try again.
+password_repeat = The two new passwords are not the same. Type the new one twice.
+sign_in_needed = Sign in to see this page.
+sign_in_wrong = The name or the password is wrong, or the account is closed. Try again, or ask an administrator for a new password.
+sign_in_wait = There were too many attempts. Wait { $seconds } seconds and try again.
+sign_in_busy = Too many people are signing in at this moment. Wait a moment and try again.
+role_missing = This page is not for your role. Ask an administrator if you need it.
+label_missing = This must not be empty, nor longer than 200 bytes. Write a few words.
+choice_missing = Choose one of what is offered.
+last_administrator = This is the last administrator who can sign in. Make somebody else an administrator first.
 
 ## The interface
 

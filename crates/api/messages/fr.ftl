@@ -240,10 +240,43 @@ scope_missing = Ce jeton { $scope ->
     [read] ne permet que de lire
    *[other] ne permet pas cela
 } ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
-not_your_party = Ce jeton ne parle que pour { $party } et ne peut pas inscrire une déclaration de { $given }. Ne nommez pas la partie déclarante, ou utilisez le jeton de cette partie.
-not_your_statement = Cette inscription est une déclaration de { $given } ; un jeton de { $party } ne peut ni la rectifier ni la retirer. Vous pouvez la contester.
+not_your_party = Vous parlez ici pour { $party } et ne pouvez pas inscrire une déclaration de { $given }. Ne nommez pas la partie déclarante, ou adressez-vous à quelqu'un qui parle pour cette partie.
+not_your_statement = Cette inscription est une déclaration de { $given } ; qui parle pour { $party } ne peut ni la rectifier ni la retirer. Vous pouvez la contester.
 entry_of_nobody = Cette inscription ne nomme aucune partie déclarante ; le jeton d'une partie ne peut ni la rectifier ni la retirer. Adressez-vous à un administrateur.
 foreign_origin = Cette requête vient d'un autre site et n'a pas été exécutée. Envoyez-la depuis les pages du registre ou depuis votre propre programme.
+
+## Personnes, sessions et double contrôle
+
+role_reads_only = Votre compte ne sert qu'à lire. Demandez à un administrateur le rôle de rédacteur.
+verifier_only = Un vérificateur inscrit des vérifications, des évaluations et des justificatifs, et rien d'autre. Laissez ceci aux parties elles-mêmes.
+two_persons_needed = Ce registre veut deux personnes pour cela : l'une propose, une autre de la même partie approuve. Connectez-vous aux pages et proposez-le là.
+no_second_person = Personne d'autre de votre partie ne peut approuver ceci ; ce n'a donc pas été proposé. Demandez à un administrateur un compte avec le rôle de valideur.
+own_proposal = Nul n'approuve ni ne renvoie ce qu'il a proposé lui-même. Une autre personne de votre partie doit l'examiner.
+not_reviewer = Seul un valideur ou un administrateur décide d'une proposition. Adressez-vous à l'un d'eux dans votre partie.
+proposal_of_other_party = Cette proposition est celle d'une autre partie. Seuls ses propres agents en décident.
+not_proposer = Seule la personne qui l'a proposée peut retirer cette proposition. Vous pouvez la renvoyer avec un motif.
+proposal_unknown = Cette proposition n'existe pas. Consultez la liste de ce qui attend une validation.
+proposal_moved = Cette proposition a été tranchée entre-temps. Rouvrez-la pour voir ce qu'elle est devenue.
+proposal_stale = L'objet de cette proposition a changé depuis qu'elle a été faite ; rien n'a donc été inscrit. Son auteur doit regarder l'état le plus récent et la proposer à nouveau.
+proposal_differs = Ce n'est pas le texte qui a été proposé. Rouvrez la proposition, lisez-la et approuvez ce que vous voyez.
+proposer_gone = Le compte de l'auteur de la proposition est fermé ou a changé de partie. Quelqu'un d'autre doit la proposer.
+reason_missing = Dites pourquoi vous la renvoyez, en 8 000 octets au plus : son auteur le lira.
+user_exists = Il existe déjà un compte « { $user } ». Choisissez un autre pseudonyme.
+user_unknown = Il n'y a pas de compte « { $user } ». Consultez la liste des utilisateurs.
+token_unknown = Ce jeton n'existe pas. Consultez la liste de vos jetons.
+scope_above_role = Un jeton ne peut pas permettre plus que le rôle de son utilisateur. Choisissez une portée plus petite.
+password_short = Le mot de passe est trop court. Prenez au moins { $characters } caractères ; quelques mots que vous retenez ensemble conviennent.
+password_long = Le mot de passe dépasse 512 octets. Prenez-en un plus court.
+password_wrong = Ce n'est pas votre mot de passe actuel. Réessayez.
+password_repeat = Les deux nouveaux mots de passe diffèrent. Saisissez le nouveau deux fois.
+sign_in_needed = Connectez-vous pour voir cette page.
+sign_in_wrong = Le nom ou le mot de passe est faux, ou le compte est fermé. Réessayez, ou demandez un nouveau mot de passe à un administrateur.
+sign_in_wait = Il y a eu trop de tentatives. Attendez { $seconds } secondes et réessayez.
+sign_in_busy = Trop de personnes se connectent en ce moment. Attendez un instant et réessayez.
+role_missing = Cette page n'est pas pour votre rôle. Adressez-vous à un administrateur si vous en avez besoin.
+label_missing = Ceci ne peut être vide ni dépasser 200 octets. Écrivez quelques mots.
+choice_missing = Choisissez l'une des possibilités proposées.
+last_administrator = C'est le dernier administrateur qui puisse se connecter. Nommez d'abord un autre administrateur.
 
 ## L'interface
 

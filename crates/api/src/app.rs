@@ -14,10 +14,15 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
+use crate::four_eyes::Policy;
 use crate::words::Words;
 
 /// Work that takes long and may always be under way at the same time, however few processors there are.
 const WORKERS_MIN: usize = 4;
+/// Passwords that are checked at a time; each takes a processor for tens of milliseconds and 19 MiB.
+const PASSWORDS_AT_A_TIME: usize = 1;
+/// Passwords that may be under way; more are told to try again.
+const PASSWORDS_WAITING_MAX: usize = 32;
 
 /// Who may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub enum ReadAccess {
 pub struct Settings {
     /// Who may read.
     pub reads: ReadAccess,
+    /// What needs two persons to be recorded.
+    pub four_eyes: Policy,
     /// How long a request may take until its answer begins.
     pub request_max: Duration,
     /// How long the head of a request may take to arrive.
@@ -57,6 +64,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             reads: ReadAccess::Open,
+            four_eyes: Policy::default(),
             request_max: Duration::from_secs(30),
             header_max: Duration::from_secs(10),
             wait_max: Duration::from_secs(5),
@@ -112,6 +120,14 @@ struct Parts {
     append_trouble: Mutex<Option<String>>,
     /// Room for work that takes long; more of it at a time would take no less long, and more memory.
     workers: Semaphore,
+    /// Room for checking passwords, so that signing in cannot take the machine for itself.
+    passwords: Passwords,
+}
+
+/// Room for checking passwords: how many are checked at a time, and how many may wait for that.
+pub(crate) struct Passwords {
+    pub(crate) checking: Semaphore,
+    pub(crate) waiting: Semaphore,
 }
 
 impl App {
@@ -121,7 +137,9 @@ impl App {
         let run: String = log.new_command_id().as_str().chars().filter(|c| *c != '-').skip(8).take(12).collect();
         let workers = Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get).max(WORKERS_MIN));
         let (requests, append_trouble) = (AtomicU64::new(1), Mutex::new(None));
-        let parts = Parts { log, read, access, settings, run, requests, append_trouble, workers };
+        let passwords =
+            Passwords { checking: Semaphore::new(PASSWORDS_AT_A_TIME), waiting: Semaphore::new(PASSWORDS_WAITING_MAX) };
+        let parts = Parts { log, read, access, settings, run, requests, append_trouble, workers, passwords };
         Self { parts: Arc::new(parts), bus: None, loopback: false, stop: CancellationToken::new() }
     }
 
@@ -159,6 +177,10 @@ impl App {
 
     pub(crate) fn workers(&self) -> &Semaphore {
         &self.parts.workers
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.parts.passwords
     }
 
     pub(crate) fn words(&self) -> &'static Words {

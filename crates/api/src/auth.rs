@@ -1,10 +1,14 @@
 //! Who asks, and whether they may. The check stands in the act itself: a handler cannot record without a [`Caller`].
 //!
-//! Recording needs a token as soon as the service listens beyond this machine or any token was ever made. Without
-//! tokens, on the loopback alone, whoever sits at the machine records as `local`; such a request must come from a
-//! program or from the ledger's own pages, never from another web site in the person's browser.
+//! Recording needs a token as soon as the service listens beyond this machine, any token was ever made, or anybody can
+//! sign in. Before that, on the loopback alone, whoever sits at the machine records as `local`; such a request must come
+//! from a program or from the ledger's own pages, never from another web site in the person's browser.
 //!
-//! Deliberately absent: sessions and passwords; the file of tokens, see [`crate::access`].
+//! Where the ledger wants two persons for a command, nobody records it alone, whatever their token allows: the way is a
+//! proposal, see [`crate::four_eyes`].
+//!
+//! Deliberately absent: sessions and passwords, which belong to the pages and are never accepted here; the file of
+//! tokens, see [`crate::access`].
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,8 +17,9 @@ use servanda_events::ids::{ActorId, EventId, PartyId, StreamId};
 use servanda_events::request::Request;
 use servanda_log::Log;
 
-use crate::access::{NotAccepted, Scope};
+use crate::access::{Bearer, NotAccepted, Role, Scope, User};
 use crate::app::{App, ReadAccess};
+use crate::four_eyes::Policy;
 use crate::problem::Problem;
 
 /// Whoever asks.
@@ -23,7 +28,10 @@ pub(crate) struct Caller {
     pub(crate) actor: ActorId,
     /// The party for which the caller speaks, if bound to one.
     pub(crate) party: Option<PartyId>,
+    pub(crate) role: Role,
     pub(crate) scope: Scope,
+    /// What needs two persons.
+    policy: Policy,
 }
 
 /// The actor who records without a token, at the machine itself.
@@ -36,12 +44,24 @@ impl Caller {
         if let Some(caller) = Self::by_token(app, headers)? {
             return caller.needs(Scope::Record);
         }
-        if !app.is_loopback() || app.access().any_token(now).map_err(Problem::internal)? {
+        if !app.is_loopback() || app.access().anybody_known(now).map_err(Problem::internal)? {
             return Err(token_missing());
         }
         not_from_another_site(headers)?;
         let actor = LOCAL.parse().map_err(|_| Problem::internal("the local actor has no id"))?;
-        Ok(Self { actor, party: None, scope: Scope::Record })
+        let policy = app.settings().four_eyes.clone();
+        Ok(Self { actor, party: None, role: Role::Recorder, scope: Scope::Record, policy })
+    }
+
+    /// A person who signed in, as a caller with all that their role allows.
+    pub(crate) fn signed_in(app: &App, user: &User) -> Self {
+        Self {
+            actor: user.id.clone(),
+            party: user.party.clone(),
+            role: user.role,
+            scope: user.role.scope_max(),
+            policy: app.settings().four_eyes.clone(),
+        }
     }
 
     /// Lets a request that reads through, or not.
@@ -50,7 +70,7 @@ impl Caller {
             ReadAccess::Open => Ok(()),
             ReadAccess::Token => match Self::by_token(app, headers)? {
                 Some(caller) => caller.needs(Scope::Read).map(|_| ()),
-                None if app.access().any_token(app.log().now()).map_err(Problem::internal)? => Err(token_missing()),
+                None if app.access().anybody_known(app.log().now()).map_err(Problem::internal)? => Err(token_missing()),
                 None => Ok(()),
             },
         }
@@ -66,7 +86,9 @@ impl Caller {
         });
         let found = app.access().bearer(text.unwrap_or_default(), app.log().now()).map_err(Problem::internal)?;
         match found {
-            Ok(bearer) => Ok(Some(Self { actor: bearer.user, party: bearer.party, scope: bearer.scope })),
+            Ok(Bearer { user: actor, party, role, scope }) => {
+                Ok(Some(Self { actor, party, role, scope, policy: app.settings().four_eyes.clone() }))
+            }
             Err(NotAccepted::Invalid) => Err(challenge("token_invalid", "Bearer error=\"invalid_token\"")),
             Err(NotAccepted::Disabled) => Err(challenge("user_disabled", "Bearer error=\"invalid_token\"")),
         }
@@ -76,12 +98,55 @@ impl Caller {
         if self.scope >= needed {
             return Ok(self);
         }
-        let problem = Problem::new(StatusCode::FORBIDDEN, "scope_missing");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "scope_missing").by(&self.actor);
         Err(problem.with("needed", &needed.as_str()).with("scope", &self.scope.as_str()))
     }
 
-    /// Sees to it that the command is a statement of the caller's own party, where the caller is bound to one.
+    /// Lets the caller record a command alone, or not: they must be permitted to state it, and the ledger must not want
+    /// a second person for it.
     pub(crate) fn may_record(&self, request: &mut Request, log: &Log) -> Result<(), Problem> {
+        self.may_state(request, log)?;
+        if self.policy.wants_two_for(&request.command) {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "two_persons_needed").by(&self.actor));
+        }
+        Ok(())
+    }
+
+    /// Whether the ledger wants a second person for a command.
+    pub(crate) fn needs_second_person(&self, command: &Command) -> bool {
+        self.policy.wants_two_for(command)
+    }
+
+    /// Sees to it that the command is a statement of the caller's own party, where the caller is bound to one, and one
+    /// that their role makes. What may be stated may be recorded, or proposed where two persons are wanted.
+    pub(crate) fn may_state(&self, request: &mut Request, log: &Log) -> Result<(), Problem> {
+        let may = self.of_own_role(request).and_then(|()| self.of_own_party(request, log));
+        may.map_err(|problem| problem.by(&self.actor))
+    }
+
+    fn of_own_role(&self, request: &Request) -> Result<(), Problem> {
+        let verifying = matches!(
+            request.command,
+            Command::VerifyClaim(_)
+                | Command::RecordAssessment(_)
+                | Command::AttachEvidence(_)
+                | Command::ReportEvidenceUnavailable(_)
+        );
+        match (self.role, &request.command) {
+            (Role::Verifier, _) if !verifying => Err(Problem::new(StatusCode::FORBIDDEN, "verifier_only")),
+            (Role::Verifier, Command::VerifyClaim(claim))
+                if self.party.as_ref().is_some_and(|p| *p != claim.verifier) =>
+            {
+                let problem = Problem::new(StatusCode::FORBIDDEN, "not_your_party").at("/data/verifier");
+                let own = self.party.as_ref().map_or("-", PartyId::as_str);
+                Err(problem.with("party", &own).with("given", &claim.verifier))
+            }
+            _ if self.scope < Scope::Record => Err(Problem::new(StatusCode::FORBIDDEN, "role_reads_only")),
+            _ => Ok(()),
+        }
+    }
+
+    fn of_own_party(&self, request: &mut Request, log: &Log) -> Result<(), Problem> {
         let Some(party) = self.party.as_ref().filter(|_| self.scope < Scope::Admin) else {
             return Ok(());
         };

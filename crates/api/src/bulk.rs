@@ -3,7 +3,7 @@
 //! The lines are read, decided and answered as they come; memory stays bounded whatever is sent, and a line that is
 //! refused leaves the others alone. It runs on a thread where reading the disk holds up nobody else.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 
 use axum::body::{Body, Bytes};
@@ -21,6 +21,7 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::commands::noted;
+use crate::edge::{self, Network};
 use crate::meter;
 use crate::problem::{Problem, ProblemView};
 use crate::words::Lang;
@@ -68,17 +69,28 @@ struct Session {
     piece: Vec<u8>,
     out: mpsc::Sender<io::Result<Bytes>>,
     any: bool,
+    network: Network,
+    /// Codes of what was refused for want of the right to it; each is noted once, however many lines have it.
+    refused: BTreeSet<String>,
 }
 
 /// The caller has gone, or takes no answers.
 struct Gone;
 
-pub(crate) fn record(app: App, caller: Caller, body: Body, lang: Lang, trace_id: String) -> Result<Response, Problem> {
+/// What a list of commands comes with.
+pub(crate) struct Sent {
+    pub(crate) lang: Lang,
+    pub(crate) trace_id: String,
+    pub(crate) network: Network,
+}
+
+pub(crate) fn record(app: App, caller: Caller, body: Body, sent: Sent) -> Result<Response, Problem> {
+    let Sent { lang, trace_id, network } = sent;
     let (out, pieces) = mpsc::channel(4);
     let bulk = app.log().bulk(WINDOW);
     let broken_off = out.clone();
-    let session =
-        Session { app, caller, lang, trace_id, bulk, waiting: VecDeque::new(), piece: Vec::new(), out, any: false };
+    let (waiting, piece, any, refused) = (VecDeque::new(), Vec::new(), false, BTreeSet::new());
+    let session = Session { app, caller, lang, trace_id, bulk, waiting, piece, out, any, network, refused };
     let runtime = tokio::runtime::Handle::current();
     let running = tokio::task::spawn_blocking(move || runtime.block_on(session.run(body)));
     tokio::spawn(async move {
@@ -220,6 +232,9 @@ impl Session {
 
     async fn refuse(&mut self, line: u64, problem: &Problem) -> Result<(), Gone> {
         problem.trace(&self.trace_id);
+        if problem.is_refusal_of_right() && self.refused.insert(problem.code().to_owned()) {
+            edge::note_refused(&self.app, problem, "POST /api/v1/commands".to_owned(), self.network.clone()).await;
+        }
         let view = problem.view(self.app.words(), self.lang, &self.trace_id);
         self.write(&Line { line, status: problem.status().as_u16(), answer: None, problem: Some(view) }).await
     }

@@ -87,7 +87,8 @@ pub(crate) async fn record(State(app): State<App>, http: HttpRequest) -> Result<
         if let Some(param) = alone.or(validate_only.then_some(&VALIDATE_ONLY)) {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "one_command_only").with("name", &param.name));
         }
-        return bulk::record(app, caller, body, lang, edge::trace_id(&parts.extensions));
+        let (trace_id, network) = (edge::trace_id(&parts.extensions), edge::Network::of(&parts.extensions));
+        return bulk::record(app, caller, body, bulk::Sent { lang, trace_id, network });
     }
     let bytes = whole(body).await?;
     if bytes.iter().all(u8::is_ascii_whitespace) {

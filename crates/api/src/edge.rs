@@ -28,6 +28,30 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 #[derive(Debug, Clone)]
 struct TraceId(String);
 
+/// The network from which a request comes; nothing where that is not known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Network(pub(crate) String);
+
+impl Network {
+    /// The network of a request.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+}
+
+/// Notes in the audit list that somebody was refused. The answer waits for it: whoever tries much waits much.
+pub(crate) async fn note_refused(app: &App, problem: &Problem, about: String, network: Network) {
+    let (who, why, app) = (problem.refused_to().cloned(), problem.code().to_owned(), app.clone());
+    let noted = tokio::task::spawn_blocking(move || {
+        app.access().note_refused(who.as_ref(), &about, (&network.0, &why), app.log().now())
+    });
+    match noted.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a refused attempt could not be noted"),
+        Err(error) => tracing::error!(%error, "a refused attempt could not be noted"),
+    }
+}
+
 /// Headers of every answer: nothing from elsewhere, nothing inline, no frames, no guessing of types.
 const PROTECTION: [(HeaderName, HeaderValue); 4] = [
     (
@@ -76,6 +100,7 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let programs = lang(request.headers());
     let persons = is_browser(request.headers()).then(|| pages::visitor::language(&uri, request.headers()));
     request.extensions_mut().insert(TraceId(trace_id.clone()));
+    let network = Network::of(request.extensions());
 
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     let answered = caught(next.run(request));
@@ -85,6 +110,10 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     };
     if let Some(problem) = problem_of(&mut response, &method, &uri, route) {
         problem.trace(&trace_id);
+        if problem.is_refusal_of_right() {
+            note_refused(&app, &problem, format!("{method} {route}"), network).await;
+        }
+        let persons = persons.filter(|_| !problem.status().is_redirection());
         let page = persons.and_then(|lang| pages::problem::page(&app, &problem, lang, &uri, &trace_id));
         response = page.unwrap_or_else(|| problem.response(app.words(), programs, &trace_id));
     }

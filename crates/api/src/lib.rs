@@ -2,14 +2,14 @@
 //!
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
-//! - [`Access`]: users and tokens, for administration.
+//! - [`Access`]: people, their tokens and sessions, for administration; [`Policy`]: what needs two of them.
 //! - [`openapi::document`]: the contract.
 //!
 //! Inside, `routes` is the table of everything that programs can ask, `pages::routes` of what people see; `edge` is
 //! what every request passes; each handler parses, calls the log or the read model, and answers. Nothing is ever
 //! changed with PUT, PATCH or DELETE.
 //!
-//! Deliberately absent: rules, figures, SQL of the ledger, TLS, sessions.
+//! Deliberately absent: rules, figures, SQL of the ledger, TLS.
 
 mod access;
 mod answer;
@@ -24,12 +24,14 @@ mod edge;
 mod entries;
 mod feed;
 mod figures;
+mod four_eyes;
 mod health;
 mod meter;
 pub mod openapi;
 mod page_token;
 #[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod pages;
+mod people;
 mod problem;
 mod proofs;
 mod reads;
@@ -40,8 +42,12 @@ mod token;
 mod when;
 mod words;
 
-pub use access::{Access, AccessError, Scope, Token, TokenWish, User};
+pub use access::{
+    Access, AccessError, AuditEntry, Deed, Hashed, PASSWORD_CHARS_MIN, Role, Scope, Token, TokenWish, User, UserWish,
+    password_of,
+};
 pub use app::{App, BusHealth, ReadAccess, Settings};
+pub use four_eyes::Policy;
 pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};

@@ -9,17 +9,23 @@
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
 //! only a script could do.
 
+mod account;
+mod administration;
 pub(crate) mod assets;
 mod dashboard;
+pub(crate) mod fields;
 #[cfg(test)]
 mod fixtures_tests;
 pub(crate) mod format;
 pub(crate) mod look;
 pub(crate) mod problem;
+mod review;
 pub(crate) mod routes;
 pub(crate) mod say;
+mod session;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]
 mod templates_tests;
 pub(crate) mod visitor;
+mod work;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use servanda_events::ids::ActorId;
 
 use crate::words::{Lang, Words};
 
@@ -33,6 +34,8 @@ struct Parts {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What really happened, for the traces only.
     cause: Option<String>,
+    /// Who was refused, for the audit list only.
+    by: Option<ActorId>,
 }
 
 /// A problem as it is sent.
@@ -75,7 +78,8 @@ impl Problem {
     /// A problem with a stable code, without values.
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>) -> Self {
         let code = code.into();
-        let parts = Parts { status, code, params: Params::new(), pointer: None, headers: Vec::new(), cause: None };
+        let parts =
+            Parts { status, code, params: Params::new(), pointer: None, headers: Vec::new(), cause: None, by: None };
         Self(Box::new(parts))
     }
 
@@ -98,6 +102,23 @@ impl Problem {
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
+    }
+
+    /// The same problem, with who was refused.
+    #[must_use]
+    pub(crate) fn by(mut self, actor: &ActorId) -> Self {
+        self.0.by = Some(actor.clone());
+        self
+    }
+
+    /// Who was refused, where that is known.
+    pub(crate) fn refused_to(&self) -> Option<&ActorId> {
+        self.0.by.as_ref()
+    }
+
+    /// Whether it stands for an attempt that was refused for want of the right to it.
+    pub(crate) fn is_refusal_of_right(&self) -> bool {
+        matches!(self.0.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
     /// A fault of ours; `cause` goes to the traces.

@@ -14,7 +14,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use hyper::service::Service as _;
+
+use crate::access::network_of;
 use crate::app::App;
+use crate::edge::Network;
 use crate::meter;
 use crate::routes::router;
 
@@ -44,8 +48,13 @@ pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) -> 
             }
             accepted = accept(&listener, &room) => accepted,
         };
-        let (stream, place) = stream;
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+        let (stream, network, place) = stream;
+        let service = service.clone();
+        let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(network.clone());
+            service.call(request)
+        });
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
@@ -64,15 +73,15 @@ pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) -> 
 async fn accept(
     listener: &TcpListener,
     room: &Arc<Semaphore>,
-) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+) -> (TcpStream, Network, Option<tokio::sync::OwnedSemaphorePermit>) {
     let place = Arc::clone(room).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "a connection keeps its delay");
                 }
-                return (stream, place);
+                return (stream, Network(network_of(peer.ip())), place);
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

@@ -14,7 +14,8 @@ use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_language
 use servanda_events::flag::FlagCode;
 
 /// A language that the ledger speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lang {
     /// English.
     #[default]

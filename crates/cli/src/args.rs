@@ -3,6 +3,7 @@
 //! Deliberately absent: what the verbs do.
 
 mod moving;
+mod people;
 mod values;
 
 use std::net::SocketAddr;
@@ -10,11 +11,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use servanda_api::Scope;
 use servanda_events::dates::{Instant, LedgerDate};
-use servanda_events::ids::{ActorId, CommitmentId, Family, LedgerName, PartyId, Position};
+use servanda_events::ids::{ActorId, CommitmentId, Family, LedgerName, Position};
 
 pub(crate) use self::moving::{ExportArgs, Form, Format, ImportArgs};
+pub(crate) use self::people::{TokenVerb, UserVerb};
 
 /// The ledger that shows whether agreements are kept.
 #[derive(Debug, Parser)]
@@ -292,76 +293,6 @@ pub(crate) enum ConfigVerb {
 pub(crate) struct ConfigArgs {
     #[command(flatten)]
     pub(crate) place: Place,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum UserVerb {
-    /// Open an account
-    Add {
-        /// Pseudonym that will stand in entries
-        #[arg(value_parser = values::id::<ActorId>)]
-        id: ActorId,
-        /// Name for administrators; it stands nowhere in the log
-        #[arg(long)]
-        name: String,
-        /// Party for which the user speaks; nothing for an operator
-        #[arg(long, value_name = "ID", value_parser = values::id::<PartyId>)]
-        party: Option<PartyId>,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// List the accounts
-    List {
-        #[command(flatten)]
-        place: Place,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Close an account: its tokens are not accepted any more
-    Disable {
-        /// Pseudonym
-        #[arg(value_parser = values::id::<ActorId>)]
-        id: ActorId,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum TokenVerb {
-    /// Make a token and print it, once
-    Create {
-        /// Whose it is
-        #[arg(long, value_name = "ID", value_parser = values::id::<ActorId>)]
-        user: ActorId,
-        /// What it allows: read, record, admin
-        #[arg(long, value_parser = values::scope)]
-        scope: Scope,
-        /// What it is for
-        #[arg(long, default_value = "")]
-        label: String,
-        /// Until when it is good, such as 2027-01-01T00:00:00Z [default: until it is revoked]
-        #[arg(long, value_name = "TIME", value_parser = values::time)]
-        expires: Option<Instant>,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// List the tokens, without their secrets
-    List {
-        #[command(flatten)]
-        place: Place,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Revoke a token for good
-    Revoke {
-        /// Its id, as `token list` shows it
-        id: String,
-        #[command(flatten)]
-        place: Place,
-    },
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,8 @@
 //!
 //! Deliberately absent: playing into a ledger that has entries.
 
+pub(crate) mod people;
+
 use anyhow::{Context as _, Result, anyhow, ensure};
 use servanda_api::{Lang, Problem, Words};
 use servanda_events::StoryLine;

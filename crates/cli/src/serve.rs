@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::ServeArgs;
+use crate::demo::people;
 use crate::ending::usage;
 use crate::output::say;
 use crate::settings::Settings;
@@ -69,13 +70,22 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
             }
         });
     }
-    let mut app = App::new(log.clone(), read.clone(), access, settings.api());
+    let mut app = App::new(log.clone(), read.clone(), access.clone(), settings.api()?);
     let mut publishing = None;
     if let Some(wish) = relay {
         let relay = Relay::new(log.clone(), wish)?;
         say(format!("publishing to {}", settings.bus.url));
         publishing = Some(publish(&relay, following.clone()));
         app = app.with_bus(move || health(relay.state()));
+    }
+    if demo && address.ip().is_loopback() {
+        people::make(&access)?;
+    } else if !access.any_administrator()? {
+        say(format!(
+            "nobody can administer this ledger yet; create the first administrator with: \
+             servanda user create NAME --name \"Full name\" --role administrator --password --data {}",
+            dir.display()
+        ));
     }
     announce(&log, &format!("http://{address}/"))?;
     let served = servanda_api::serve(listener, app, stop).await;

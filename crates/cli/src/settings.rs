@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use config::{Config, FileFormat, Source as _, Value, ValueKind};
-use servanda_api::ReadAccess;
+use servanda_api::{Policy, ReadAccess};
 use servanda_events::ids::LedgerName;
 
 use crate::ending::usage;
@@ -103,6 +103,7 @@ impl Settings {
             return Err(usage(format!("the setting {key} is 0; it must be 1 or more")));
         }
         self.ledger()?;
+        self.four_eyes()?;
         self.bus_connection()?;
         Ok(())
     }
@@ -115,6 +116,16 @@ impl Settings {
         }
         let wrong = || format!("the setting data.ledger is `{name}`; use a to z, 0 to 9, `-` and `_`, at most 64");
         name.parse().map(Some).map_err(|_| usage(wrong()))
+    }
+
+    /// What needs two persons.
+    pub(crate) fn four_eyes(&self) -> Result<Policy> {
+        Policy::of_setting(&self.policy.four_eyes).map_err(|word| {
+            let words = "party, package, agreement, commitment, indicator";
+            usage(format!(
+                "the setting policy.four_eyes names `{word}`; leave it empty, or write all, or some of: {words}"
+            ))
+        })
     }
 
     /// The limits of the log.
@@ -143,9 +154,10 @@ impl Settings {
     }
 
     /// The limits of the interface.
-    pub(crate) fn api(&self) -> servanda_api::Settings {
+    pub(crate) fn api(&self) -> Result<servanda_api::Settings> {
         let server = &self.server;
-        servanda_api::Settings {
+        Ok(servanda_api::Settings {
+            four_eyes: self.four_eyes()?,
             reads: match server.reads {
                 Reads::Open => ReadAccess::Open,
                 Reads::Token => ReadAccess::Token,
@@ -160,7 +172,7 @@ impl Settings {
             connections_max: server.connections_max,
             bulk_bytes_max: server.bulk_bytes_max,
             lag_entries_max: server.lag_entries_max,
-        }
+        })
     }
 
     /// The settings as TOML, with whatever is secret masked.

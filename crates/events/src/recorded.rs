@@ -20,8 +20,10 @@ use crate::text::Line;
 
 pub use self::envelope::{Envelope, decode_envelope};
 
-/// Version of the envelope that this program writes, and the newest that it reads.
-pub const ENVELOPE_VERSION: u16 = 1;
+/// Newest version of the envelope that this program writes and reads: the one with `proposed_by`.
+pub const ENVELOPE_VERSION: u16 = 2;
+/// Version of an envelope that says nothing new, so that older programs read it too.
+const ENVELOPE_PLAIN: u16 = 1;
 /// Most bytes of one entry.
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 
@@ -125,6 +127,8 @@ pub struct Recorded {
     pub causation_id: Option<EventId>,
     /// What the sender ties together.
     pub correlation_id: Option<CommandId>,
+    /// The official who proposed it, where another one approved it; the approver is the fact's `recorded_by`.
+    pub proposed_by: Option<ActorId>,
     /// The fact.
     pub fact: Arc<Fact>,
 }
@@ -133,6 +137,8 @@ pub struct Recorded {
 #[derive(Debug, Clone)]
 pub struct Draft {
     head: String,
+    /// What stands between the position and the time: `"proposed_by":"…",`, or nothing.
+    proposed: String,
     tail: String,
     /// Keys that the entry claims.
     pub keys: Vec<UniqueKey>,
@@ -204,6 +210,7 @@ struct Stored<'a> {
     note: Option<Line>,
     occurred_on: FuzzyDate,
     position: Position,
+    proposed_by: Option<ActorId>,
     recorded_at: Instant,
     recorded_by: ActorId,
     reported_by: Option<PartyId>,
@@ -244,20 +251,26 @@ impl Draft {
             schema: fact.event.schema(),
             stream: &recorded.stream,
             kind: fact.event.type_name(),
-            v: ENVELOPE_VERSION,
+            v: if recorded.proposed_by.is_some() { ENVELOPE_VERSION } else { ENVELOPE_PLAIN },
         })?;
+        let proposed = match &recorded.proposed_by {
+            Some(actor) => format!("\"proposed_by\":{},", codec::canonical(actor)?),
+            None => String::new(),
+        };
         // 100 bytes are more than the position, the time and their names take.
-        if head.len() + tail.len() + 100 > ENTRY_BYTES_MAX {
-            return Err(CodecError::TooLarge { bytes: head.len() + tail.len() + 100 });
+        let bytes = head.len() + proposed.len() + tail.len() + 100;
+        if bytes > ENTRY_BYTES_MAX {
+            return Err(CodecError::TooLarge { bytes });
         }
-        Ok(Self { head, tail, keys: recorded.keys.clone(), recorded })
+        Ok(Self { head, proposed, tail, keys: recorded.keys.clone(), recorded })
     }
 
     /// The exact bytes of the entry at `position`, recorded at `recorded_at`.
     pub fn bytes(&self, position: Position, recorded_at: Instant) -> Vec<u8> {
         let head = &self.head[..self.head.len() - 1];
         let tail = &self.tail[1..];
-        format!("{head},\"position\":{position},\"recorded_at\":\"{recorded_at}\",{tail}").into_bytes()
+        let proposed = &self.proposed;
+        format!("{head},\"position\":{position},{proposed}\"recorded_at\":\"{recorded_at}\",{tail}").into_bytes()
     }
 
     /// The fact as it reads back from those bytes.
@@ -316,6 +329,7 @@ pub fn decode(bytes: &[u8]) -> Result<Recorded, CodecError> {
         keys: stored.keys,
         causation_id: stored.causation_id,
         correlation_id: stored.correlation_id,
+        proposed_by: stored.proposed_by,
         fact: Arc::new(Fact {
             position: stored.position,
             revision: stored.revision,

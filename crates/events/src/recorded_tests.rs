@@ -42,14 +42,32 @@ fn an_entry_is_canonical_json_with_its_envelope() {
 }
 
 #[test]
+fn an_entry_of_two_persons_names_both_and_says_that_its_envelope_is_newer() {
+    let story = Story::at("2025-03-20T09:00:00Z").given(state("kaz", "KAZ"));
+    let alone = story.recorded()[0].clone();
+    let (position, at) = (alone.fact.position, alone.fact.recorded_at);
+    let nonce = "0".repeat(32);
+    let bytes =
+        |recorded: &crate::Recorded| Draft::new(recorded.clone(), &parsed("test"), &nonce).unwrap().bytes(position, at);
+    assert_eq!(bytes(&alone), story.entries()[0], "an entry of one person reads as it always did");
+    let both = crate::Recorded { proposed_by: Some(parsed("clerk")), ..alone };
+    let written = String::from_utf8(bytes(&both)).unwrap();
+    assert!(written.contains(r#""position":1,"proposed_by":"clerk","recorded_at":"2025"#), "{written}");
+    assert!(written.ends_with(r#""v":2}"#), "{written}");
+    assert_eq!(decode(written.as_bytes()).unwrap(), both);
+    let value: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(crate::codec::canonical(&value).unwrap(), written, "the bytes are canonical");
+}
+
+#[test]
 fn what_a_newer_program_wrote_is_refused_with_advice_and_never_guessed_at() {
     assert_eq!(read(json!({})), Ok("commitment-branch".to_owned()));
     let newer_type = read(json!({ "schema": 3 })).unwrap_err();
     assert!(newer_type.starts_with("MilestonePlanned version 3 is newer"), "{newer_type}");
-    let newer_envelope = read(json!({ "v": 2 })).unwrap_err();
-    assert!(newer_envelope.starts_with("envelope version 2 is newer"), "{newer_envelope}");
-    let with_news = read(json!({ "v": 2, "witness": "somebody" })).unwrap_err();
-    assert!(with_news.starts_with("envelope version 2 is newer"), "{with_news}");
+    let newer_envelope = read(json!({ "v": 3 })).unwrap_err();
+    assert!(newer_envelope.starts_with("envelope version 3 is newer"), "{newer_envelope}");
+    let with_news = read(json!({ "v": 3, "witness": "somebody" })).unwrap_err();
+    assert!(with_news.starts_with("envelope version 3 is newer"), "{with_news}");
     let unknown = read(json!({ "type": "MilestoneForgotten" })).unwrap_err();
     assert!(unknown.starts_with("the type of event `MilestoneForgotten` is unknown"), "{unknown}");
 }

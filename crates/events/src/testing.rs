@@ -255,6 +255,7 @@ fn draft(
         keys: decided.keys,
         causation_id: request.meta.causation_id.clone(),
         correlation_id: request.meta.correlation_id.clone(),
+        proposed_by: None,
         fact: Arc::new(Fact {
             position: 0,
             revision,

@@ -20,7 +20,10 @@ pub(crate) struct Wish {
     pub(crate) id_given: bool,
     pub(crate) hash: Sha256Hex,
     pub(crate) stream: StreamId,
+    /// Who records it: where two persons are needed, the one who approves.
     pub(crate) actor: ActorId,
+    /// Who proposed it, where that is another person.
+    pub(crate) proposed_by: Option<ActorId>,
 }
 
 /// What the rule decided.
@@ -47,6 +50,7 @@ impl Wish {
             hash: request.content_hash()?,
             stream: request.command.stream(),
             actor: actor.clone(),
+            proposed_by: None,
         })
     }
 
@@ -112,6 +116,7 @@ impl Wish {
             keys: decided.keys,
             causation_id: meta.causation_id.clone(),
             correlation_id: meta.correlation_id.clone(),
+            proposed_by: self.proposed_by.clone(),
             fact: Arc::new(Fact {
                 position,
                 revision: case.history.revision() + 1 + place as u64,

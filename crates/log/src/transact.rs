@@ -54,6 +54,17 @@ impl Log {
         self.carry_out(&Wish::new(self, request, actor)?, request).await
     }
 
+    /// The same as [`Log::transact`] for a command that one person proposed and another approves: the entry names both.
+    pub async fn approve(
+        &self,
+        request: &Request,
+        proposed_by: &ActorId,
+        actor: &ActorId,
+    ) -> Result<Outcome, TransactError> {
+        let wish = Wish { proposed_by: Some(proposed_by.clone()), ..Wish::new(self, request, actor)? };
+        self.carry_out(&wish, request).await
+    }
+
     pub(crate) async fn carry_out(&self, wish: &Wish, request: &Request) -> Result<Outcome, TransactError> {
         let mut turn = None;
         for _ in 0..ATTEMPTS_MAX {

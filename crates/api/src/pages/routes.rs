@@ -4,10 +4,10 @@
 //! Deliberately absent: the JSON interface, whose table is [`crate::routes`]; pages are no part of its contract.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
-use super::{assets, dashboard, problem};
+use super::{account, administration, assets, dashboard, problem, review, session, work};
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
 
@@ -18,6 +18,14 @@ pub(crate) enum Who {
     Anyone,
     /// Whoever may read the ledger.
     Readers,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever is signed in and may record or propose something.
+    Recorders,
+    /// Whoever decides on what others propose.
+    Reviewers,
+    /// Whoever looks after accounts.
+    Administrators,
 }
 
 /// A page: a row of the table, whose handler stands beside it.
@@ -64,6 +72,31 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
     vec![
         (&dashboard::DASHBOARD, get(dashboard::dashboard)),
         (&problem::PROBLEM, get(problem::explained)),
+        (&session::SIGN_IN, get(session::sign_in)),
+        (&session::SIGN_IN_POST, post(session::sign_in_post)),
+        (&session::SIGN_OUT, post(session::sign_out)),
+        (&session::EXTEND, post(session::extend)),
+        (&account::ACCOUNT, get(account::account)),
+        (&account::TOKEN, post(account::token)),
+        (&account::TOKEN_REVOKE, post(account::token_revoke)),
+        (&account::PASSWORD, get(account::password)),
+        (&account::PASSWORD_POST, post(account::password_post)),
+        (&work::WORK, get(work::work)),
+        (&review::REVIEW, get(review::review)),
+        (&review::PROPOSAL, get(review::proposal)),
+        (&review::APPROVE, post(review::approve)),
+        (&review::RETURN, post(review::give_back)),
+        (&review::WITHDRAW, post(review::withdraw)),
+        (&administration::USERS, get(administration::users)),
+        (&administration::USER_NEW, get(administration::user_new)),
+        (&administration::USER_CREATE, post(administration::user_create)),
+        (&administration::USER, get(administration::user)),
+        (&administration::USER_ROLE, post(administration::user_role)),
+        (&administration::USER_PASSWORD, post(administration::user_password)),
+        (&administration::USER_CLOSE, post(administration::user_close)),
+        (&administration::USER_OPEN, post(administration::user_open)),
+        (&administration::audit::AUDIT, get(administration::audit::audit)),
+        (&administration::status::STATUS, get(administration::status::status)),
         (&assets::ASSET, get(assets::asset)),
     ]
 }

@@ -13,6 +13,7 @@ use crate::words::Lang;
 const PLACES: &[(&str, &str)] = &[
     ("nav-dashboard", "/"),
     ("nav-work", "/work"),
+    ("nav-review", "/review"),
     ("nav-agreements", "/agreements"),
     ("nav-commitments", "/commitments"),
     ("nav-overdue", "/overdue"),
@@ -33,6 +34,10 @@ pub(crate) struct Shell {
     pub(crate) past: Option<Past>,
     /// Pseudonym of whoever is signed in.
     pub(crate) user: Option<String>,
+    /// Their session.
+    pub(crate) session: Option<SessionNote>,
+    /// Whether they look after accounts.
+    pub(crate) administers: bool,
     pub(crate) help_href: Option<&'static str>,
     pub(crate) accessibility_href: Option<&'static str>,
 }
@@ -52,6 +57,15 @@ pub(crate) struct Place {
     pub(crate) key: &'static str,
     pub(crate) href: String,
     pub(crate) active: bool,
+}
+
+/// When a session ends.
+#[derive(Debug, Serialize)]
+pub(crate) struct SessionNote {
+    pub(crate) ends: String,
+    pub(crate) ends_at: String,
+    /// The page to come back to when the session was extended.
+    pub(crate) back: String,
 }
 
 /// That the page shows the past.
@@ -84,6 +98,8 @@ impl Shell {
             ledger,
             past: None,
             user: None,
+            session: None,
+            administers: false,
             help_href: there("/help").then_some("/help"),
             accessibility_href: there("/accessibility").then_some("/accessibility"),
         }

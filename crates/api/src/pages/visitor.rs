@@ -2,11 +2,12 @@
 //! every request passes the one check whether the visitor may.
 //!
 //! The language is the one in the address, which is then kept in a cookie; else the cookie's; else the browser's.
-//! Deliberately absent: sessions, see [`crate::access`]; what a page shows.
+//! Somebody who must sign in first is led there and back; somebody whose password was given by another is led to change
+//! it. Deliberately absent: beginning and ending sessions, see [`super::session`]; what a page shows.
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use cookie::{Cookie, SameSite};
 use minijinja::value::{Serde, Value};
@@ -14,13 +15,13 @@ use serde::Serialize;
 
 use super::look::Look;
 use super::routes::{self, Row, Who};
-use super::shell::{self, Past, Shell};
-use super::{format, say, templates};
-use crate::access::User;
+use super::shell::{self, Past, SessionNote, Shell};
+use super::{account, format, say, session, templates};
+use crate::access::{Role, Session, User};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::contract::{AS_OF, Asked, KNOWN_AT, LANG};
-use crate::edge;
+use crate::edge::{self, Network};
 use crate::problem::Problem;
 use crate::when::{When, blocking};
 use crate::words::Lang;
@@ -39,8 +40,13 @@ pub(crate) struct Visitor {
     /// What its address asks.
     pub(crate) asked: Asked,
     pub(crate) lang: Lang,
+    pub(crate) headers: HeaderMap,
+    /// The network from which the request comes.
+    pub(crate) network: String,
     /// Whoever is signed in.
     pub(crate) user: Option<User>,
+    /// Their session.
+    pub(crate) session: Option<Session>,
     /// The two clocks.
     pub(crate) when: When,
 }
@@ -51,8 +57,9 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
         let row = routes::row(parts.method.as_str(), path).ok_or_else(|| Problem::internal("a page without a row"))?;
-        let user = None;
-        allowed(app, row, user.as_ref(), &parts.headers)?;
+        let session = session::of(app, &parts.headers)?;
+        let user = session.as_ref().map(|session| session.user.clone());
+        allowed(app, row, user.as_ref(), parts)?;
         // A form sends fields that were left empty, too.
         let asked = Asked::of(row.path, &row.takes(), &parts.uri)?.without_empty();
         let lang = match asked.text(&LANG) {
@@ -60,16 +67,54 @@ impl FromRequestParts<App> for Visitor {
             None => language(&parts.uri, &parts.headers),
         };
         let when = When::of(app, &asked).await?;
-        Ok(Self { app: app.clone(), row, uri: parts.uri.clone(), asked, lang, user, when })
+        if let (Some(user), Some(_)) = (&user, asked.text(&LANG))
+            && user.lang != Some(lang)
+        {
+            app.access().set_language(&user.id, lang)?;
+        }
+        let (headers, network) = (parts.headers.clone(), Network::of(&parts.extensions).0);
+        Ok(Self { app: app.clone(), row, uri: parts.uri.clone(), asked, lang, headers, network, user, session, when })
     }
 }
 
 /// Whether the visitor may.
-fn allowed(app: &App, row: &Row, user: Option<&User>, headers: &HeaderMap) -> Result<(), Problem> {
-    match row.who {
-        Who::Anyone => Ok(()),
-        Who::Readers if user.is_some() => Ok(()),
-        Who::Readers => Caller::reading(app, headers),
+fn allowed(app: &App, row: &Row, user: Option<&User>, parts: &Parts) -> Result<(), Problem> {
+    let Some(user) = user else {
+        return match row.who {
+            Who::Anyone => Ok(()),
+            Who::Readers => Caller::reading(app, &parts.headers).map_err(|problem| match problem.code() {
+                "token_missing" => to_sign_in(parts),
+                _ => problem,
+            }),
+            Who::SignedIn | Who::Recorders | Who::Reviewers | Who::Administrators => Err(to_sign_in(parts)),
+        };
+    };
+    if user.password_temporary && row.who != Who::Anyone && !row.path.starts_with(account::PASSWORD.path) {
+        return Err(lead(account::PASSWORD.path));
+    }
+    let may = match row.who {
+        Who::Anyone | Who::Readers | Who::SignedIn => true,
+        Who::Recorders => user.role != Role::Reader,
+        Who::Reviewers => user.role.reviews(),
+        Who::Administrators => user.role == Role::Administrator,
+    };
+    if may { Ok(()) } else { Err(Problem::new(StatusCode::FORBIDDEN, "role_missing").by(&user.id)) }
+}
+
+/// Leads somebody who must sign in there and back. What a form sent is not carried along.
+fn to_sign_in(parts: &Parts) -> Problem {
+    if parts.method != Method::GET {
+        return Problem::new(StatusCode::UNAUTHORIZED, "sign_in_needed");
+    }
+    let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    lead(&format!("{}?next={}", session::SIGN_IN.path, shell::encoded(next)))
+}
+
+fn lead(address: &str) -> Problem {
+    let problem = Problem::new(StatusCode::SEE_OTHER, "sign_in_needed");
+    match HeaderValue::from_str(address) {
+        Ok(value) => problem.header(header::LOCATION, value),
+        Err(_) => Problem::new(StatusCode::UNAUTHORIZED, "sign_in_needed"),
     }
 }
 
@@ -91,6 +136,11 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 impl Visitor {
+    /// Whoever is signed in, on a page for people who are.
+    pub(crate) fn signed_in(&self) -> Result<&User, Problem> {
+        self.user.as_ref().ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "sign_in_needed"))
+    }
+
     /// Whether the page shows the past, where nothing can be recorded.
     pub(crate) fn in_the_past(&self) -> bool {
         self.asked.text(&AS_OF).is_some() || self.asked.text(&KNOWN_AT).is_some()
@@ -139,19 +189,19 @@ impl Visitor {
         let clocks = self.clocks();
         let mut shell = Shell::of(self.app.log().ledger().to_string(), self.lang, &self.uri, &clocks);
         shell.user = self.user.as_ref().map(|user| user.id.to_string());
+        shell.session = self.session.as_ref().map(|session| SessionNote {
+            ends: format::moment(session.ends_at, self.lang),
+            ends_at: session.ends_at.to_string(),
+            back: if self.row.method == "get" { self.uri.to_string() } else { "/work".to_owned() },
+        });
+        shell.administers = self.user.as_ref().is_some_and(|user| user.role == Role::Administrator);
         shell.past = self.in_the_past().then(|| Past {
             sentence: self.past_sentence(),
             back_href: shell::with(&self.uri, &[AS_OF.name, KNOWN_AT.name, "page_token"], ""),
         });
         let mut response = html(status, self.lang, template, page, &shell, clocks)?;
         if self.asked.text(&LANG).is_some() {
-            let kept = Cookie::build((LANG_COOKIE, self.lang.tag()))
-                .path("/")
-                .max_age(cookie::time::Duration::seconds(LANG_SECONDS))
-                .same_site(SameSite::Lax)
-                .http_only(true);
-            let kept = HeaderValue::from_str(&kept.build().to_string()).map_err(Problem::internal)?;
-            response.headers_mut().append(header::SET_COOKIE, kept);
+            keep_language(&mut response, self.lang)?;
         }
         Ok(response)
     }
@@ -190,6 +240,23 @@ pub(super) fn html(
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
+}
+
+/// Keeps a language in a cookie.
+pub(super) fn keep_language(response: &mut Response, lang: Lang) -> Result<(), Problem> {
+    let kept = Cookie::build((LANG_COOKIE, lang.tag()))
+        .path("/")
+        .max_age(cookie::time::Duration::seconds(LANG_SECONDS))
+        .same_site(SameSite::Lax)
+        .http_only(true);
+    let kept = HeaderValue::from_str(&kept.build().to_string()).map_err(Problem::internal)?;
+    response.headers_mut().append(header::SET_COOKIE, kept);
+    Ok(())
+}
+
+/// Sees to it that nothing keeps a page with a secret that is shown once.
+pub(super) fn not_kept(response: &mut Response) {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 /// Where a form leads after it was taken: an answer that a reload does not send again.

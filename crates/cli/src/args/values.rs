@@ -2,7 +2,7 @@
 //!
 //! The library's own errors are codes for programs; here people read what they should have written.
 
-use servanda_api::Scope;
+use servanda_api::{Lang, Role, Scope};
 use servanda_events::Event;
 use servanda_events::dates::{Instant, LedgerDate};
 use servanda_events::ids::Family;
@@ -30,6 +30,14 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
 
 pub(super) fn scope(text: &str) -> Result<Scope, String> {
     Scope::of_name(text).ok_or_else(|| "give read, record or admin".to_owned())
+}
+
+pub(super) fn role(text: &str) -> Result<Role, String> {
+    Role::of_name(text).ok_or_else(|| "give reader, recorder, reviewer, verifier or administrator".to_owned())
+}
+
+pub(super) fn lang(text: &str) -> Result<Lang, String> {
+    Lang::of_tag(text).ok_or_else(|| "give en, fr, kk or ru".to_owned())
 }
 
 pub(super) fn family(text: &str) -> Result<Family, String> {

@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) data: DataSettings,
     /// How it is served.
     pub(crate) server: ServerSettings,
+    /// What the ledger asks of those who record.
+    pub(crate) policy: PolicySettings,
     /// Limits of the log.
     pub(crate) log: LogSettings,
     /// Where it is published.
@@ -50,6 +52,14 @@ pub(crate) struct ServerSettings {
     pub(crate) bulk_bytes_max: u64,
     pub(crate) lag_entries_max: u64,
     pub(crate) shutdown_seconds_max: u64,
+}
+
+/// What the ledger asks of those who record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicySettings {
+    /// Empty for nothing, `all`, or families separated by commas.
+    pub(crate) four_eyes: String,
 }
 
 /// Who may read.

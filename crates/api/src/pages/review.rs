@@ -1,0 +1,210 @@
+//! Four eyes on pages: what waits for a second person, one proposal with all that it would record, and the decision.
+//!
+//! The approver sends back the hash of the bytes that were shown; anything else is refused. Deliberately absent: the
+//! rules, see [`crate::four_eyes`]; changing a proposal.
+
+mod shown;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use servanda_events::ids::CommandId;
+
+use self::shown::Shown;
+use super::fields::{Fields, Filled};
+use super::routes::{Row, Who};
+use super::shell::encoded;
+use super::visitor::{self, Visitor};
+use super::{format, say};
+use crate::access::{Proposal, ProposalState, User};
+use crate::four_eyes::{self, state};
+use crate::problem::Problem;
+
+pub(super) static REVIEW: Row = recorders("get", "/review", "review");
+pub(super) static PROPOSAL: Row = recorders("get", "/review/{id}", "proposal");
+pub(super) static APPROVE: Row =
+    Row::plain("post", "/review/{id}/approve", "approve", Who::Reviewers, &[]);
+pub(super) static RETURN: Row = Row::plain("post", "/review/{id}/return", "return", Who::Reviewers, &[]);
+pub(super) static WITHDRAW: Row = recorders("post", "/review/{id}/withdraw", "withdraw");
+
+/// A page for those who record.
+const fn recorders(method: &'static str, path: &'static str, id: &'static str) -> Row {
+    Row::plain(method, path, id, Who::Recorders, &[])
+}
+
+/// A proposal in a list.
+#[derive(Debug, Serialize)]
+pub(super) struct ProposalRow {
+    pub(super) href: String,
+    pub(super) what: String,
+    pub(super) about: String,
+    pub(super) proposer: String,
+    pub(super) at: String,
+    pub(super) state: String,
+    pub(super) reason: Option<String>,
+}
+
+/// The proposals that concern a person, by what they can do with them.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Proposals {
+    /// For this person to decide.
+    pub(super) to_review: Vec<ProposalRow>,
+    /// Given back to this person, or stale.
+    pub(super) returned: Vec<ProposalRow>,
+    /// This person's, waiting for somebody else.
+    pub(super) waiting: Vec<ProposalRow>,
+}
+
+fn row(visitor: &Visitor, proposal: &Proposal) -> ProposalRow {
+    ProposalRow {
+        href: address(&proposal.id),
+        what: shown::command_name(visitor.lang, &proposal.command),
+        about: proposal.stream.key().to_owned(),
+        proposer: proposal.proposer.to_string(),
+        at: format::moment(proposal.proposed_at, visitor.lang),
+        state: visitor.say(&format!("proposal-{}", proposal.state.as_str()), &[]),
+        reason: proposal.reason.clone(),
+    }
+}
+
+fn address(id: &CommandId) -> String {
+    format!("/review/{}", encoded(id.as_str()))
+}
+
+/// What waits for a person, and for others because of this person.
+pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Problem> {
+    use ProposalState::{Approving, Open, Returned, Stale};
+    let states = [Open, Approving, Returned, Stale];
+    let mut mine = Proposals::default();
+    for proposal in visitor.app.access().proposals(user.party.as_ref(), &states)? {
+        let own = proposal.proposer == user.id;
+        let undecided = matches!(proposal.state, Open | Approving);
+        let row = row(visitor, &proposal);
+        match (own, undecided) {
+            (true, true) => mine.waiting.push(row),
+            (true, false) => mine.returned.push(row),
+            (false, true) if state::is_second_person(user, &proposal.proposer, proposal.party.as_ref()) => {
+                mine.to_review.push(row);
+            }
+            (false, _) => {}
+        }
+    }
+    Ok(mine)
+}
+
+#[derive(Debug, Serialize)]
+struct ReviewPage {
+    title: String,
+    four_eyes: bool,
+    #[serde(flatten)]
+    proposals: Proposals,
+}
+
+pub(super) async fn review(visitor: Visitor) -> Result<Response, Problem> {
+    let proposals = proposals(&visitor, visitor.signed_in()?)?;
+    let count = say::Value::from(proposals.to_review.len());
+    let page = ReviewPage {
+        title: visitor.say("review-title", &[("count", count)]),
+        four_eyes: visitor.app.settings().four_eyes.wants_two(),
+        proposals,
+    };
+    visitor.page("pages/people/review.html", &page)
+}
+
+#[derive(Debug, Serialize)]
+struct ProposalPage {
+    title: String,
+    row: ProposalRow,
+    shown: Shown,
+    sha256: String,
+    at: String,
+    decided: Option<String>,
+    may_decide: bool,
+    may_withdraw: bool,
+    /// Why the visitor cannot decide, where somebody could.
+    why_not: Option<String>,
+    #[serde(flatten)]
+    form: Filled,
+}
+
+/// A proposal that the visitor may see: one of their own party.
+fn found(visitor: &Visitor, id: &str) -> Result<Proposal, Problem> {
+    let user = visitor.signed_in()?;
+    let id: CommandId = id.parse().map_err(|_| Problem::new(StatusCode::NOT_FOUND, "proposal_unknown"))?;
+    let proposal = four_eyes::found(&visitor.app, &id)?;
+    if proposal.proposer != user.id && proposal.party != user.party {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "proposal_of_other_party").by(&user.id));
+    }
+    Ok(proposal)
+}
+
+fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled) -> Result<Response, Problem> {
+    let user = visitor.signed_in()?;
+    let shown = Shown::of(visitor, proposal)?;
+    let second = state::is_second_person(user, &proposal.proposer, proposal.party.as_ref());
+    let undecided = matches!(proposal.state, ProposalState::Open | ProposalState::Approving);
+    let decided = proposal.decided_by.as_ref().zip(proposal.decided_at).map(|(by, at)| {
+        let at = format::moment(at, visitor.lang);
+        visitor.say("proposal-decided", &[("by", by.as_str().into()), ("at", at.into())])
+    });
+    let why_not = if proposal.proposer == user.id { "review-own" } else { "review-not-yours" };
+    let page = ProposalPage {
+        title: shown::command_name(visitor.lang, &proposal.command),
+        row: row(visitor, proposal),
+        may_decide: second && undecided && shown.refused.is_none(),
+        may_withdraw: state::after(proposal, state::Act::Withdraw, user).is_ok(),
+        why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
+        shown,
+        sha256: proposal.sha256.clone(),
+        at: address(&proposal.id),
+        decided: decided.filter(|_| !undecided),
+        form,
+    };
+    visitor.page_as(status, "pages/people/proposal.html", &page)
+}
+
+pub(super) async fn proposal(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let proposal = found(&visitor, &id)?;
+    page(&visitor, StatusCode::OK, &proposal, Filled::with([("reason", "")]))
+}
+
+/// After a decision: the list, or the proposal as it stands now with what was in the way.
+fn decided(visitor: &Visitor, id: &str, done: Result<(), Problem>, reason: &str) -> Result<Response, Problem> {
+    match done {
+        Ok(()) => Ok(visitor::see_other(REVIEW.path)),
+        Err(problem) if problem.is_refusal_of_right() => Err(problem),
+        Err(problem) => {
+            let status = problem.status();
+            let form = Filled::with([("reason", reason)]).refused(visitor, problem, "decision")?;
+            page(visitor, status, &found(visitor, id)?, form)
+        }
+    }
+}
+
+pub(super) async fn approve(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
+    let done = four_eyes::approve(&visitor.app, user, &proposal.id, fields.text("sha256")).await;
+    decided(&visitor, &id, done.map(|_| ()), "")
+}
+
+pub(super) async fn give_back(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
+    let reason = fields.text("reason");
+    let done = four_eyes::give_back(&visitor.app, user, &proposal.id, reason);
+    decided(&visitor, &id, done, reason)
+}
+
+pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
+    let done = four_eyes::withdraw(&visitor.app, user, &proposal.id);
+    decided(&visitor, &id, done, "")
+}

@@ -1,0 +1,177 @@
+//! My work: what a person has to do or to know today. What waits for a decision, what came back, what is due and late, what
+//! the other side answered and waits to be answered.
+//!
+//! The list of commitments is looked through for the person's own party; a party with more than [`COMMITMENTS_MAX`] is
+//! told that it sees the first of them. Deliberately absent: figures; what belongs to another party.
+
+use std::collections::BTreeSet;
+
+use axum::response::Response;
+use serde::Serialize;
+use servanda_events::dates::LedgerDate;
+use servanda_events::ids::PartyId;
+use servanda_projector::Filter;
+use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView};
+
+use super::look::Look;
+use super::review::{self, Proposals};
+use super::routes::{Row, Who};
+use super::visitor::Visitor;
+use crate::problem::Problem;
+
+pub(super) static WORK: Row =
+    Row { method: "get", path: "/work", id: "work", who: Who::SignedIn, clocks: true, params: &[] };
+
+/// Commitments of a party that are looked through.
+const COMMITMENTS_MAX: usize = 2_000;
+/// Rows of a list.
+const ROWS_MAX: usize = 50;
+/// What is due within so many days is shown.
+const SOON_DAYS: i64 = 30;
+
+#[derive(Debug, Serialize)]
+struct WorkPage {
+    title: String,
+    party: Option<String>,
+    records: bool,
+    proposals: Proposals,
+    #[serde(flatten)]
+    mine: Mine,
+}
+
+/// What concerns a party.
+#[derive(Debug, Default, Serialize)]
+struct Mine {
+    soon: Vec<DueRow>,
+    overdue: Vec<DueRow>,
+    /// Claims of others that this party has not answered.
+    to_answer: Vec<ClaimRow>,
+    /// What others answered to this party's claims.
+    answered: Vec<ClaimRow>,
+    cut: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct DueRow {
+    commitment: String,
+    href: String,
+    milestone: String,
+    due: String,
+    first_due: Option<String>,
+    days: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimRow {
+    commitment: String,
+    href: String,
+    what: String,
+    by: String,
+    answer: String,
+}
+
+pub(super) async fn work(visitor: Visitor) -> Result<Response, Problem> {
+    let user = visitor.signed_in()?.clone();
+    let proposals = review::proposals(&visitor, &user)?;
+    let (party, mine) = match user.party.clone() {
+        None => (None, Mine::default()),
+        Some(party) => {
+            let (name, mine) = visitor.read(move |look| Ok((look.party(&party)?, Mine::of(look, &party)?))).await?;
+            (Some(name), mine)
+        }
+    };
+    let records = user.role != crate::access::Role::Reader;
+    let page = WorkPage { title: visitor.say("nav-work", &[]), party, records, proposals, mine };
+    visitor.page("pages/people/work.html", &page)
+}
+
+impl Mine {
+    fn of(look: &Look<'_>, party: &PartyId) -> Result<Self, Problem> {
+        let filter = Filter { party: Some(party.clone()), ..Filter::default() };
+        let mut mine = Self::default();
+        let page = look.reader.commitments(&filter, "", COMMITMENTS_MAX)?;
+        mine.cut = page.next_after.is_some();
+        for commitment in &page.items {
+            mine.add_claims(look, commitment, party)?;
+            mine.add_due(look, commitment, look.when.as_of);
+        }
+        for late in look.reader.overdue(&filter, "", ROWS_MAX)?.items {
+            let href = format!("/commitments/{}", late.commitment_id);
+            mine.overdue.push(DueRow {
+                commitment: late.commitment_id.to_string(),
+                href: look.link(&href),
+                milestone: late.titles.best(look.lang.tag()).to_owned(),
+                due: look.date(&late.due),
+                first_due: late.first_due.filter(|first| *first != late.due).map(|first| look.date(&first)),
+                days: late.late_days,
+            });
+        }
+        mine.overdue.sort_by_key(|row| std::cmp::Reverse(row.days));
+        mine.soon.sort_by_key(|row| row.days);
+        for list in [&mut mine.soon, &mut mine.overdue] {
+            list.truncate(ROWS_MAX);
+        }
+        for list in [&mut mine.to_answer, &mut mine.answered] {
+            list.truncate(ROWS_MAX);
+        }
+        Ok(mine)
+    }
+
+    fn add_due(&mut self, look: &Look<'_>, commitment: &CommitmentView, today: LedgerDate) {
+        for milestone in &commitment.milestones {
+            let open = milestone.achieved.is_none() && milestone.cancelled.is_none() && milestone.missed.is_none();
+            let due = milestone.due_now.as_ref().filter(|_| open);
+            let Some((due, days)) = due.map(|due| (due, due.latest.days_since(today))) else { continue };
+            if (0..=SOON_DAYS).contains(&days) {
+                self.soon.push(DueRow {
+                    commitment: commitment.commitment_id.to_string(),
+                    href: look.link(&format!("/commitments/{}", commitment.commitment_id)),
+                    milestone: milestone.plan.titles.best(look.lang.tag()).to_owned(),
+                    due: look.date(due),
+                    first_due: None,
+                    days,
+                });
+            }
+        }
+    }
+
+    fn add_claims(&mut self, look: &Look<'_>, commitment: &CommitmentView, party: &PartyId) -> Result<(), Problem> {
+        let milestones = commitment.milestones.iter().filter_map(|milestone| {
+            let title = milestone.plan.titles.best(look.lang.tag()).to_owned();
+            milestone.achieved.as_ref().map(|achieved| (title, &achieved.claim))
+        });
+        let payments = commitment.flows.iter().flat_map(|flow| &flow.payments).map(|payment| {
+            let (amount, currency) = (payment.amount.amount().to_string(), payment.amount.currency().as_str());
+            let money = super::format::money(&amount, currency, look.lang);
+            (money, &payment.claim)
+        });
+        for (what, claim) in milestones.chain(payments) {
+            let Some(reporter) = &claim.reported_by else { continue };
+            let row = |by: &PartyId, answer: String| -> Result<ClaimRow, Problem> {
+                Ok(ClaimRow {
+                    commitment: commitment.commitment_id.to_string(),
+                    href: look.link(&format!("/commitments/{}", commitment.commitment_id)),
+                    what: what.clone(),
+                    by: look.party(by)?,
+                    answer,
+                })
+            };
+            if reporter == party {
+                for (by, confirms) in newest_answers(claim) {
+                    let key = if confirms { "work-confirmed" } else { "work-disputed" };
+                    self.answered.push(row(by, look.text(key))?);
+                }
+            } else if claim.standing == ClaimStanding::Claimed {
+                self.to_answer.push(row(reporter, String::new())?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What each party answered last.
+fn newest_answers(claim: &ClaimView) -> Vec<(&PartyId, bool)> {
+    let mut seen = BTreeSet::new();
+    let newest = claim.answers.iter().rev().filter(|answer| !answer.settled && seen.insert(&answer.by_party));
+    newest.map(|answer| (&answer.by_party, answer.confirms)).collect()
+}
