@@ -260,7 +260,10 @@ fn the_demo_says_who_can_sign_in_and_makes_new_passwords_at_each_start() {
         .unwrap()
         .map(|file| String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap_or_default()).into_owned())
         .collect();
-    assert!(passwords(&second).iter().all(|password| !kept.contains(password)), "nothing that opens an account is kept");
+    assert!(
+        passwords(&second).iter().all(|password| !kept.contains(password)),
+        "nothing that opens an account is kept"
+    );
 }
 
 #[test]

@@ -13,11 +13,25 @@ use crate::visit;
 /// Each page that can be seen, by a good address and by one that is refused, with what is said to the second.
 const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
+    ("/sign-in", "/sign-in?next=/work", "/sign-in?nxt=/work", "400 unknown_parameter"),
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
 /// What is no page of its own.
-const ELSEWHERE: &[&str] = &["/assets/{name}"];
+/// What is for people who signed in is shown beside its handlers, in `crates/api/src/pages/people_tests.rs`.
+const ELSEWHERE: &[&str] = &[
+    "/assets/{name}",
+    "/account",
+    "/account/password",
+    "/work",
+    "/review",
+    "/review/{id}",
+    "/admin",
+    "/admin/new",
+    "/admin/users/{id}",
+    "/admin/audit",
+    "/admin/status",
+];
 
 /// Keys of texts that were not found would stand in the page as they are.
 fn assert_spoken(html: &str, lang: Lang, path: &str) {

@@ -18,6 +18,8 @@ pub(crate) mod fields;
 mod fixtures_tests;
 pub(crate) mod format;
 pub(crate) mod look;
+#[cfg(test)]
+mod people_tests;
 pub(crate) mod problem;
 mod review;
 pub(crate) mod routes;

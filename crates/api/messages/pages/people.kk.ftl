@@ -192,17 +192,22 @@ command-MakeCommitment = Міндеттеме алынды
 command-RegisterAgreement = Келісім тіркелді
 command-DisburseFunds = Қаражат төленді
 token-days = { $days_form ->
+    [one] { $days } күн
    *[other] { $days } күн
 }
 audit-times = { $times_form ->
+    [one] бір минутта { $times } рет
    *[other] бір минутта { $times } рет
 }
 work-late = { $days_form ->
+    [one] { $days } күн кешікті
    *[other] { $days } күн кешікті
 }
 work-left = { $days_form ->
+    [one] { $days } күн қалды
    *[other] { $days } күн қалды
 }
 review-title = { $count_form ->
+    [one] Келісуіңізді { $count } ұсыныс күтеді
    *[other] Келісуіңізді { $count } ұсыныс күтеді
 }

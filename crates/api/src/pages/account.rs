@@ -76,7 +76,8 @@ pub(super) async fn who(visitor: &Visitor, user: &User) -> Result<Person, Proble
 }
 
 fn token_row(visitor: &Visitor, token: &Token) -> TokenRow {
-    let (now, day) = (visitor.app.log().now(), |at: servanda_events::dates::Instant| format::day(at.date(), visitor.lang));
+    let (now, day) =
+        (visitor.app.log().now(), |at: servanda_events::dates::Instant| format::day(at.date(), visitor.lang));
     let (state, good) = match (token.revoked_at, token.expires_at) {
         (Some(at), _) => (visitor.say("token-revoked", &[("date", day(at).into())]), false),
         (None, Some(at)) if at <= now => (visitor.say("token-expired", &[("date", day(at).into())]), false),
@@ -93,12 +94,7 @@ fn token_row(visitor: &Visitor, token: &Token) -> TokenRow {
     }
 }
 
-async fn page(
-    visitor: &Visitor,
-    status: StatusCode,
-    made: Option<String>,
-    form: Filled,
-) -> Result<Response, Problem> {
+async fn page(visitor: &Visitor, status: StatusCode, made: Option<String>, form: Filled) -> Result<Response, Problem> {
     let user = visitor.signed_in()?;
     let tokens = visitor.app.access().tokens()?;
     let chosen = |name: &str, value: &str| form.values.get(name).is_some_and(|typed| typed == value);

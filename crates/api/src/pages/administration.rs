@@ -116,9 +116,10 @@ async fn party_choices(visitor: &Visitor, chosen: &str) -> Result<Vec<Choice>, P
     let mut parties = visitor
         .read(|look| {
             let parties = look.reader.parties(&Default::default(), "", PARTIES_MAX)?;
-            let named = parties.items.into_iter().map(|view| {
-                (view.party.party_id.to_string(), view.party.names.best(look.lang.tag()).to_owned())
-            });
+            let named = parties
+                .items
+                .into_iter()
+                .map(|view| (view.party.party_id.to_string(), view.party.names.best(look.lang.tag()).to_owned()));
             Ok(named.collect::<Vec<_>>())
         })
         .await?;
@@ -257,11 +258,7 @@ async fn changed(visitor: &Visitor, user: &User, changed: Result<(), Problem>) -
     }
 }
 
-pub(super) async fn user_role(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Problem> {
+pub(super) async fn user_role(visitor: Visitor, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let user = found(&visitor, &id)?;
     let wanted = role_and_party(&visitor, &fields).await;
     let done = wanted.and_then(|(role, party)| people::change_role(&visitor.app, &user.id, role, party.as_ref()));

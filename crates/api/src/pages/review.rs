@@ -23,8 +23,7 @@ use crate::problem::Problem;
 
 pub(super) static REVIEW: Row = recorders("get", "/review", "review");
 pub(super) static PROPOSAL: Row = recorders("get", "/review/{id}", "proposal");
-pub(super) static APPROVE: Row =
-    Row::plain("post", "/review/{id}/approve", "approve", Who::Reviewers, &[]);
+pub(super) static APPROVE: Row = Row::plain("post", "/review/{id}/approve", "approve", Who::Reviewers, &[]);
 pub(super) static RETURN: Row = Row::plain("post", "/review/{id}/return", "return", Who::Reviewers, &[]);
 pub(super) static WITHDRAW: Row = recorders("post", "/review/{id}/withdraw", "withdraw");
 
@@ -182,21 +181,13 @@ fn decided(visitor: &Visitor, id: &str, done: Result<(), Problem>, reason: &str)
     }
 }
 
-pub(super) async fn approve(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Problem> {
+pub(super) async fn approve(visitor: Visitor, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
     let done = four_eyes::approve(&visitor.app, user, &proposal.id, fields.text("sha256")).await;
     decided(&visitor, &id, done.map(|_| ()), "")
 }
 
-pub(super) async fn give_back(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Problem> {
+pub(super) async fn give_back(visitor: Visitor, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
     let reason = fields.text("reason");
     let done = four_eyes::give_back(&visitor.app, user, &proposal.id, reason);

@@ -123,7 +123,8 @@ pub(super) async fn sign_in_post(visitor: Visitor, fields: Fields) -> Result<Res
             Ok(response)
         }
         Err(problem) => {
-            let status = if problem.status().is_server_error() { problem.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status =
+                if problem.status().is_server_error() { problem.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
             let status = if problem.code() == "sign_in_wait" { StatusCode::TOO_MANY_REQUESTS } else { status };
             let form = Filled::with([("name", typed.0)]).refused(&visitor, problem, "name")?;
             page(&visitor, status, fields.text("next"), form)

@@ -141,8 +141,8 @@ impl Mine {
             milestone.achieved.as_ref().map(|achieved| (title, &achieved.claim))
         });
         let payments = commitment.flows.iter().flat_map(|flow| &flow.payments).map(|payment| {
-            let (amount, currency) = (payment.amount.amount().to_string(), payment.amount.currency().as_str());
-            let money = super::format::money(&amount, currency, look.lang);
+            let (amount, currency) = (payment.amount.amount(), payment.amount.currency());
+            let money = super::format::money(&amount.to_string(), currency.as_str(), look.lang);
             (money, &payment.claim)
         });
         for (what, claim) in milestones.chain(payments) {

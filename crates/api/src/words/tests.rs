@@ -314,7 +314,20 @@ fn no_message_is_left_over() {
     let texts: String =
         found.into_iter().filter(|(file, _)| !file.ends_with("words/tests.rs")).map(|(_, text)| text).collect();
     let of_a_code = |key: &str| {
-        let named = ["flag-", "event-", "class-", "qualifier-", "title-", "component-", "role-", "scope-", "deed-", "proposal-", "field-", "command-"];
+        let named = [
+            "flag-",
+            "event-",
+            "class-",
+            "qualifier-",
+            "title-",
+            "component-",
+            "role-",
+            "scope-",
+            "deed-",
+            "proposal-",
+            "field-",
+            "command-",
+        ];
         named.iter().any(|prefix| key.starts_with(prefix)) || REFUSALS.iter().any(|(variant, _)| snake(variant) == key)
     };
     for key in english().into_keys().filter(|key| !of_a_code(key)) {
