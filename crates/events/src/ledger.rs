@@ -40,6 +40,7 @@ pub fn key_rotated(
         keys: Vec::new(),
         causation_id: None,
         correlation_id: None,
+        proposed_by: None,
         fact: Arc::new(Fact {
             position,
             revision,

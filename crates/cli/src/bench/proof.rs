@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use servanda_events::ids::ActorId;
-use servanda_log::{Clock, Ids, Log, Settings};
+use servanda_log::{Clock, Log, Settings};
 use servanda_proof::Mark;
 use sha2::{Digest as _, Sha256};
 
