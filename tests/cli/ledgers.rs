@@ -120,6 +120,10 @@ fn progress_shows_coverage_completion_and_what_is_overdue_and_explains_it() {
     }
     let words = data.run(&["progress", "package", "paris-visti"]).expect(1).stderr;
     assert!(words.contains("did you mean `paris-visit`?"), "{words}");
+    let words = data.run(&["progress", "sector", "source/piracy"]).expect(1).stderr;
+    assert!(words.contains("no agreement and no commitment names it"), "{words}");
+    let words = data.run(&["progress", "commitment", "attention-green-energy"]).expect(1).stderr;
+    assert!(words.contains("was a prospect"), "{words}");
     let words = data.run(&["progress", "package", "paris-visit", "--known-at", "99999"]).expect(2).stderr;
     assert!(words.contains("ahead of the log"), "{words}");
 }

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
-use servanda_events::ids::Position;
+use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::testing::{self, parsed};
-use servanda_projector::progress::Figure;
+use servanda_projector::progress::{Figure, MilestoneState};
 use servanda_projector::{Filter, Reader};
 use servanda_tests::ledger::Ledger;
 
@@ -95,6 +95,7 @@ fn decimal(value: &Value) -> Decimal {
 /// What a claim has come to.
 struct Standing {
     upheld: bool,
+    disputed: bool,
     vouched_for: bool,
 }
 
@@ -121,7 +122,7 @@ fn standing(facts: &[Fact], claim: &Fact) -> Standing {
     answers.retain(|party, _| claim.json["reported_by"] != *party);
     let confirmed = answers.values().any(|(agrees, position)| *agrees && *position > claim.formed_at);
     let disputed = answers.values().any(|(agrees, _)| !agrees);
-    Standing { upheld, vouched_for: (confirmed || verified) && !disputed }
+    Standing { upheld, disputed, vouched_for: (confirmed || verified) && !disputed }
 }
 
 struct Milestone<'f> {
@@ -168,6 +169,8 @@ struct Summary {
     earned: Decimal,
     planned: Decimal,
     verified: Option<Decimal>,
+    disputed: Option<Decimal>,
+    missed: Vec<String>,
     overdue: Vec<(String, Decimal)>,
     money: Sums,
     delivered: BTreeMap<String, Option<Decimal>>,
@@ -202,6 +205,10 @@ fn summary(all: Vec<Fact>, day: &str) -> Option<Summary> {
     let vouched_for = |m: &Milestone<'_>| {
         m.is("MilestoneAchieved") && m.ended_by.is_some_and(|claim| standing(&facts, claim).vouched_for)
     };
+    let disputed = |m: &Milestone<'_>| {
+        m.is("MilestoneAchieved") && m.ended_by.is_some_and(|claim| standing(&facts, claim).disputed)
+    };
+    let missed = milestones.iter().filter(|m| m.is("MilestoneMissed")).map(|m| m.id.to_owned()).collect();
     let money = sums(&facts, day);
     let delivered = money
         .iter()
@@ -211,6 +218,8 @@ fn summary(all: Vec<Fact>, day: &str) -> Option<Summary> {
         earned,
         planned: weight_where(&|m| m.last_day.as_deref().is_some_and(|last| last <= day)),
         verified: ratio(weight_where(&vouched_for), earned),
+        disputed: ratio(weight_where(&disputed), earned),
+        missed,
         overdue,
         delivered: delivered.collect(),
         money,
@@ -280,6 +289,8 @@ fn answered(reader: &Reader<'_>) -> BTreeMap<String, Summary> {
             earned: value(&progress.earned_value),
             planned: value(&progress.planned_value),
             verified: progress.verified_share.value,
+            disputed: progress.disputed_share.value,
+            missed: missed(reader, &progress.commitment_id),
             overdue: progress.overdue.iter().map(|m| (m.milestone_id.to_string(), m.weight.value())).collect(),
             money: money.collect(),
             delivered: per_currency.iter().map(|of| (of.currency.to_string(), of.share.value)).collect(),
@@ -287,6 +298,13 @@ fn answered(reader: &Reader<'_>) -> BTreeMap<String, Summary> {
         (progress.commitment_id.to_string(), summary)
     });
     summaries.collect()
+}
+
+/// The milestones of a commitment that were found missed.
+fn missed(reader: &Reader<'_>, id: &CommitmentId) -> Vec<String> {
+    let milestones = reader.commitment(id).unwrap().unwrap().milestones.into_iter();
+    let missed = milestones.filter(|milestone| milestone.state == MilestoneState::Missed);
+    missed.map(|milestone| milestone.plan.milestone_id.to_string()).collect()
 }
 
 /// The same figures as the log alone tells them.

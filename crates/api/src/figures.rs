@@ -109,7 +109,8 @@ pub(crate) static SEARCH: Spec = Spec {
     ..figures(
         "/api/v1/search",
         "search",
-        "Titles, names, statements and titles of documents that contain every word, in any language, best first.",
+        "Titles, names, statements and titles of documents that contain every word, in any language, best first. Where \
+         there are none, words are looked for without their endings, of up to three letters.",
         &[&Q, &AS_OF, &KNOWN_AT, &WAIT_FOR, &LIMIT],
         &[Good { status: 200, about: "What was found.", media: "application/json", schema: of!(List<Hit>) }],
     )

@@ -8,7 +8,7 @@ use servanda_events::commitment::{Payment, State};
 use servanda_events::dates::{LedgerDate, Precision};
 use servanda_events::ids::StreamId;
 use servanda_events::testing::{Failure, Story, TimedCommand, histories, scene};
-use servanda_events::{Draft, Event, History, Recorded, codec, decode, testing};
+use servanda_events::{Draft, Event, Fact, History, Recorded, codec, decode, testing};
 
 const STEPS_MAX: usize = 60;
 
@@ -191,6 +191,7 @@ fn the_histories_are_worth_playing() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut types, mut codes, mut recorded) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let mut turns = Turns::default();
     for _ in 0..300 {
         let lines = histories(STEPS_MAX).new_tree(&mut runner).unwrap().current();
         let mut story = Story::at("2024-11-05T12:00:00Z");
@@ -201,10 +202,48 @@ fn the_histories_are_worth_playing() {
             }
         }
         recorded += story.entries().len();
+        turns.count(&story);
     }
     let mut all: BTreeSet<&str> = Event::TYPES.iter().map(|(name, _)| *name).collect();
     assert!(all.remove("LogKeyRotated"), "the log writes it itself, without a command");
     assert_eq!(types, all, "every other type of event comes about");
     assert!(recorded > 2_000, "only {recorded} entries");
+    let Turns { disputed, rejected, rejected_returns, lapsed, missed_before } = turns;
+    let often = [disputed, rejected, rejected_returns, lapsed, missed_before];
+    assert!(often.iter().all(|times| *times >= 10), "what claims go through comes about too seldom: {turns:?}");
     assert!(codes.len() > 40, "only {} kinds of refusal: {codes:#?}", codes.len());
+}
+
+/// How often the claims of histories took a turn that figures depend on.
+#[derive(Debug, Default, Clone, Copy)]
+struct Turns {
+    /// A dispute is open in the end.
+    disputed: usize,
+    /// A dispute was upheld.
+    rejected: usize,
+    /// One of money that was said to be sent back.
+    rejected_returns: usize,
+    /// A claim was corrected after somebody had checked it.
+    lapsed: usize,
+    /// A milestone was found missed on a day before the one on which that was recorded.
+    missed_before: usize,
+}
+
+impl Turns {
+    fn count(&mut self, story: &Story) {
+        for commitment in ["branch", "school", "third", "centre"] {
+            let history = story.history(&testing::parsed(&format!("commitment-{commitment}")));
+            let state = State::of(history.facts(), None);
+            for claim in state.claims() {
+                self.disputed += usize::from(claim.is_disputed());
+                self.rejected += usize::from(claim.is_rejected());
+                let sent_back = matches!(claim.fact.event, Event::FundsReturned(_));
+                self.rejected_returns += usize::from(claim.is_rejected() && sent_back);
+                self.lapsed += usize::from(!claim.verifications.is_empty() && !claim.is_verified());
+            }
+            let missed = state.milestones().iter().filter_map(|milestone| milestone.missed);
+            let before = |fact: &Fact| fact.occurred_on.latest < fact.recorded_at.date();
+            self.missed_before += missed.filter(|(fact, _)| before(fact)).count();
+        }
+    }
 }

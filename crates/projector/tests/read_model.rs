@@ -140,6 +140,9 @@ async fn a_search_finds_words_in_any_case_and_through_corrections() {
     assert_eq!(found("proces verbal", "2025-12-31", head), ["orda/und"], "by a document that supports it");
     assert_eq!(found("lycee", "2025-01-09", head), [""; 0], "not yet so by that date");
     assert_eq!(found("un", "2025-12-31", head), ["orda/fr"], "a word too short for the index");
+    assert_eq!(found("мектепте", "2025-12-31", head), ["orda/kk"], "a word with another ending");
+    assert_eq!(found("lycees", "2025-12-31", head), ["orda/fr"], "in any language");
+    assert_eq!(found("lyceeabcd", "2025-12-31", head), [""; 0], "an ending has three letters at most");
     assert_eq!(found("\" OR 1=1 --", "2025-12-31", head), [""; 0]);
     assert_eq!(found("  ", "2025-12-31", head), [""; 0]);
 }

@@ -3,6 +3,7 @@
 //!
 //! A history is a function of small random numbers, so that a failing one shrinks to the few commands that matter.
 
+mod claims;
 mod life;
 mod treaty;
 
@@ -41,8 +42,11 @@ fn written(steps: &[Step]) -> Vec<TimedCommand> {
     for step in steps {
         let hours = i64::from(step.3) * 3_600_000_000;
         story.now = Instant::from_micros(story.now.micros() + hours).unwrap_or(story.now);
-        let command = command(step, &story, &told);
-        tell(&mut story, &mut told, command);
+        let times = if (63..=70).contains(&(step.0 % 72)) { claims::TIMES } else { 1 };
+        for _ in 0..times {
+            let command = command(step, &story, &told);
+            tell(&mut story, &mut told, command);
+        }
     }
     told
 }
@@ -126,6 +130,7 @@ fn command(&(what, a, b, _, days): &Step, story: &Story, told: &[TimedCommand]) 
         31 => broken(a, commitment, milestone),
         32..=55 => life::command(what % 72 - 32, (a, b), &on, story),
         56..=62 => treaty::command(what % 72 - 24, a, b, &on),
+        63..=70 => claims::command(what % 72 - 63, (a, b), &on, story),
         _ => scene::achieve(commitment, milestone, &on, of(&PARTIES, a / 4)),
     }
 }
