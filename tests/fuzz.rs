@@ -1,9 +1,9 @@
-//! Readers of what comes from outside, fed with what nobody would write: good examples changed in every way, and changed
-//! again where a change still read. No reader panics, and what reads has one meaning.
+//! Readers of what comes from outside, fed with what nobody would write: good examples changed in every way, and
+//! changed again where a change still read. No reader panics, and what reads has one meaning.
 //!
-//! Each target is given some seconds, five unless the setting `SERVANDA_FUZZ_SECONDS` says otherwise; the inputs follow
-//! from a seed, and a failure shows its own. Deliberately absent: guidance by the paths that an input takes in the code,
-//! which needs a compiler that is not the stable one.
+//! Each target is given some seconds, five unless the setting `SERVANDA_FUZZ_SECONDS` says otherwise; the inputs
+//! follow from a seed, and a failure shows its own. Deliberately absent: guidance by the paths that an input takes
+//! in the code, which needs a compiler that is not the stable one.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 #![expect(clippy::print_stderr, reason = "what was tried is counted")]
 

@@ -1,11 +1,11 @@
-//! The program under a system whose calls fail: the n-th write or sync of a recording reports an error, once, or from
-//! then on, or again and again while the log recovers. Whatever the program answered is there afterwards, the log
-//! verifies, and the same commands can be recorded when the system is well again.
+//! The program under a system whose calls fail: the n-th write or sync of a recording reports an error, once, or
+//! from then on, or again and again while the log recovers. Whatever the program answered is there afterwards, the
+//! log verifies, and the same commands can be recorded when the system is well again.
 //!
-//! The failures are injected by strace; where it is not installed, nothing is tried, which is said. With the setting
-//! `SERVANDA_CAMPAIGN` in the environment every call of fifty workloads is tried. The write that is cut short is cut to
-//! nothing; a part of it cannot be injected from outside, and is tried by torn writes in `power`. Deliberately absent: a
-//! system that says it has written what it has not.
+//! The failures are injected by strace; where it is not installed, nothing is tried, which is said. With the
+//! setting `SERVANDA_CAMPAIGN` in the environment every call of fifty workloads is tried. The write that is cut
+//! short is cut to nothing; a part of it cannot be injected from outside, and is tried by torn writes in `power`.
+//! Deliberately absent: a system that says it has written what it has not.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 #![expect(clippy::print_stderr, reason = "what was not tried is said aloud")]
 
@@ -17,8 +17,8 @@ use serde_json::Value;
 use servanda_events::testing::scene;
 use servanda_tests::binary::{Ran, command, run, run_with_input};
 
-/// What a call reports. A failed sync may have synced or not; a failed write has written nothing, and one that returns 0
-/// was cut short. Of `write` those into the high-water file alone are meant.
+/// What a call reports. A failed sync may have synced or not; a failed write has written nothing, and one that
+/// returns 0 was cut short. Of `write` those into the high-water file alone are meant.
 const FAULTS: [&str; 7] = [
     "fdatasync:error=EIO",
     "fsync:error=EIO",

@@ -136,13 +136,16 @@ fn rebuild_tree(connection: &Connection) {
 /// The ways to change a log without its key.
 const ATTACKS: u64 = 10;
 
+/// A position that claims a unique key: the rotation of a key claims none, the entry before it does.
+fn somewhere(hand: &Connection, entries: u64, drawn: &mut Drawn) -> i64 {
+    let claims = "SELECT max(position) FROM unique_key WHERE position <= ?1";
+    hand.query_row(claims, [1 + drawn.below(entries) as i64], |row| row.get(0)).unwrap()
+}
+
 /// Does the attack number `which`, and gives its name.
 fn attack(which: u64, dir: &Path, entries: u64, drawn: &mut Drawn) -> &'static str {
     let hand = by_hand(dir);
-    let at = 1 + drawn.below(entries) as i64;
-    // The rotation of a key claims no unique key; the entry before it does.
-    let claims = "SELECT max(position) FROM unique_key WHERE position <= ?1";
-    let at: i64 = hand.query_row(claims, [at], |row| row.get(0)).unwrap();
+    let at = somewhere(&hand, entries, drawn);
     let edit = |at: i64| {
         let sql = "UPDATE entry SET body = replace(body, 'recorded_by\":\"registrar', 'recorded_by\":\"registrat') \
                    WHERE position = ?1";

@@ -8,7 +8,6 @@
 //!
 //! With the setting `SERVANDA_CAMPAIGN` in the environment the figures are those of a campaign.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
-#![expect(clippy::print_stderr, reason = "what was tried is counted")]
 
 #[path = "contract/kit.rs"]
 #[expect(dead_code, reason = "the kit is made for all tests of the log")]
@@ -183,7 +182,6 @@ async fn a_quarter_of_the_database(first: usize) {
         let (_, closed, wanted) = left_by(entries).await;
         let places: Vec<usize> = (first..closed.get(DATABASE).len()).step_by(4).collect();
         let (tried, refused) = mutants(&closed, &wanted, DATABASE, &places);
-        eprintln!("database: {} bytes, {tried} mutants, {refused} refused, none serves anything else", places.len());
         assert!(tried == 3 * places.len() && refused > tried / 8, "{tried} tried, {refused} refused");
     }
 }
@@ -217,7 +215,6 @@ async fn no_changed_byte_beside_the_database_changes_what_is_served() {
         let marks = of_marks(closed.get(MARKS), if is_campaign() { 1 } else { 397 });
         for (files, name, places) in [(&killed, WAL, all), (&closed, MARKS, marks)] {
             let (tried, refused) = mutants(files, &wanted, name, &places);
-            eprintln!("{name}: {} bytes, {tried} mutants, {refused} refused, none serves anything else", places.len());
             assert!(tried > 1_000 && refused > 0, "{name}: {tried} tried, {refused} refused");
         }
     }
