@@ -1,9 +1,9 @@
-//! Readers of what comes from outside, fed with what nobody would write: good examples changed in every way, and changed
-//! again where a change still read. No reader panics, and what reads has one meaning.
+//! Readers of what comes from outside, fed with what nobody would write: good examples changed in every way, and
+//! changed again where a change still read. No reader panics, and what reads has one meaning.
 //!
-//! Each target is given some seconds, five unless the setting `SERVANDA_FUZZ_SECONDS` says otherwise; the inputs follow
-//! from a seed, and a failure shows its own. Deliberately absent: guidance by the paths that an input takes in the code,
-//! which needs a compiler that is not the stable one.
+//! Each target is given some seconds, five unless the setting `SERVANDA_FUZZ_SECONDS` says otherwise; the inputs
+//! follow from a seed, and a failure shows its own. Deliberately absent: guidance by the paths that an input takes
+//! in the code, which needs a compiler that is not the stable one.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 #![expect(clippy::print_stderr, reason = "what was tried is counted")]
 
@@ -104,7 +104,7 @@ impl Inputs {
         if let Some(example) = self.kept.get(at).filter(|_| self.read == self.tried) {
             return Some(example.clone());
         }
-        (self.tried % 64 != 0 || Instant::now() < self.until).then(|| changed(&self.kept, &mut self.drawn))
+        (!self.tried.is_multiple_of(64) || Instant::now() < self.until).then(|| changed(&self.kept, &mut self.drawn))
     }
 
     fn took(&mut self, bytes: Vec<u8>, was_read: bool) {
@@ -159,7 +159,7 @@ fn notes_and_the_statements_that_a_key_was_replaced() {
     let policy = Policy::of_log(key(1).public().clone());
     let good = checkpoint().sign(&key(1)).to_string();
     let rotation = Rotation::sign(3, &key(1), &key(2)).unwrap().to_string();
-    let examples = vec![good.clone().into_bytes(), rotation.clone().into_bytes()];
+    let examples = vec![good.into_bytes(), rotation.clone().into_bytes()];
     let reader = move |text: &str| {
         if let Ok(read) = text.parse::<Rotation>() {
             assert_eq!(read.to_string(), text);
@@ -281,7 +281,7 @@ fn commands() {
     let reader = |bytes: &[u8]| {
         Request::parse(bytes).is_ok_and(|request| {
             let hash = request.content_hash().unwrap();
-            assert_eq!(request.clone().content_hash().unwrap(), hash);
+            assert_eq!(request.content_hash().unwrap(), hash);
             true
         })
     };

@@ -1,9 +1,9 @@
 //! What a run of the program did to its files, call by call, and the states in which a power cut can leave them.
 //!
-//! The calls are recorded by strace while they go through to the system. What a file holds is safe when the file was
-//! synced; until then each change may be there or not, earlier ones missing while later ones are there, and a write torn
-//! into pieces of 512 bytes. Names (created, moved, removed) are safe when their folder was synced, and come in their
-//! order. Deliberately absent: a disk that says it has synced and has not.
+//! The calls are recorded by strace while they go through to the system. What a file holds is safe when the file
+//! was synced; until then each change may be there or not, earlier ones missing while later ones are there, and a
+//! write torn into pieces of 512 bytes. Names (created, moved, removed) are safe when their folder was synced, and
+//! come in their order. Deliberately absent: a disk that says it has synced and has not.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -88,6 +88,33 @@ fn numbers(arguments: &str) -> Vec<usize> {
     tail.split([',', ' ', ')', '>']).filter_map(|word| word.parse().ok()).collect()
 }
 
+/// A call on an open file. `places` says where its next plain write goes.
+fn on_file(
+    name: &str,
+    before: &str,
+    result: &str,
+    file: PathBuf,
+    places: &mut BTreeMap<PathBuf, usize>,
+) -> Option<Call> {
+    let last = || numbers(before.trim_end_matches(" <unfinished ...>")).last().copied().unwrap_or(0);
+    let data = || between(before, '"', '"').unwrap_or_default();
+    Some(match name {
+        "pwrite64" => Call::Write(file, last(), data()),
+        "write" => {
+            let (data, place) = (data(), places.entry(file.clone()).or_default());
+            let at = *place;
+            *place += data.len();
+            Call::Write(file, at, data)
+        }
+        "lseek" => {
+            places.insert(file, result.trim().parse().unwrap_or(0));
+            return None;
+        }
+        "ftruncate" => Call::Truncate(file, last()),
+        _ => Call::Sync(file),
+    })
+}
+
 fn read(text: &str, below: &Path) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
@@ -146,20 +173,10 @@ fn read(text: &str, below: &Path) -> Vec<Call> {
             }
             _ => {
                 let Some(file) = file().filter(|path| path == below || ours(path)) else { continue };
-                let told = numbers(before.trim_end_matches(" <unfinished ...>"));
-                let data = || between(before, '"', '"').unwrap_or_default();
-                match name {
-                    "pwrite64" => calls.push(Call::Write(file, told.last().copied().unwrap_or(0), data())),
-                    "write" => {
-                        let (data, place) = (data(), places.entry(file.clone()).or_default());
-                        let at = *place;
-                        *place += data.len();
-                        calls.push(Call::Write(file, at, data));
-                    }
-                    "lseek" => drop(places.insert(file, result.trim().parse().unwrap_or(0))),
-                    "ftruncate" => calls.push(Call::Truncate(file, told.last().copied().unwrap_or(0))),
-                    _ if cut_off => drop(begun.insert(process, file)),
-                    _ => calls.push(Call::Sync(file)),
+                if cut_off && name.ends_with("sync") {
+                    begun.insert(process, file);
+                } else {
+                    calls.extend(on_file(name, before, result, file, &mut places));
                 }
             }
         }
@@ -286,8 +303,8 @@ impl Disk {
     }
 }
 
-/// What is left of one file: none of its open changes, all, those up to one, those from one on, any of them; and one of
-/// those torn.
+/// What is left of one file: none of its open changes, all, those up to one, those from one on, any of them; and
+/// one of those torn.
 fn left(file: &File, drawn: &mut Drawn) -> Vec<u8> {
     let mut bytes = file.safe.clone();
     let (kind, edge) = (drawn.below(5), drawn.below(file.open.len() + 1));

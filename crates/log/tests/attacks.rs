@@ -15,7 +15,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use servanda_events::testing::scene;
-use servanda_log::{Ids, Log, LogError, Settings};
+use servanda_log::{Ids, Log, LogError, Settings, rotate_key};
 use servanda_proof::{Audit, Checkpoint, Mark, SignedNote, Tree, Verdict, leaf_hash};
 use tempfile::TempDir;
 
@@ -66,6 +66,18 @@ impl Honest {
         let entries = all_bytes(&log);
         log.close().await.unwrap();
         Self { dir, entries, halfway: halfway.unwrap() }
+    }
+
+    /// The same, with a key that was replaced.
+    async fn with_another_key(entries: usize) -> Self {
+        let honest = Self::of(entries).await;
+        let dir = honest.dir.path();
+        rotate_key(dir, &Settings::default(), &noon(), &Ids::System, &kit::actor()).unwrap();
+        let log = opened(dir).unwrap();
+        record(&log, &scene::company("afterwards", "afterwards")).await;
+        let entries = all_bytes(&log);
+        log.close().await.unwrap();
+        Self { entries, ..honest }
     }
 
     /// The same files in another folder.
@@ -124,10 +136,16 @@ fn rebuild_tree(connection: &Connection) {
 /// The ways to change a log without its key.
 const ATTACKS: u64 = 10;
 
+/// A position that claims a unique key: the rotation of a key claims none, the entry before it does.
+fn somewhere(hand: &Connection, entries: u64, drawn: &mut Drawn) -> i64 {
+    let claims = "SELECT max(position) FROM unique_key WHERE position <= ?1";
+    hand.query_row(claims, [1 + drawn.below(entries) as i64], |row| row.get(0)).unwrap()
+}
+
 /// Does the attack number `which`, and gives its name.
 fn attack(which: u64, dir: &Path, entries: u64, drawn: &mut Drawn) -> &'static str {
     let hand = by_hand(dir);
-    let at = 1 + drawn.below(entries) as i64;
+    let at = somewhere(&hand, entries, drawn);
     let edit = |at: i64| {
         let sql = "UPDATE entry SET body = replace(body, 'recorded_by\":\"registrar', 'recorded_by\":\"registrat') \
                    WHERE position = ?1";
@@ -199,10 +217,10 @@ fn attack(which: u64, dir: &Path, entries: u64, drawn: &mut Drawn) -> &'static s
 #[tokio::test]
 async fn without_the_key_no_change_goes_unnoticed_and_no_honest_log_is_refused() {
     let mut drawn = Drawn(20_241_126);
-    let logs = [Honest::of(7).await, Honest::of(300).await];
+    let logs = [Honest::of(7).await, Honest::of(300).await, Honest::with_another_key(7).await];
     let (tries, mut honest) = (figure(500, 10_000), 0);
     for n in 0..tries {
-        let log = &logs[usize::from(n % 20 == 0)];
+        let log = &logs[if n % 20 == 0 { 1 } else { 2 * usize::from(n % 3 == 1) }];
         let copy = log.copy();
         let name = attack(n as u64 % ATTACKS, copy.path(), log.entries.len() as u64, &mut drawn);
         match opened(copy.path()) {

@@ -90,6 +90,21 @@ impl Files {
     }
 }
 
+impl Files {
+    /// Puts back what opening the log may have changed, but for one file that is written anew.
+    fn put_back(&self, dir: &Path, but: &str) {
+        let _absent = std::fs::remove_file(dir.join("log.sqlite-shm"));
+        for name in [DATABASE, WAL, MARKS].into_iter().filter(|name| *name != but) {
+            let (path, bytes) = (dir.join(name), self.get(name));
+            if self.0.iter().all(|(other, _)| *other != name) {
+                let _absent = std::fs::remove_file(path);
+            } else if std::fs::read(&path).map_or(true, |there| there != bytes) {
+                std::fs::write(path, bytes).unwrap();
+            }
+        }
+    }
+}
+
 fn opened(dir: &Path) -> Result<Log, LogError> {
     Log::open(dir, None, Settings { readers: 1, ..Settings::default() }, noon(), Ids::System)
 }
@@ -108,26 +123,26 @@ fn served(log: &Log) -> Result<Vec<Vec<u8>>, LogError> {
     Ok(found)
 }
 
-/// Opens every mutant of one file; none may serve anything else. Gives how many were tried and how many were refused.
-fn mutants(honest: &Files, wanted: &Arc<Vec<Vec<u8>>>, name: &'static str, step: usize) -> (usize, usize) {
-    let length = honest.get(name).len();
+/// Opens every mutant of one file at some of its bytes; none may serve anything else. Gives how many were tried and how
+/// many were refused.
+fn mutants(honest: &Files, wanted: &Arc<Vec<Vec<u8>>>, name: &'static str, places: &[usize]) -> (usize, usize) {
     let worker = |first: usize| {
         let (honest, wanted) = (honest.clone(), Arc::clone(wanted));
+        let places: Vec<usize> = places.iter().skip(first).step_by(2).copied().collect();
         std::thread::spawn(move || {
             let dir = folder();
+            honest.put(dir.path());
             let (mut tried, mut refused) = (0, 0);
-            for at in (first * step..length).step_by(2 * step) {
-                for mask in MASKS {
-                    let mut files = honest.clone();
-                    let mut bytes = honest.get(name).to_vec();
-                    bytes[at] ^= mask;
-                    files.set(name, bytes);
-                    files.put(dir.path());
-                    tried += 1;
-                    match opened(dir.path()).and_then(|log| served(&log)) {
-                        Ok(found) => assert!(found == *wanted, "{name}: byte {at} under {mask:#x} serves another log"),
-                        Err(_) => refused += 1,
-                    }
+            let mut bytes = honest.get(name).to_vec();
+            for (at, mask) in places.into_iter().flat_map(|at| MASKS.map(|mask| (at, mask))) {
+                honest.put_back(dir.path(), name);
+                bytes[at] ^= mask;
+                std::fs::write(dir.path().join(name), &bytes).unwrap();
+                bytes[at] ^= mask;
+                tried += 1;
+                match opened(dir.path()).and_then(|log| served(&log)) {
+                    Ok(found) => assert!(found == *wanted, "{name}: byte {at} under {mask:#x} serves another log"),
+                    Err(_) => refused += 1,
                 }
             }
             (tried, refused)
@@ -137,21 +152,71 @@ fn mutants(honest: &Files, wanted: &Arc<Vec<Vec<u8>>>, name: &'static str, step:
     workers.into_iter().map(|worker| worker.join().unwrap()).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
 
-#[tokio::test]
-async fn no_changed_byte_changes_what_is_served() {
+/// A log of a few entries, as a process leaves it that was killed behind its last one, and as one that ended in order.
+async fn left_by(entries: usize) -> (Files, Files, Arc<Vec<Vec<u8>>>) {
     let dir = folder();
     let log = opened(dir.path()).unwrap();
     record_visit(&log).await;
+    for n in 0..entries.saturating_sub(8) {
+        record(&log, &with_id(scene::milestone("branch", &format!("m{n}"), "2026"), &format!("plan-{n}"))).await;
+    }
+    log.close().await.unwrap();
+    // The write-ahead log is then that of one more entry.
+    let log = opened(dir.path()).unwrap();
+    record(&log, &with_id(scene::milestone("branch", "last", "2026"), "last")).await;
     let wanted = Arc::new(served(&log).unwrap());
-    // As a process leaves them that was killed, and as one that ended in order.
     let killed = Files::of(dir.path());
     log.close().await.unwrap();
-    let closed = Files::of(dir.path());
-    assert!(killed.get(WAL).len() > 10_000 && closed.get(WAL).is_empty());
-    let step = |usual| if is_campaign() { 1 } else { usual };
-    for (files, name, usual) in [(&closed, DATABASE, 29), (&killed, WAL, 97), (&closed, MARKS, 97)] {
-        let (tried, refused) = mutants(files, &wanted, name, step(usual));
-        assert!(tried > 1_000 && refused > 0, "{name}: {tried} tried, {refused} refused");
+    (killed, Files::of(dir.path()), wanted)
+}
+
+/// Bytes of the high-water file: all of its lines that say something and of the one behind them, and some of the rest.
+fn of_marks(marks: &[u8], step: usize) -> Vec<usize> {
+    let used = marks.iter().rposition(|byte| !matches!(byte, b' ' | b'\n')).unwrap_or(0) + 512;
+    (0..used.min(marks.len())).chain((used..marks.len()).step_by(step)).collect()
+}
+
+/// Every fourth byte of the database, from one of the first four on.
+async fn a_quarter_of_the_database(first: usize) {
+    for entries in if is_campaign() { vec![8, 40, 200] } else { vec![8] } {
+        let (_, closed, wanted) = left_by(entries).await;
+        let places: Vec<usize> = (first..closed.get(DATABASE).len()).step_by(4).collect();
+        let (tried, refused) = mutants(&closed, &wanted, DATABASE, &places);
+        assert!(tried == 3 * places.len() && refused > tried / 8, "{tried} tried, {refused} refused");
+    }
+}
+
+#[tokio::test]
+async fn no_changed_byte_of_the_database_changes_what_is_served_1() {
+    a_quarter_of_the_database(0).await;
+}
+
+#[tokio::test]
+async fn no_changed_byte_of_the_database_changes_what_is_served_2() {
+    a_quarter_of_the_database(1).await;
+}
+
+#[tokio::test]
+async fn no_changed_byte_of_the_database_changes_what_is_served_3() {
+    a_quarter_of_the_database(2).await;
+}
+
+#[tokio::test]
+async fn no_changed_byte_of_the_database_changes_what_is_served_4() {
+    a_quarter_of_the_database(3).await;
+}
+
+#[tokio::test]
+async fn no_changed_byte_beside_the_database_changes_what_is_served() {
+    for entries in if is_campaign() { vec![8, 40, 200] } else { vec![8] } {
+        let (killed, closed, wanted) = left_by(entries).await;
+        assert!(closed.get(WAL).is_empty(), "a log that ended in order leaves one file");
+        let all = (0..killed.get(WAL).len()).collect();
+        let marks = of_marks(closed.get(MARKS), if is_campaign() { 1 } else { 397 });
+        for (files, name, places) in [(&killed, WAL, all), (&closed, MARKS, marks)] {
+            let (tried, refused) = mutants(files, &wanted, name, &places);
+            assert!(tried > 1_000 && refused > 0, "{name}: {tried} tried, {refused} refused");
+        }
     }
 }
 
@@ -225,7 +290,7 @@ fn check(dir: &Path, state: &Files, starts: &[&str], (acknowledged, entries): (u
 async fn no_power_cut_loses_what_was_acknowledged_or_makes_a_fork() {
     let (steps, entries) = steps().await;
     assert!(steps.len() > 4, "the write-ahead log was copied all the time");
-    let states = if is_campaign() { 1_000_000 } else { 20_000 };
+    let states = if is_campaign() { 1_000_000 } else { 4_000 };
     let (steps, entries) = (Arc::new(steps), Arc::new(entries));
     let worker = |seed: u64| {
         let (steps, entries) = (Arc::clone(&steps), Arc::clone(&entries));

@@ -126,6 +126,8 @@ impl Files {
             connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+            // Else a statement is prepared anew for each other value of its LIMIT.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.pragma_update(None, "cell_size_check", true)?;
             connection.pragma_update(None, "mmap_size", 0)?;
             connection.pragma_update(None, "cache_size", -cache_kib)?;
