@@ -168,6 +168,16 @@ pub(crate) struct Field {
     pub(crate) value: String,
 }
 
+impl Listing {
+    /// The list with its table, and the banner where any of it is invented.
+    pub(crate) fn showing(mut self, title: String, table: Table) -> Self {
+        self.title = title;
+        self.demonstration = table.rows.iter().flatten().any(|cell| cell.demonstration);
+        self.table = Some(table);
+        self
+    }
+}
+
 /// A page with a list.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Listing {
