@@ -11,20 +11,31 @@
 
 mod account;
 mod administration;
+mod agreements;
 pub(crate) mod assets;
+mod commitment;
+mod commitments;
 mod dashboard;
 pub(crate) mod fields;
+mod explain;
+mod figures;
 #[cfg(test)]
 mod fixtures_tests;
 pub(crate) mod format;
+mod help;
+mod history;
+pub(crate) mod listing;
 pub(crate) mod look;
 #[cfg(test)]
 mod people_tests;
+mod packages;
+pub(crate) mod parts;
 pub(crate) mod problem;
 mod review;
 pub(crate) mod routes;
 pub(crate) mod say;
 mod session;
+mod search;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]

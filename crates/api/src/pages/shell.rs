@@ -38,6 +38,8 @@ pub(crate) struct Shell {
     pub(crate) session: Option<SessionNote>,
     /// Whether they look after accounts.
     pub(crate) administers: bool,
+    /// Where another date is chosen for this page; none where it does not read at the clocks.
+    pub(crate) as_of_href: Option<String>,
     pub(crate) help_href: Option<&'static str>,
     pub(crate) accessibility_href: Option<&'static str>,
 }
@@ -100,6 +102,7 @@ impl Shell {
             user: None,
             session: None,
             administers: false,
+            as_of_href: None,
             help_href: there("/help").then_some("/help"),
             accessibility_href: there("/accessibility").then_some("/accessibility"),
         }

@@ -67,6 +67,7 @@ impl FromRequestParts<App> for Visitor {
             None => language(&parts.uri, &parts.headers),
         };
         let when = When::of(app, &asked).await?;
+        tracing::debug!(page = row.id, lang = lang.tag(), "a page is looked at");
         if let (Some(user), Some(_)) = (&user, asked.text(&LANG))
             && user.lang != Some(lang)
         {
@@ -195,6 +196,8 @@ impl Visitor {
             back: if self.row.method == "get" { self.uri.to_string() } else { "/work".to_owned() },
         });
         shell.administers = self.user.as_ref().is_some_and(|user| user.role == Role::Administrator);
+        let here = shell::with(&self.uri, &["lang"], "");
+        shell.as_of_href = self.row.clocks.then(|| format!("/as-of?page={}", shell::encoded(&here)));
         shell.past = self.in_the_past().then(|| Past {
             sentence: self.past_sentence(),
             back_href: shell::with(&self.uri, &[AS_OF.name, KNOWN_AT.name, "page_token"], ""),
