@@ -7,8 +7,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, StatusCode};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use serde_json::json;
 use servanda_events::Request;
-use servanda_events::testing::scene::{achieve, milestone, visit};
+use servanda_events::testing::scene::{achieve, but, milestone, visit};
 use servanda_log::{Clock, Ids, Log};
 use servanda_projector::ReadModel;
 
@@ -86,7 +87,7 @@ impl Office {
 
     async fn proposal(&self) -> String {
         let user = self.app.access().user(&id("proposer")).unwrap().unwrap();
-        let command = achieve("branch", "open", "2025-03-01", "fra");
+        let command = but(achieve("branch", "open", "2025-03-01", "fra"), json!({ "evidence": [] }));
         let request = Request::parse(command.to_string().as_bytes()).unwrap();
         match submit(&self.app, &user, request).await.unwrap() {
             Submitted::Proposed(proposal) => proposal.id.to_string(),
