@@ -60,7 +60,10 @@ fn what_a_service_records_comes_out_of_subscribe() {
         for name in ["servanda_bus_up 1", "servanda_bus_lag_entries 0", "servanda_bus_retries_total 0"] {
             assert!(counts.contains(name), "{name} is missing:\n{counts}");
         }
-        let (status, answer) = service.post_command(&scene::state("uzb", "UZB")).unwrap();
+        let place = data.path().to_str().unwrap();
+        let token = run(&["token", "create", "--user", "admin", "--scope", "admin", "--data", place]).expect(0).stdout;
+        let header = format!("Authorization: Bearer {}", token.trim());
+        let (status, answer) = service.post_command_with(&scene::state("uzb", "UZB"), &[&header]).unwrap();
         assert_eq!(status, 201, "{answer}");
         caught_up(&service);
         let all = subscribe(&server, "demo", &["--from", "1"]);

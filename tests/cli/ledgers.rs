@@ -183,7 +183,9 @@ fn a_service_switches_to_a_build_made_beside_it_and_goes_on() {
         assert!(begun.elapsed() < Duration::from_secs(20), "the service does not switch");
         std::thread::sleep(Duration::from_millis(50));
     }
-    let (status, answer) = service.post_command(&scene::state("uzb", "UZB")).unwrap();
+    let token = data.run(&["token", "create", "--user", "admin", "--scope", "admin"]).expect(0).stdout;
+    let header = format!("Authorization: Bearer {}", token.trim());
+    let (status, answer) = service.post_command_with(&scene::state("uzb", "UZB"), &[&header]).unwrap();
     assert_eq!(status, 201, "{answer}");
     let position = serde_json::from_str::<Value>(&answer).unwrap()["position"].as_u64().unwrap();
     let (status, party) = service.get(&format!("/api/v1/parties/uzb?wait_for={position}"));

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
-use servanda_api::{ReadAccess, Scope, Settings};
+use servanda_api::{Policy, ReadAccess, Scope, Settings};
 use servanda_events::testing::parsed;
 use servanda_events::testing::scene::{achieve, but, confirm, correct, dispute, milestone, retract, state};
 use servanda_tests::server::{Ask, Server, Start};
@@ -65,9 +65,15 @@ async fn a_scope_allows_what_it_says() {
     assert_eq!(server.get("/api/v1/parties").await.status, StatusCode::OK, "no token was ever made");
     let read = server.token("reader", None, Scope::Read);
     let record = server.token("recorder", None, Scope::Record);
-    for path in ["/api/v1/parties", "/api/v1/entries", "/api/v1/feed", "/", "/api/v1/progress", "/api/v1/entries/1"] {
+    for path in ["/api/v1/parties", "/api/v1/entries", "/api/v1/feed", "/api/v1/progress", "/api/v1/entries/1"] {
         assert_eq!(server.get(path).await.said(), "401 token_missing", "{path}");
     }
+    let page = server.get("/?as_of=2025-01-01").await;
+    assert_eq!(
+        (page.status, page.header("location")),
+        (StatusCode::SEE_OTHER, "/sign-in?next=%2F%3Fas_of%3D2025-01-01")
+    );
+    assert_eq!(server.send(Ask::get("/").token(&read)).await.status, StatusCode::OK);
     for token in [&read, &record] {
         assert_eq!(server.send(Ask::get("/api/v1/parties").token(token)).await.status, StatusCode::OK);
     }
@@ -143,5 +149,45 @@ async fn another_web_site_cannot_record_through_the_browser_on_this_machine() {
     assert_eq!(server.send(form).await.said(), "415 unsupported_type");
     assert_eq!(server.log.head(), 0);
     assert_eq!(server.send(from(&format!("http://{address}"), &address)).await.status, StatusCode::CREATED);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_two_persons_are_wanted_no_token_records_alone_and_every_refusal_is_noted() {
+    let settings = Settings { four_eyes: Policy::of_setting("party").unwrap(), ..Settings::default() };
+    let server = Server::start_with(Start { settings, ..Start::default() }).await;
+    let command = state("kaz", "KAZ");
+    assert_eq!(server.command(&command).await.said(), "403 two_persons_needed", "at the machine itself");
+    for scope in [Scope::Record, Scope::Admin] {
+        let token = server.token(scope.as_str(), None, scope);
+        assert_eq!(server.send(Ask::command(&command).token(&token)).await.said(), "403 two_persons_needed");
+        let lines = server.send(Ask::commands([&command, &state("fra", "FRA")]).token(&token)).await.lines();
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| line["problem"]["code"] == "two_persons_needed"), "{lines:?}");
+    }
+    let reader = server.token("reader", None, Scope::Read);
+    assert_eq!(server.send(Ask::command(&command).token(&reader)).await.said(), "403 scope_missing");
+    assert_eq!(server.command(&command).await.said(), "401 token_missing");
+    assert_eq!(server.log.head(), 0);
+    let noted: Vec<(Option<String>, String, u64)> = server
+        .access
+        .audit(true, 0, 10)
+        .unwrap()
+        .into_iter()
+        .rev()
+        .map(|row| (row.who.map(|who| who.to_string()), row.why, row.times))
+        .collect();
+    let row = |who: Option<&str>, why: &str, times| (who.map(str::to_owned), why.to_owned(), times);
+    assert_eq!(
+        noted,
+        [
+            row(Some("local"), "two_persons_needed", 1),
+            row(Some("record"), "two_persons_needed", 2),
+            row(Some("admin"), "two_persons_needed", 2),
+            row(Some("reader"), "scope_missing", 1),
+            row(None, "token_missing", 1),
+        ],
+        "a list of commands is noted once"
+    );
     server.stop().await;
 }

@@ -159,7 +159,7 @@ fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, AccessError> {
 }
 
 fn optional<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, AccessError> {
-    text.as_deref().map(parsed).transpose()
+    text.map(|text| text.parse().map_err(|_| AccessError::Damaged(text))).transpose()
 }
 
 #[cfg(test)]

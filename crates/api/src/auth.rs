@@ -1,8 +1,8 @@
 //! Who asks, and whether they may. The check stands in the act itself: a handler cannot record without a [`Caller`].
 //!
-//! Recording needs a token as soon as the service listens beyond this machine, any token was ever made, or anybody can
-//! sign in. Before that, on the loopback alone, whoever sits at the machine records as `local`; such a request must come
-//! from a program or from the ledger's own pages, never from another web site in the person's browser.
+//! Recording needs a token as soon as the service listens beyond this machine, any token was ever made, or anybody
+//! can sign in. Before that, on the loopback alone, whoever sits at the machine records as `local`; such a request
+//! must come from a program or from the ledger's own pages, never from another web site in the person's browser.
 //!
 //! Where the ledger wants two persons for a command, nobody records it alone, whatever their token allows: the way is a
 //! proposal, see [`crate::four_eyes`].

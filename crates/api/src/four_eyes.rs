@@ -1,5 +1,5 @@
-//! Four eyes: where the ledger's policy says so, a command is proposed by one person and approved by another of the same
-//! party before it becomes a fact. The entry names both.
+//! Four eyes: where the ledger's policy says so, a command is proposed by one person and approved by another of the
+//! same party before it becomes a fact. The entry names both.
 //!
 //! - [`Policy`]: which commands need two persons.
 //! - [`submit`]: the one way of a command from a person: into the log, or among the proposals.
@@ -9,8 +9,8 @@
 //! that moment: the rights of both, the stream, the rules. The command's id is the proposal's, so that approving twice,
 //! or again after a crash, records once.
 //!
-//! Deliberately absent: changing a proposal (it is returned and proposed anew); the operator at the machine, who records
-//! with the log in their own hands.
+//! Deliberately absent: changing a proposal (it is returned and proposed anew); the operator at the machine, who
+//! records with the log in their own hands.
 
 use axum::http::StatusCode;
 use servanda_events::Request;

@@ -16,8 +16,8 @@ pub(crate) mod assets;
 mod commitment;
 mod commitments;
 mod dashboard;
-pub(crate) mod fields;
 mod explain;
+pub(crate) mod fields;
 mod figures;
 #[cfg(test)]
 mod fixtures_tests;
@@ -26,16 +26,16 @@ mod help;
 mod history;
 pub(crate) mod listing;
 pub(crate) mod look;
-#[cfg(test)]
-mod people_tests;
 mod packages;
 pub(crate) mod parts;
+#[cfg(test)]
+mod people_tests;
 pub(crate) mod problem;
 mod review;
 pub(crate) mod routes;
 pub(crate) mod say;
-mod session;
 mod search;
+mod session;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What people do with their accounts: sign in and out, change a password, make a token; and what administrators do
 //! with those of others.
 //!
-//! Checking a password is dear on purpose. One is checked at a time and few may wait, so that signing in cannot take the
-//! machine for itself; a name that nobody has costs the same.
+//! Checking a password is dear on purpose. One is checked at a time and few may wait, so that signing in cannot take
+//! the machine for itself; a name that nobody has costs the same.
 //!
 //! Deliberately absent: pages and cookies; the file, see [`crate::access`]; signing in for the interface of programs,
 //! which takes tokens only.

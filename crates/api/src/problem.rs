@@ -192,11 +192,16 @@ impl Problem {
 
     /// The answer with its words.
     pub(crate) fn response(&self, words: &Words, lang: Lang, trace_id: &str) -> Response {
-        let body = serde_json::to_vec(&self.view(words, lang, trace_id)).unwrap_or_default();
-        let mut response = (self.0.status, body).into_response();
+        let mut response = self.0.status.into_response();
+        // Whoever is led elsewhere reads what is there.
+        if !self.0.status.is_redirection() {
+            let body = serde_json::to_vec(&self.view(words, lang, trace_id)).unwrap_or_default();
+            response = (self.0.status, body).into_response();
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+        }
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         self.add_headers(headers);
         response

@@ -139,6 +139,7 @@ review-decide = Your decision
 review-approve = Approve: it is recorded
 review-return = Return
 review-return-reason = Or return it: why?
+review-again = Propose it anew, on what is there now
 review-withdraw = Withdraw this proposal
 review-own = You proposed this. Another person of your party decides.
 review-not-yours = A reviewer or an administrator of this party decides.

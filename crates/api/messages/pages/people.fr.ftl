@@ -139,6 +139,7 @@ review-decide = Votre décision
 review-approve = Approuver : c'est inscrit
 review-return = Renvoyer
 review-return-reason = Ou le renvoyer : pourquoi ?
+review-again = La proposer à nouveau, sur l'état présent
 review-withdraw = Retirer cette proposition
 review-own = Vous l'avez proposé. Une autre personne de votre partie décide.
 review-not-yours = Un valideur ou un administrateur de cette partie décide.

@@ -139,6 +139,7 @@ review-decide = Сіздің шешіміңіз
 review-approve = Мақұлдау: ол енгізіледі
 review-return = Қайтару
 review-return-reason = Немесе қайтару: неліктен?
+review-again = Қазіргі күй бойынша қайта ұсыну
 review-withdraw = Бұл ұсынысты алып тастау
 review-own = Мұны сіз ұсындыңыз. Тарабыңыздың басқа адамы шешеді.
 review-not-yours = Осы тараптың келісушісі немесе әкімшісі шешеді.

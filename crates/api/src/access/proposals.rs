@@ -18,7 +18,7 @@ use super::{Access, AccessError, Deed, audit, optional, parsed};
 pub(crate) enum ProposalState {
     /// It waits for a second person.
     Open,
-    /// A second person approved it, and the log is being asked; after a crash it stays so until somebody approves again.
+    /// A second person approved it, and the log is asked; after a crash it stays so until somebody approves again.
     Approving,
     /// It is recorded.
     Approved,

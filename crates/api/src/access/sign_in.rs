@@ -1,9 +1,9 @@
 //! How often signing in may be tried: per name, and over all names.
 //!
-//! After five failures in a row a name waits half a minute, and twice as long after each further one, up to a quarter of
-//! an hour; a success takes all of it back. Names that nobody has wait just so, or waiting would tell who has an
-//! account. An attempt counts when it begins, so that many at the same time do not slip through. Over all names, so many
-//! failures in a minute make everybody wait for the next one: an attack that tries one password on every name.
+//! After five failures in a row a name waits half a minute, and twice as long after each further one, up to a quarter
+//! of an hour; a success takes all of it back. Names that nobody has wait just so, or waiting would tell who has an
+//! account. An attempt counts when it begins, so that many at the same time do not slip through. Over all names, so
+//! many failures in a minute make everybody wait for the next one: an attack that tries one password on every name.
 //!
 //! Deliberately absent: closing an account after failures, which would let anybody close it.
 

@@ -7,8 +7,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, StatusCode};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use serde_json::json;
 use servanda_events::Request;
-use servanda_events::testing::scene::{achieve, milestone, visit};
+use servanda_events::testing::scene::{achieve, but, milestone, visit};
 use servanda_log::{Clock, Ids, Log};
 use servanda_projector::ReadModel;
 
@@ -86,7 +87,7 @@ impl Office {
 
     async fn proposal(&self) -> String {
         let user = self.app.access().user(&id("proposer")).unwrap().unwrap();
-        let command = achieve("branch", "open", "2025-03-01", "fra");
+        let command = but(achieve("branch", "open", "2025-03-01", "fra"), json!({ "evidence": [] }));
         let request = Request::parse(command.to_string().as_bytes()).unwrap();
         match submit(&self.app, &user, request).await.unwrap() {
             Submitted::Proposed(proposal) => proposal.id.to_string(),
@@ -143,6 +144,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/review/{id}", OWN_RECORDERS),
     ("post", "/review/{id}/approve", OWN_REVIEWERS),
     ("post", "/review/{id}/return", OWN_REVIEWERS),
+    ("post", "/review/{id}/again", &["proposer"]),
     ("post", "/review/{id}/withdraw", &["proposer"]),
     ("get", "/admin", ADMINS),
     ("get", "/admin/new", ADMINS),
@@ -382,6 +384,27 @@ async fn a_proposal_is_read_returned_or_approved_on_pages_and_the_approver_sees_
     );
     let twice = office.ask("post", &format!("/review/{second}/approve"), &reviewer, &form).await;
     assert_eq!((twice.status, office.app.log().head()), (StatusCode::CONFLICT, head + 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_proposal_is_proposed_anew_by_its_proposer() {
+    let office = Office::open().await;
+    let (reviewer, proposer) = (office.session("reviewer"), office.session("proposer"));
+    let stale = office.proposal().await;
+    let more = Request::parse(milestone("branch", "second", "2026").to_string().as_bytes()).unwrap();
+    office.app.log().transact(&more, &id("operator")).await.unwrap();
+    let page = office.get(&format!("/review/{stale}"), &reviewer).await.text;
+    assert!(page.contains("has changed since it was proposed"), "{page}");
+    let sha256 = page.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let form = format!("sha256={sha256}");
+    let told = office.ask("post", &format!("/review/{stale}/approve"), &reviewer, &form).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.text.contains("nothing was recorded"), "{}", told.text);
+    assert!(office.get("/work", &proposer).await.text.contains("stale"));
+    let again = office.ask("post", &format!("/review/{stale}/again"), &proposer, "").await;
+    assert!(again.location().starts_with("/review/") && !again.location().contains(&stale), "{}", again.location());
+    let queue = office.get("/review", &reviewer).await.text;
+    assert!(queue.contains("1 proposal waits for your review") && !queue.contains(&stale), "{queue}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,13 +18,14 @@ use super::shell::encoded;
 use super::visitor::{self, Visitor};
 use super::{format, say};
 use crate::access::{Proposal, ProposalState, User};
-use crate::four_eyes::{self, state};
+use crate::four_eyes::{self, Submitted, state};
 use crate::problem::Problem;
 
 pub(super) static REVIEW: Row = recorders("get", "/review", "review");
 pub(super) static PROPOSAL: Row = recorders("get", "/review/{id}", "proposal");
 pub(super) static APPROVE: Row = Row::plain("post", "/review/{id}/approve", "approve", Who::Reviewers, &[]);
 pub(super) static RETURN: Row = Row::plain("post", "/review/{id}/return", "return", Who::Reviewers, &[]);
+pub(super) static AGAIN: Row = recorders("post", "/review/{id}/again", "again");
 pub(super) static WITHDRAW: Row = recorders("post", "/review/{id}/withdraw", "withdraw");
 
 /// A page for those who record.
@@ -121,6 +122,8 @@ struct ProposalPage {
     decided: Option<String>,
     may_decide: bool,
     may_withdraw: bool,
+    /// Whether it can be proposed anew, on what is there now.
+    may_repeat: bool,
     /// Why the visitor cannot decide, where somebody could.
     why_not: Option<String>,
     #[serde(flatten)]
@@ -153,6 +156,7 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         row: row(visitor, proposal),
         may_decide: second && undecided && shown.refused.is_none(),
         may_withdraw: state::after(proposal, state::Act::Withdraw, user).is_ok(),
+        may_repeat: proposal.state == ProposalState::Stale && proposal.proposer == user.id,
         why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
         shown,
         sha256: proposal.sha256.clone(),
@@ -198,4 +202,26 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
     let done = four_eyes::withdraw(&visitor.app, user, &proposal.id);
     decided(&visitor, &id, done, "")
+}
+
+/// Proposes a stale one anew, with the same words, on what is there now. The old one is put aside.
+pub(super) async fn again(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
+    if proposal.proposer != user.id {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not_proposer").by(&user.id));
+    }
+    if proposal.state != ProposalState::Stale {
+        return decided(&visitor, &id, Err(Problem::new(StatusCode::CONFLICT, "proposal_moved")), "");
+    }
+    let request = four_eyes::parsed(&proposal.bytes)?;
+    let place = match four_eyes::submit(&visitor.app, user, request).await {
+        Ok(Submitted::Proposed(new)) => address(&new.id),
+        Ok(Submitted::Recorded(outcome)) => {
+            tracing::debug!(revision = outcome.revision, "what was proposed anew is so by now");
+            REVIEW.path.to_owned()
+        }
+        Err(problem) => return decided(&visitor, &id, Err(problem), ""),
+    };
+    four_eyes::withdraw(&visitor.app, user, &proposal.id)?;
+    Ok(visitor::see_other(&place))
 }

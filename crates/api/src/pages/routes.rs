@@ -105,6 +105,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&review::PROPOSAL, get(review::proposal)),
         (&review::APPROVE, post(review::approve)),
         (&review::RETURN, post(review::give_back)),
+        (&review::AGAIN, post(review::again)),
         (&review::WITHDRAW, post(review::withdraw)),
         (&administration::USERS, get(administration::users)),
         (&administration::USER_NEW, get(administration::user_new)),

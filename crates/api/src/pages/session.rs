@@ -1,7 +1,7 @@
 //! Signing in and out, and the cookie between: which session a browser belongs to.
 //!
-//! The cookie is `__Host-session`, which browsers take only over TLS and for this host alone. Where the service listens on
-//! the loopback and nothing in front of it says that it speaks TLS, it is plain `session`.
+//! The cookie is `__Host-session`, which browsers take only over TLS and for this host alone. Where the service
+//! listens on the loopback and nothing in front of it says that it speaks TLS, it is plain `session`.
 //!
 //! Deliberately absent: passwords and throttling, see [`crate::people`].
 

@@ -1,5 +1,5 @@
-//! My work: what a person has to do or to know today. What waits for a decision, what came back, what is due and late, what
-//! the other side answered and waits to be answered.
+//! My work: what a person has to do or to know today. What waits for a decision, what came back, what is due and
+//! late, what the other side answered and waits to be answered.
 //!
 //! The list of commitments is looked through for the person's own party; a party with more than [`COMMITMENTS_MAX`] is
 //! told that it sees the first of them. Deliberately absent: figures; what belongs to another party.
