@@ -92,24 +92,27 @@ async fn the_new_key_signs_from_its_entry_on_and_whoever_knows_the_first_follows
     assert!(!dir.path().join("keys/log.next").exists());
 }
 
+/// A moment of a rotation: what it is, the files that are as after it, each with the name it then has, and whether the
+/// rotation counts.
+type Cut = (&'static str, &'static [(&'static str, &'static str)], bool);
+
 #[tokio::test]
 async fn a_rotation_that_was_cut_off_is_settled_when_the_log_is_next_opened() {
+    const DATABASE: (&str, &str) = ("log.sqlite", "log.sqlite");
+    const PUBLIC: (&str, &str) = ("keys/log.pub", "keys/log.pub");
+    const PRIVATE: (&str, &str) = ("keys/log.key", "keys/log.key");
+    const NEXT: (&str, &str) = ("keys/log.key", "keys/log.next");
+    const MARK: (&str, &str) = ("high-water/high-water", "high-water/high-water");
     let (before, after) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     add(before.path(), 0..4).await;
     copy_files(before.path(), after.path());
     let done = rotate(after.path()).unwrap();
-    let (database, key, public) = (("log.sqlite", "log.sqlite"), "keys/log.key", ("keys/log.pub", "keys/log.pub"));
-    let next = (key, "keys/log.next");
-    let cuts: [(&str, &[(&str, &str)], bool); 5] = [
-        ("the new key is written", &[next], false),
-        ("the entry is durable", &[next, database], true),
-        ("the public key is replaced", &[next, database, public], true),
-        ("the private key is replaced", &[database, public, (key, key)], true),
-        (
-            "the checkpoint is signed",
-            &[database, public, (key, key), ("high-water/high-water", "high-water/high-water")],
-            true,
-        ),
+    let cuts: [Cut; 5] = [
+        ("the new key is written", &[NEXT], false),
+        ("the entry is durable", &[NEXT, DATABASE], true),
+        ("the public key is replaced", &[NEXT, DATABASE, PUBLIC], true),
+        ("the private key is replaced", &[DATABASE, PUBLIC, PRIVATE], true),
+        ("the checkpoint is signed", &[DATABASE, PUBLIC, PRIVATE, MARK], true),
     ];
     for (cut, files, rotated) in cuts {
         let dir = TempDir::new().unwrap();

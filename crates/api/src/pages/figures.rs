@@ -36,10 +36,11 @@ impl Look<'_> {
 
     /// A figure with a link to its explanation, and what it is of where it is a share.
     pub(super) fn figure(&self, of: &str, name: &str, figure: &Figure, how: As) -> Cell {
-        let parts = figure.inputs.get("numerator").zip(figure.inputs.get("denominator"));
-        let number = |text: &String| format::number(text, self.lang);
+        let input = |name: &str| figure.inputs.get(name).map(|input| input.to_string());
+        let parts = input("numerator").zip(input("denominator"));
+        let number = |text: String| format::number(&text, self.lang);
         // Of a mean, the parts are no counts that anyone could look up.
-        let whole = |(part, whole): &(&String, &String)| !part.contains('.') && !whole.contains('.');
+        let whole = |(part, whole): &(String, String)| !part.contains('.') && !whole.contains('.');
         let note = parts.filter(whole).filter(|_| how == As::Share && figure.value.is_some()).map(|(part, whole)| {
             self.say("figure-of", &[("part", number(part).into()), ("whole", number(whole).into())])
         });

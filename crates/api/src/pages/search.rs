@@ -46,14 +46,14 @@ struct HitRow {
     pieces: Vec<String>,
 }
 
-/// The page of a hit. An indicator has none yet, but its history.
+/// The page of a hit. An indicator and the ledger itself have none, but their history.
 fn page_of(hit: &Hit) -> String {
     match hit.family {
         Family::Party => format!("/parties/{}", hit.id),
         Family::Package => format!("/packages/{}", hit.id),
         Family::Agreement => format!("/agreements/{}", hit.id),
         Family::Commitment => format!("/commitments/{}", hit.id),
-        Family::Indicator => format!("/history/{}", hit.stream),
+        Family::Indicator | Family::Ledger => format!("/history/{}", hit.stream),
     }
 }
 
