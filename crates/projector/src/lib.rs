@@ -25,7 +25,7 @@ mod reader;
 mod replay;
 mod rollups;
 mod search;
-mod survey;
+pub mod survey;
 mod surveys;
 mod texts;
 pub mod views;

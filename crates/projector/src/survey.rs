@@ -4,6 +4,12 @@
 //! disagree. Which promises count is decided as in roll-ups: nothing beside its parts, or beside the whole it went into.
 //! Deliberately absent: figures with their entries ([`crate::progress`]), and words.
 
+mod series;
+mod tally;
+
+pub use series::{BurnUp, BurnUpPoint, Delay, Delays};
+pub use tally::{Axis, Group, MoneyTotal, Tally, groups, money_totals};
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -257,5 +263,9 @@ fn survivors(parties: &BTreeMap<PartyId, Arc<SurveyedParty>>) -> BTreeMap<PartyI
 }
 
 #[cfg(test)]
-#[path = "survey_tests.rs"]
+#[path = "survey/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "survey/counts_tests.rs"]
+mod counts_tests;

@@ -25,7 +25,7 @@ fn append(log: &Log, entries: &[Vec<u8>]) {
     runtime.block_on(log.append_exact(entries.to_vec())).unwrap();
 }
 
-fn survey(story: &Story, as_of: &str) -> Arc<Survey> {
+pub(super) fn survey(story: &Story, as_of: &str) -> Arc<Survey> {
     let (_dir, _log, model) = model(story.entries());
     model.survey(At { as_of: parsed(as_of), known_at: Position::MAX }).unwrap()
 }
