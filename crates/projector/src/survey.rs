@@ -2,11 +2,13 @@
 //!
 //! All that analysts count, group and draw comes from one survey, so that two pages at the same two clocks never
 //! disagree. Which promises count is decided as in roll-ups: nothing beside its parts, or beside the whole it went into.
-//! Deliberately absent: figures with their entries ([`crate::progress`]), and words.
+//! Deliberately absent: figures with their entries ([`crate::progress`]).
 
+mod compact;
 mod series;
 mod tally;
 
+pub use compact::CompactTexts;
 pub use series::{BurnUp, BurnUpPoint, Delay, Delays};
 pub use tally::{Axis, Group, MoneyTotal, Tally, groups, money_totals};
 
@@ -24,7 +26,7 @@ use crate::progress::Surveyed;
 use crate::queries::Filter;
 use crate::read_db::NamedStream;
 use crate::reader::{At, Reader};
-use crate::views::{AgreementStatus, AgreementView, PartyView};
+use crate::views::{AgreementStatus, AgreementView, PackageView, PartyView};
 
 /// Every promise of the ledger in a short row.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,7 @@ pub struct Survey {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Rows {
     promises: BTreeMap<CommitmentId, Promised>,
+    packages: BTreeMap<PackageId, CompactTexts>,
     agreements: BTreeMap<AgreementId, Arc<SurveyedAgreement>>,
     parties: BTreeMap<PartyId, Arc<SurveyedParty>>,
 }
@@ -55,6 +58,8 @@ enum Promised {
 /// A document as analysts group by it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurveyedAgreement {
+    /// Its titles, per language.
+    pub titles: CompactTexts,
     /// The packages that it is linked to.
     pub packages: Vec<PackageId>,
     /// Its fields of activity.
@@ -68,6 +73,8 @@ pub struct SurveyedAgreement {
 /// A party as analysts group by it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurveyedParty {
+    /// Its names, per language.
+    pub names: CompactTexts,
     /// What sort of body it is.
     pub kind: PartyKind,
     /// The party that it is part of.
@@ -76,7 +83,7 @@ pub struct SurveyedParty {
 }
 
 /// The families that a survey reads.
-pub(crate) const FAMILIES: [Family; 3] = [Family::Party, Family::Agreement, Family::Commitment];
+pub(crate) const FAMILIES: [Family; 4] = [Family::Party, Family::Package, Family::Agreement, Family::Commitment];
 
 impl Rows {
     /// Reads streams anew, each in place of what was known of it.
@@ -104,6 +111,7 @@ impl Rows {
                 let Ok(id) = key.parse::<AgreementId>() else { return };
                 let row = AgreementView::of(facts, at.as_of).map(|view| {
                     Arc::new(SurveyedAgreement {
+                        titles: (&view.agreement.titles).into(),
                         status: view.status,
                         sectors: view.agreement.sectors,
                         counts_toward_totals: view.agreement.counts_toward_totals,
@@ -115,17 +123,27 @@ impl Rows {
             Family::Party => {
                 let Ok(id) = key.parse::<PartyId>() else { return };
                 let row = PartyView::of(facts).map(|view| {
-                    Arc::new(SurveyedParty { kind: view.party.kind, parent: view.party.parent, merged: view.merged })
+                    Arc::new(SurveyedParty {
+                        names: (&view.party.names).into(),
+                        kind: view.party.kind,
+                        parent: view.party.parent,
+                        merged: view.merged,
+                    })
                 });
                 put(&mut self.parties, id, row);
             }
-            Family::Package | Family::Indicator => {}
+            Family::Package => {
+                let Ok(id) = key.parse::<PackageId>() else { return };
+                put(&mut self.packages, id, PackageView::of(facts).map(|view| (&view.package.titles).into()));
+            }
+            Family::Indicator => {}
         }
     }
 
     /// Adds what was read elsewhere.
     pub(crate) fn add(&mut self, mut other: Self) {
         self.promises.append(&mut other.promises);
+        self.packages.append(&mut other.packages);
         self.agreements.append(&mut other.agreements);
         self.parties.append(&mut other.parties);
     }
@@ -190,6 +208,11 @@ impl Survey {
     /// How many prospects are noted; they are never counted as promised.
     pub fn prospects(&self) -> usize {
         self.rows.promises.values().filter(|promised| matches!(promised, Promised::Prospect)).count()
+    }
+
+    /// The packages, by their ids, with their titles.
+    pub fn packages(&self) -> &BTreeMap<PackageId, CompactTexts> {
+        &self.rows.packages
     }
 
     /// The documents, by their ids.

@@ -1,7 +1,7 @@
 //! One promise in a short row: what analysts count, group and draw, by the formulas that its figures have.
 //!
-//! Texts stay out, so that a hundred thousand rows fit in memory; who shows a row asks for its words. Deliberately
-//! absent: figures with their entries, which `CommitmentProgress` and `Rollup` give for what a row counts.
+//! It holds its own words, so that a hundred thousand rows are listed without reading anything else. Deliberately absent:
+//! figures with their entries, which `CommitmentProgress` and `Rollup` give for what a row counts.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,7 @@ use super::rollup::CommitmentLine;
 use super::schedule::Plan;
 use super::slippage;
 use super::standing::Stands;
+use crate::survey::CompactTexts;
 use crate::views::ClaimStanding;
 
 /// A promise as analysts count it.
@@ -28,6 +29,8 @@ use crate::views::ClaimStanding;
 pub struct Surveyed {
     /// Its standing and completion.
     pub line: CommitmentLine,
+    /// The words of the promise, per language.
+    pub statement: CompactTexts,
     /// The document that contains it.
     pub agreement_id: Option<AgreementId>,
     /// The package in which it was announced.
@@ -63,6 +66,10 @@ pub struct Surveyed {
 pub struct SurveyedMilestone {
     /// Its id.
     pub milestone_id: MilestoneId,
+    /// Its name, per language.
+    pub titles: CompactTexts,
+    /// How often it was rescheduled.
+    pub baseline_no: u32,
     /// The first day on which it can have been planned.
     pub planned_on: LedgerDate,
     /// When it was first due.
@@ -132,6 +139,7 @@ impl Surveyed {
         };
         Some(Self {
             line,
+            statement: (&made.statement).into(),
             agreement_id: made.agreement_id.clone(),
             package_id: made.package_id.clone(),
             obligors: made.obligors.clone(),
@@ -166,6 +174,8 @@ fn milestone(
     let vouched = claim.filter(|claim| is_vouched_for(claim)).and_then(vouched_on);
     SurveyedMilestone {
         milestone_id: milestone.plan.milestone_id.clone(),
+        titles: (&milestone.plan.titles).into(),
+        baseline_no: milestone.baseline_no,
         planned_on: milestone.planned.occurred_on.earliest,
         first_due: milestone.plan.due.clone(),
         due: milestone.due.cloned(),
