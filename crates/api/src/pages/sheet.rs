@@ -12,7 +12,7 @@ use super::say::say;
 use crate::words::Lang;
 
 /// A table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sheet {
     /// What its file is called, in ASCII.
     pub(crate) name: &'static str,
