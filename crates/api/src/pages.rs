@@ -4,13 +4,17 @@
 //! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
 //! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
+//! - [`analysis`]: the pages of those who count, group and compare; [`charts`], [`sheet`], [`downloads`]: what they show
+//!   and send.
 //! - [`assets`]: style sheet, scripts, letters.
 //!
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
 //! only a script could do.
 
+mod analysis;
 pub(crate) mod assets;
-mod dashboard;
+mod charts;
+mod downloads;
 #[cfg(test)]
 mod fixtures_tests;
 pub(crate) mod format;
@@ -18,6 +22,7 @@ pub(crate) mod look;
 pub(crate) mod problem;
 pub(crate) mod routes;
 pub(crate) mod say;
+mod sheet;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]

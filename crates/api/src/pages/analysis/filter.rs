@@ -41,6 +41,9 @@ pub(crate) static DELAY_FIRST: Param =
 pub(crate) const PROMISES: &[&Param] =
     &[&OF_PACKAGE, &OF_AGREEMENT, &STATE, &BODY, &SECTOR, &STANDING, &WORD, &MONEY, &PARTS, &MILESTONES];
 
+/// What narrows milestones.
+const OF_MILESTONES: &[&Param] = &[&MILESTONE, &CLAIM, &DELAY, &DELAY_FIRST];
+
 /// All standings, in the order in which they are shown.
 pub(crate) const STANDINGS: [Standing; 7] = [
     Standing::Fulfilled,
@@ -141,7 +144,7 @@ impl Scope {
     pub(crate) fn of(asked: &Asked) -> Result<Self, Problem> {
         let delays = |param| one_of(asked, param, &Delay::ALL, |delay| delay_name(delay).to_owned());
         let no_package = asked.text(&OF_PACKAGE) == Some(NONE);
-        let params = PROMISES.iter().chain(&[&MILESTONE, &CLAIM, &DELAY, &DELAY_FIRST]);
+        let params = PROMISES.iter().chain(OF_MILESTONES);
         Ok(Self {
             package: if no_package { None } else { asked.value(&OF_PACKAGE)? },
             no_package,

@@ -87,7 +87,6 @@ const MILESTONES: &str = "/analysis/milestones";
 fn cells(desk: &Desk<'_>, name: &str, tally: &Tally, (param, value): (&str, &str)) -> Vec<Cell> {
     let of = (param, value);
     let promises = |count, name, value| desk.count(count, PROMISES, &[of, (name, value)]);
-    let milestones = |more: &[(&str, &str)]| [&[of], more].concat();
     vec![
         Cell::Text(name.to_owned()).to(desk.list(PROMISES, &[of])),
         desk.count(tally.promises, PROMISES, &[of]),
@@ -99,8 +98,8 @@ fn cells(desk: &Desk<'_>, name: &str, tally: &Tally, (param, value): (&str, &str
         ),
         promises(tally.standing(Standing::Overdue), "standing", "overdue"),
         promises(tally.standing(Standing::Missed), "standing", "missed"),
-        desk.of_whole(tally.confirmed, tally.milestones, MILESTONES, &milestones(&[("claim", "vouched")])),
-        desk.count(tally.state(MilestoneState::Overdue), MILESTONES, &milestones(&[("milestone", "overdue")])),
+        desk.of_whole(tally.confirmed, tally.milestones, MILESTONES, &[of, ("claim", "vouched")]),
+        desk.count(tally.state(MilestoneState::Overdue), MILESTONES, &[of, ("milestone", "overdue")]),
         promises(tally.without_milestones, "planned", "no"),
     ]
 }

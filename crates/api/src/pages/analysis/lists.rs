@@ -101,7 +101,8 @@ type OfPromise<'a> = (&'a Surveyed, &'a SurveyedMilestone);
 
 /// The milestones that pass the filter, the first due first; those without a due date last.
 pub(super) fn wanted<'a>(desk: &Desk<'a>) -> Vec<OfPromise<'a>> {
-    let all = desk.rows.iter().flat_map(|row| row.milestones.iter().map(move |milestone| (row.as_ref(), milestone)));
+    let of = |row: &&'a std::sync::Arc<Surveyed>| -> &'a Surveyed { row };
+    let all = desk.rows.iter().map(of).flat_map(|row| row.milestones.iter().map(move |milestone| (row, milestone)));
     let mut wanted: Vec<OfPromise<'_>> = all.filter(|(_, milestone)| desk.scope.takes_milestone(milestone)).collect();
     let due = |milestone: &SurveyedMilestone| milestone.due.as_ref().map(|due| due.latest);
     wanted.sort_by_key(|(_, milestone)| (due(milestone).is_none(), due(milestone)));

@@ -47,7 +47,7 @@ impl Days {
     /// Years, or months where there are few of them; each is written as ISO 8601 does, which all four languages read.
     pub(crate) fn ticks(&self) -> Vec<Tick> {
         let months = self.days / 30;
-        let step = [1, 3, 6, 12, 24, 60, 120, 240, 600].into_iter().find(|step| months / step <= TICKS_MAX);
+        let step = [1, 3, 6, 12, 24, 60, 120, 240, 600].into_iter().find(|step| months / i64::from(*step) <= TICKS_MAX);
         let step = step.unwrap_or(1_200);
         let mut ticks = Vec::new();
         let of_year = LedgerDate::new(self.first.year(), 1, 1);

@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: alarms, which are the subscriber's own affair.
 
-use icalendar::chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus};
 use servanda_events::dates::{Instant, LedgerDate};
 

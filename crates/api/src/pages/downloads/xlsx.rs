@@ -45,18 +45,18 @@ fn names(name: &str, kind: Kind) -> Vec<String> {
 fn write(rows: &mut Worksheet, row: u32, column: u16, cell: &Cell, kind: Kind) -> Result<u16, XlsxError> {
     match cell {
         Cell::Count(count) => {
-            rows.write_number(row, column, rust_decimal::Decimal::from(*count))?;
+            rows.write(row, column, rust_decimal::Decimal::from(*count))?;
         }
         Cell::Share(share) => {
-            rows.write_number(row, column, *share)?;
+            rows.write(row, column, *share)?;
         }
         Cell::Amount(amount) => {
-            rows.write_number(row, column, *amount)?;
+            rows.write(row, column, *amount)?;
             rows.write_string(row, column + 1, exact(cell))?;
         }
         Cell::Of { part, whole } => {
-            rows.write_number(row, column, rust_decimal::Decimal::from(*part))?;
-            rows.write_number(row, column + 1, rust_decimal::Decimal::from(*whole))?;
+            rows.write(row, column, rust_decimal::Decimal::from(*part))?;
+            rows.write(row, column + 1, rust_decimal::Decimal::from(*whole))?;
         }
         Cell::Missing(_) => {}
         // A text of a workbook is never a formula.
