@@ -13,17 +13,41 @@ use crate::visit;
 /// Each page that can be seen, by a good address and by one that is refused, with what is said to the second.
 const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
+    ("/analysis/promises", "/analysis/promises?standing=open", "/analysis/promises?standing=x", "400 bad_parameter"),
+    (
+        "/analysis/milestones",
+        "/analysis/milestones?claim=reported",
+        "/analysis/milestones?delay=x",
+        "400 bad_parameter",
+    ),
+    ("/analysis/by-party", "/analysis/by-party?package=visit", "/analysis/by-party?page=x", "400 bad_parameter"),
+    ("/analysis/by-body", "/analysis/by-body?state=fra", "/analysis/by-body?within=x", "400 bad_parameter"),
+    ("/analysis/by-sector", "/analysis/by-sector?sector=-", "/analysis/by-sector?word=x", "400 bad_parameter"),
+    ("/analysis/by-package", "/analysis/by-package", "/analysis/by-package?format=pdf", "400 bad_parameter"),
+    ("/analysis/burn-up", "/analysis/burn-up", "/analysis/burn-up?package=A%20B", "400 bad_parameter"),
+    ("/analysis/money", "/analysis/money?into=EUR", "/analysis/money?into=euro", "400 bad_parameter"),
+    ("/analysis/coverage", "/analysis/coverage", "/analysis/coverage?planned=x", "400 bad_parameter"),
+    ("/analysis/late", "/analysis/late", "/analysis/late?as_of=x", "400 bad_parameter"),
+    (
+        "/analysis/compare",
+        "/analysis/compare?from=2024-11-05",
+        "/analysis/compare?from=2030-01-01",
+        "400 comparison_reversed",
+    ),
+    ("/data", "/data", "/data?known_at=x", "400 bad_parameter"),
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
 /// What is no page of its own.
-const ELSEWHERE: &[&str] = &["/assets/{name}"];
+const ELSEWHERE: &[&str] = &["/assets/{name}", "/deadlines.ics", "/entries.atom"];
 
 /// Keys of texts that were not found would stand in the page as they are.
 fn assert_spoken(html: &str, lang: Lang, path: &str) {
     assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{path}");
     assert!(!html.contains("{$") && !html.contains("{ $"), "a value is missing in {} on {path}", lang.tag());
-    for prefix in [">page-", ">nav-", ">form-", ">event-", ">qualifier-", ">class-"] {
+    for prefix in
+        [">page-", ">nav-", ">form-", ">event-", ">qualifier-", ">class-", ">analysis-", ">data-", ">dictionary-"]
+    {
         assert!(!html.contains(prefix), "{prefix} on {path} in {}", lang.tag());
     }
     assert!(!html.contains(" style=") && !html.contains("<style") && !html.contains("http://"), "{path}");

@@ -84,7 +84,8 @@ fn file_name(head: &Head, sheet: &str, rows: usize, ending: &str) -> String {
     let parts = ["servanda", &head.ledger, sheet].into_iter().map(str::to_owned);
     let parts = parts.chain(head.name_parts.iter().cloned()).chain([format!("{rows}-rows")]);
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
-    let name: String = parts.collect::<Vec<_>>().join("_").chars().map(|c| if c == '_' { c } else { plain(c) }).collect();
+    let name: String =
+        parts.collect::<Vec<_>>().join("_").chars().map(|c| if c == '_' { c } else { plain(c) }).collect();
     // File systems take 255 bytes.
     format!("{}.{ending}", name.get(..200).unwrap_or(&name))
 }

@@ -93,7 +93,9 @@ impl Cell {
             Self::Day(day) => format::day(*day, lang),
             Self::Date(date) => format::fuzzy(date, lang),
             Self::Share(share) => format::percent(Some(*share), lang).unwrap_or_default(),
-            Self::Of { part, whole } => say(lang, "analysis-of", &[("part", (*part).into()), ("whole", (*whole).into())]),
+            Self::Of { part, whole } => {
+                say(lang, "analysis-of", &[("part", (*part).into()), ("whole", (*whole).into())])
+            }
             Self::Link(cell, _) => cell.shown(lang),
         }
     }

@@ -68,7 +68,7 @@ impl Shell {
         let there = |path: &str| routes::row("GET", path).is_some();
         let active = |path: &str| match path {
             "/" => uri.path() == "/",
-                // The analysts' pages have ways of their own among each other.
+            // The analysts' pages have ways of their own among each other.
             "/analysis/promises" => uri.path().starts_with("/analysis/"),
             path => uri.path() == path || uri.path().starts_with(&format!("{path}/")),
         };

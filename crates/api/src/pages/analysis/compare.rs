@@ -13,11 +13,11 @@ use servanda_projector::{Change, ChangeKind, Filter};
 
 use super::desk::Desk;
 use super::filter::Scope;
-use super::page::{Link, Made, Section, Want, answer};
-use crate::contract::{Param, Place};
+use super::page::{Field, Link, Made, Section, Want, answer};
+use crate::contract::{AS_OF, Param, Place};
 use crate::pages::look::{Look, name_of};
-use crate::pages::shell::encoded;
 use crate::pages::sheet::{Cell, Kind, Sheet};
+use crate::pages::shell::encoded;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 use crate::when::When;
@@ -33,7 +33,8 @@ const fn query(name: &'static str, about: &'static str, expected: &'static str) 
     Param { name, place: Place::Query, required: false, about, expected, schema: crate::contract::text_schema }
 }
 
-pub(crate) static FROM: Param = query("from", "The earlier look; 90 days before by default.", "2025-03-31, 2025-03-31@1234");
+pub(crate) static FROM: Param =
+    query("from", "The earlier look; 90 days before by default.", "2025-03-31, 2025-03-31@1234");
 pub(crate) static CHANGE: Param = query("change", "Changes of one sort.", "confirmed, became_late");
 pub(crate) static AFTER: Param = query("after", "The thing after which the page begins.", "commitment-lorraine-branch");
 
@@ -119,7 +120,8 @@ fn changes(
     loop {
         let page = look.reader.changes_since(question.from.at(), &filter, &after, CHANGES)?;
         let passes = |change: &Change| {
-            passing.is_none_or(|passing| passing.takes(change)) && question.kind.is_none_or(|kind| change.change == kind)
+            passing.is_none_or(|passing| passing.takes(change))
+                && question.kind.is_none_or(|kind| change.change == kind)
         };
         found.extend(page.items.into_iter().filter(passes));
         match page.next_after {
@@ -174,6 +176,22 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want, question: &Question) -> Re
         lead: desk.text("analysis-compare-lead"),
         sections: vec![kinds(desk, &found, question, desk.text(about)), changed],
         sheet,
+        fields: vec![
+            Field {
+                name: FROM.name,
+                kind: "text",
+                label: desk.text("analysis-compare-from"),
+                hint: Some(desk.text("analysis-compare-from-hint")),
+                value: question.text.clone(),
+            },
+            Field {
+                name: AS_OF.name,
+                kind: "date",
+                label: desk.text("analysis-compare-to"),
+                hint: None,
+                value: look.when.as_of.to_string(),
+            },
+        ],
         ..Made::default()
     })
 }
@@ -195,10 +213,19 @@ fn kinds(desk: &Desk<'_>, found: &[Change], question: &Question, about: String) 
     let sheet = Sheet {
         name: "sorts",
         title: desk.text("analysis-compare-sorts"),
-        columns: vec![desk.column("analysis-column-change", Kind::Text), desk.column("analysis-column-count", Kind::Count)],
+        columns: vec![
+            desk.column("analysis-column-change", Kind::Text),
+            desk.column("analysis-column-count", Kind::Count),
+        ],
         rows: KINDS.into_iter().map(row).collect(),
     };
-    Section { id: "sorts", title: sheet.title.clone(), about, table: Some(sheet.shown(desk.lang)), ..Section::default() }
+    Section {
+        id: "sorts",
+        title: sheet.title.clone(),
+        about,
+        table: Some(sheet.shown(desk.lang)),
+        ..Section::default()
+    }
 }
 
 /// The address of a thing's page.
@@ -234,7 +261,8 @@ fn cells(desk: &Desk<'_>, change: &Change) -> Vec<Cell> {
         Cell::Text(fields.collect::<Vec<_>>().join("; "))
     };
     let entry = change.by_entry.or(change.entry);
-    let number = |entry: u64| Cell::Count(i64::try_from(entry).unwrap_or(i64::MAX)).to(format!("/api/v1/entries/{entry}"));
+    let number =
+        |entry: u64| Cell::Count(i64::try_from(entry).unwrap_or(i64::MAX)).to(format!("/api/v1/entries/{entry}"));
     vec![
         Cell::Text(desk.text(&format!("analysis-change-{}", name_of(&change.change)))),
         match page_of(change) {

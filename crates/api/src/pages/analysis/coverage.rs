@@ -109,7 +109,11 @@ fn classes(desk: &Desk<'_>, id: &PackageId, count: &CountCoverage) -> Vec<Vec<Ce
     let row = |class: &servanda_projector::progress::ClassCoverage| {
         vec![
             package(desk, id),
-            Cell::Text(format!("{} – {}", covers(desk, count.scope), desk.text(&format!("class-{}", name_of(&class.class))))),
+            Cell::Text(format!(
+                "{} – {}",
+                covers(desk, count.scope),
+                desk.text(&format!("class-{}", name_of(&class.class)))
+            )),
             Cell::or(class.declared.as_deref().and_then(amount), &unknown),
             Cell::Amount(Decimal::from(class.identified)),
             Cell::or(class.remainder.as_deref().and_then(amount), &unknown),

@@ -88,9 +88,8 @@ mod tests {
     #[test]
     fn every_formula_of_the_documentation_is_in_the_dictionary_and_no_other() {
         let text = include_str!("../../../../../docs/FIGURES.md");
-        let is_formula = |word: &&str| {
-            word.rsplit_once(".v").is_some_and(|(_, version)| version.parse::<u32>().is_ok())
-        };
+        let is_formula =
+            |word: &&str| word.rsplit_once(".v").is_some_and(|(_, version)| version.parse::<u32>().is_ok());
         let documented: BTreeSet<&str> = text.split('`').filter(is_formula).collect();
         let defined: BTreeSet<&str> = all().flat_map(|of| of.formulas).copied().collect();
         assert!(documented.len() > 30);

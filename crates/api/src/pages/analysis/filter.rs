@@ -24,16 +24,22 @@ pub(crate) const NONE: &str = "-";
 
 pub(crate) static STATE: Param = query("state", "Promises that a state or one of its bodies must deliver.", "kaz");
 pub(crate) static BODY: Param = query("body", "Promises that this very body must deliver.", "kz-mfa");
-pub(crate) static SECTOR: Param = query("sector", "Promises of a sector; `-` for those that name none.", "dac:23110, -");
+pub(crate) static SECTOR: Param =
+    query("sector", "Promises of a sector; `-` for those that name none.", "dac:23110, -");
 pub(crate) static STANDING: Param = query("standing", "Promises that stand so.", "overdue, fulfilled");
 pub(crate) static WORD: Param = query("word", "Promises with this word for completion.", "complete, no_evidence");
 pub(crate) static MONEY: Param = query("currency", "Promises with money in a currency.", "EUR");
-pub(crate) static PARTS: Param = query("within", "Promises within the amounts of others, or those that stand alone.", "yes, no");
+pub(crate) static PARTS: Param =
+    query("within", "Promises within the amounts of others, or those that stand alone.", "yes, no");
 pub(crate) static MILESTONES: Param = query("planned", "Promises with milestones, or without any.", "yes, no");
 pub(crate) static MILESTONE: Param = query("milestone", "Milestones in a state.", "overdue, at_risk");
-pub(crate) static CLAIM: Param =
-    query("claim", "Milestones whose claim stands so; `reported` for any claim, `vouched` for confirmed or verified.", "vouched, disputed");
-pub(crate) static DELAY: Param = query("delay", "Milestones late by so much against the due date now.", "month, longer");
+pub(crate) static CLAIM: Param = query(
+    "claim",
+    "Milestones whose claim stands so; `reported` for any claim, `vouched` for confirmed or verified.",
+    "vouched, disputed",
+);
+pub(crate) static DELAY: Param =
+    query("delay", "Milestones late by so much against the due date now.", "month, longer");
 pub(crate) static DELAY_FIRST: Param =
     query("delay_first", "Milestones late by so much against the first due date.", "month, longer");
 
@@ -120,12 +126,7 @@ pub(crate) struct Scope {
 }
 
 /// The value of a list that the address names; refused where it names none.
-fn one_of<T: Copy>(
-    asked: &Asked,
-    param: &Param,
-    all: &[T],
-    name: impl Fn(T) -> String,
-) -> Result<Option<T>, Problem> {
+fn one_of<T: Copy>(asked: &Asked, param: &Param, all: &[T], name: impl Fn(T) -> String) -> Result<Option<T>, Problem> {
     let Some(text) = asked.text(param) else { return Ok(None) };
     all.iter().copied().find(|value| name(*value) == text).map(Some).ok_or_else(|| param.bad(text))
 }
@@ -198,7 +199,10 @@ impl Scope {
         self.package.as_ref().is_none_or(|id| packages().contains(id))
             && (!self.no_package || packages().is_empty())
             && self.agreement.as_ref().is_none_or(|id| row.agreement_id.as_ref() == Some(id))
-            && self.state.as_ref().is_none_or(|id| row.obligors.iter().any(|of| survey.top_of(of) == survey.survivor(id)))
+            && self
+                .state
+                .as_ref()
+                .is_none_or(|id| row.obligors.iter().any(|of| survey.top_of(of) == survey.survivor(id)))
             && self.body.as_ref().is_none_or(|id| survey.obligors_of(row).contains(survey.survivor(id)))
             && self.sector.as_deref().is_none_or(sector)
             && self.standing.is_none_or(|standing| row.line.standing == standing)

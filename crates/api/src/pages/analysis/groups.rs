@@ -90,12 +90,7 @@ fn cells(desk: &Desk<'_>, name: &str, tally: &Tally, (param, value): (&str, &str
     vec![
         Cell::Text(name.to_owned()).to(desk.list(PROMISES, &[of])),
         desk.count(tally.promises, PROMISES, &[of]),
-        desk.of_whole(
-            tally.standing(Standing::Fulfilled),
-            tally.promises,
-            PROMISES,
-            &[of, ("standing", "fulfilled")],
-        ),
+        desk.of_whole(tally.standing(Standing::Fulfilled), tally.promises, PROMISES, &[of, ("standing", "fulfilled")]),
         promises(tally.standing(Standing::Overdue), "standing", "overdue"),
         promises(tally.standing(Standing::Missed), "standing", "missed"),
         desk.of_whole(tally.confirmed, tally.milestones, MILESTONES, &[of, ("claim", "vouched")]),

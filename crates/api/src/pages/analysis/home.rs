@@ -84,12 +84,7 @@ fn figures(desk: &Desk<'_>, tally: &Tally) -> Vec<Headline> {
             PROMISES,
             &[("standing", "overdue")],
         ),
-        figure(
-            "analysis-column-confirmed",
-            of(tally.confirmed, tally.milestones),
-            MILESTONES,
-            &[("claim", "vouched")],
-        ),
+        figure("analysis-column-confirmed", of(tally.confirmed, tally.milestones), MILESTONES, &[("claim", "vouched")]),
         figure(
             "analysis-column-overdue-milestones",
             number(tally.state(MilestoneState::Overdue)),

@@ -53,7 +53,10 @@ fn made(desk: &Desk<'_>, _: &Look<'_>, _: Want) -> Result<Made, Problem> {
     };
     let groups: Vec<Group> = Delay::ALL
         .into_iter()
-        .map(|delay| Group { label: name(delay), counts: vec![of(&delays.original, delay), of(&delays.current, delay)] })
+        .map(|delay| Group {
+            label: name(delay),
+            counts: vec![of(&delays.original, delay), of(&delays.current, delay)],
+        })
         .collect();
     let judged: u64 = delays.current.values().sum();
     let after = |counts: &std::collections::BTreeMap<Delay, u64>| -> u64 {
@@ -62,11 +65,7 @@ fn made(desk: &Desk<'_>, _: &Look<'_>, _: Want) -> Result<Made, Problem> {
     let written = |count: u64| format::count(i64::try_from(count).unwrap_or(i64::MAX), desk.lang);
     let about = desk.say(
         "analysis-late-chart",
-        &[
-            ("judged", judged.into()),
-            ("first", after(&delays.original).into()),
-            ("now", after(&delays.current).into()),
-        ],
+        &[("judged", judged.into()), ("first", after(&delays.original).into()), ("now", after(&delays.current).into())],
     );
     let chart = bars(&groups, written).map(|drawn| Chart {
         title: desk.text("analysis-late-title"),

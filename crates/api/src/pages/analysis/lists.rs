@@ -87,7 +87,9 @@ fn promise(desk: &Desk<'_>, row: &Surveyed) -> Vec<Cell> {
         text(
             row.amount.map(|amount| match whole {
                 // An amount within another's must not be added to it.
-                Some(whole) => format!("{} ({})", amount.currency(), desk.say("analysis-within", &[("id", whole.as_str().into())])),
+                Some(whole) => {
+                    format!("{} ({})", amount.currency(), desk.say("analysis-within", &[("id", whole.as_str().into())]))
+                }
                 None => amount.currency().to_string(),
             }),
             "",
@@ -144,7 +146,9 @@ fn milestone_cells(desk: &Desk<'_>, row: &Surveyed, milestone: &SurveyedMileston
         date(&milestone.due),
         date(&milestone.achieved_on),
         Cell::or(
-            milestone.standing.map(|standing| Cell::Text(desk.text(&format!("analysis-claimed-{}", name_of(&standing))))),
+            milestone
+                .standing
+                .map(|standing| Cell::Text(desk.text(&format!("analysis-claimed-{}", name_of(&standing))))),
             &none,
         ),
         days(milestone.late_days),

@@ -15,7 +15,7 @@ use servanda_projector::views::IndicatorView;
 use servanda_projector::{Filter, ProjectorError, Reader};
 
 use super::desk::Desk;
-use super::page::{Made, Section, Want, answer};
+use super::page::{Field, Made, Section, Want, answer};
 use crate::contract::{Param, Place};
 use crate::pages::look::Look;
 use crate::pages::sheet::{Cell, Kind, Sheet};
@@ -91,6 +91,13 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, _: Want, into: Option<Currency>) -> Re
         lead: desk.text("analysis-money-lead"),
         sections,
         sheet,
+        fields: vec![Field {
+            name: INTO.name,
+            kind: "text",
+            label: desk.text("analysis-convert"),
+            hint: Some(desk.text("analysis-convert-hint")),
+            value: into.map(|into| into.to_string()).unwrap_or_default(),
+        }],
         ..Made::default()
     })
 }
@@ -113,7 +120,10 @@ fn converted(desk: &Desk<'_>, look: &Look<'_>, totals: &[MoneyTotal], into: Curr
             amount(total.committed),
             amount(Some(total.disbursed)),
             amount(Some(total.confirmed)),
-            Cell::or(rate.map(|rate| Cell::Amount(rate.rate.value())), if total.currency == into { "1" } else { &missing }),
+            Cell::or(
+                rate.map(|rate| Cell::Amount(rate.rate.value())),
+                if total.currency == into { "1" } else { &missing },
+            ),
             Cell::or(rate.map(|rate| Cell::Day(rate.rate_date)), ""),
             Cell::or(rate.map(|rate| Cell::Text(rate.source.to_string())), ""),
         ]

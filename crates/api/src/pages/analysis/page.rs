@@ -73,6 +73,8 @@ pub(crate) struct Made {
     pub(crate) rows_of_list: Option<usize>,
     /// The figures at its head.
     pub(crate) figures: Vec<Headline>,
+    /// Fields of the filter that only this page has.
+    pub(crate) fields: Vec<Field>,
 }
 
 /// A figure at the head of a page, which is a link to its rows.
@@ -178,6 +180,7 @@ struct Form {
     action: String,
     hidden: Vec<(String, String)>,
     selects: Vec<Select>,
+    fields: Vec<Field>,
     set: Vec<Set>,
     all_href: String,
 }
@@ -187,6 +190,16 @@ struct Select {
     name: &'static str,
     key: &'static str,
     items: Vec<Choice>,
+}
+
+/// A field of the filter that only one page has.
+#[derive(Debug, Serialize)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) label: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -249,7 +262,14 @@ pub(crate) async fn answer(
     if let Some((format, head)) = file.zip(head) {
         return downloads::file(format, &head, &made.sheet);
     }
-    let frame = Frame { title: made.title, lead: made.lead, figures: made.figures, sections: made.sections, ..frame };
+    let mut form = frame.form;
+    if let Some(form) = &mut form {
+        // A field that is shown is not sent twice.
+        form.hidden.retain(|(name, _)| !made.fields.iter().any(|field| field.name == name));
+        form.fields = made.fields;
+    }
+    let frame =
+        Frame { form, title: made.title, lead: made.lead, figures: made.figures, sections: made.sections, ..frame };
     visitor.page("pages/analysis.html", &frame)
 }
 
@@ -318,7 +338,14 @@ fn frame(
         demonstration: desk.rows.iter().any(|row| row.demonstration),
         live_after: desk.clocks.is_empty().then_some(look.when.known_at.position),
         places: PLACES.iter().map(place).collect(),
-        form: (uri.path() != "/").then(|| Form { action: uri.path().to_owned(), hidden, selects, set: set.collect(), all_href: without(&names, "") }),
+        form: (uri.path() != "/").then(|| Form {
+            action: uri.path().to_owned(),
+            hidden,
+            selects,
+            fields: Vec::new(),
+            set: set.collect(),
+            all_href: without(&names, ""),
+        }),
         figures: Vec::new(),
         sections: Vec::new(),
         files: vec![file("csv"), file("xlsx")],
@@ -400,7 +427,10 @@ fn head(
             line("analysis-file-known-at", position.to_string()),
             line("analysis-file-recorded-at", recorded_at.unwrap_or_default()),
             line("analysis-file-rows", made.sheet.rows.len().to_string()),
-            line("analysis-file-address", shell::with(uri, &["page", "as_of", "known_at", "wait_for", "lang"], &clocks)),
+            line(
+                "analysis-file-address",
+                shell::with(uri, &["page", "as_of", "known_at", "wait_for", "lang"], &clocks),
+            ),
         ],
         name_parts: parts.chain([format!("as-of-{}", look.when.as_of), format!("known-at-{position}")]).collect(),
         ledger,

@@ -20,7 +20,14 @@ pub(crate) struct FeedEntry {
 }
 
 /// The feed; `made_at` stands where there is no entry yet.
-pub(crate) fn feed(id: &str, title: &str, lang: &str, own_url: &str, entries: &[FeedEntry], made_at: Instant) -> String {
+pub(crate) fn feed(
+    id: &str,
+    title: &str,
+    lang: &str,
+    own_url: &str,
+    entries: &[FeedEntry],
+    made_at: Instant,
+) -> String {
     let newest = entries.iter().map(|entry| entry.recorded_at).max().unwrap_or(made_at);
     let entry = |of: &FeedEntry| Entry {
         id: of.id.clone(),

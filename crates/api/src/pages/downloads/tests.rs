@@ -127,8 +127,14 @@ fn a_feed_escapes_what_people_wrote() {
         recorded_at: "2025-03-20T09:00:00Z".parse().unwrap(),
         url: "http://localhost/entries/7".to_owned(),
     };
-    let text = feed("urn:servanda:demo", "demo", "en", "http://localhost/entries.atom", &[entry],
-        "2026-01-01T00:00:00Z".parse().unwrap());
+    let text = feed(
+        "urn:servanda:demo",
+        "demo",
+        "en",
+        "http://localhost/entries.atom",
+        &[entry],
+        "2026-01-01T00:00:00Z".parse().unwrap(),
+    );
     assert!(text.contains("Milestone &lt;achieved&gt; &amp; more"), "{text}");
     assert!(text.contains("<updated>2025-03-20T09:00:00+00:00</updated>"), "{text}");
     let mut reader = quick_xml::Reader::from_str(&text);
