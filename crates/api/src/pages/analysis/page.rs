@@ -157,7 +157,7 @@ struct Frame {
     demonstration: bool,
     /// The entry after which a script counts new ones; absent in the past, where nothing is new.
     live_after: Option<u64>,
-    places: Vec<Active>,
+    ways: Vec<Active>,
     /// Absent where the page is about the whole ledger.
     form: Option<Form>,
     figures: Vec<Headline>,
@@ -337,7 +337,7 @@ fn frame(
         ),
         demonstration: desk.rows.iter().any(|row| row.demonstration),
         live_after: desk.clocks.is_empty().then_some(look.when.known_at.position),
-        places: PLACES.iter().map(place).collect(),
+        ways: PLACES.iter().map(place).collect(),
         form: (uri.path() != "/").then(|| Form {
             action: uri.path().to_owned(),
             hidden,
