@@ -24,7 +24,7 @@ analysis-not-measurable = not measurable
 analysis-unverifiable = nobody could verify it
 analysis-empty = Nothing in the ledger passes this filter at this date.
 analysis-none-yet = Nothing yet.
-analysis-meaning = What this means
+analysis-meaning = What it means: { $name }
 analysis-definitions = What each figure means, and all files
 analysis-table-twin = The same as a table
 

@@ -24,7 +24,7 @@ analysis-not-measurable = non mesurable
 analysis-unverifiable = personne ne pourrait le vérifier
 analysis-empty = Rien dans le registre ne répond à ce filtre à cette date.
 analysis-none-yet = Rien pour l'instant.
-analysis-meaning = Ce que cela veut dire
+analysis-meaning = Ce que cela veut dire : { $name }
 analysis-definitions = Ce que veut dire chaque chiffre, et tous les fichiers
 analysis-table-twin = Les mêmes chiffres en tableau
 

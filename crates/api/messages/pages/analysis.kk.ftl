@@ -24,7 +24,7 @@ analysis-not-measurable = өлшеуге келмейді
 analysis-unverifiable = ешкім тексере алмайды
 analysis-empty = Бұл күні осы сүзгіге сай ештеңе тізілімде жоқ.
 analysis-none-yet = Әзірге ештеңе жоқ.
-analysis-meaning = Бұл нені білдіреді
+analysis-meaning = Бұл нені білдіреді: { $name }
 analysis-definitions = Әр көрсеткіштің мәні және барлық файлдар
 analysis-table-twin = Дәл осы сандар кесте түрінде
 

@@ -24,7 +24,7 @@ analysis-not-measurable = не измеримо
 analysis-unverifiable = никто не может проверить
 analysis-empty = На эту дату в реестре нет ничего, что отвечает этому фильтру.
 analysis-none-yet = Пока ничего.
-analysis-meaning = Что это значит
+analysis-meaning = Что это значит: { $name }
 analysis-definitions = Что значит каждый показатель, и все файлы
 analysis-table-twin = То же самое таблицей
 

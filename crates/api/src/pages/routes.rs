@@ -5,6 +5,8 @@
 
 use axum::Router;
 use axum::routing::{MethodRouter, get};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
 use super::{analysis, assets, problem};
@@ -77,5 +79,7 @@ pub(crate) fn row(method: &str, path: &str) -> Option<&'static Row> {
 /// The router of the pages. A form that another web site's page sends is refused before anything looks at it.
 pub(crate) fn router() -> Router<App> {
     let routes = table().into_iter().fold(Router::new(), |router, (row, handler)| router.route(row.path, handler));
-    routes.layer(CsrfLayer::new())
+    // A workbook is packed already; so are the assets, which the layer leaves as they are.
+    let packed = NotForContentType::const_new("application/vnd.openxmlformats");
+    routes.layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(packed))).layer(CsrfLayer::new())
 }

@@ -154,14 +154,15 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want, question: &Question) -> Re
         rows: found.iter().map(|change| cells(desk, change)).collect(),
     };
     let empty = found.is_empty();
-    let mut links = Vec::new();
+    let mut links = vec![desk.meaning("change")];
+    let ended = next.is_none();
     if let Some(next) = next {
         let from = question.text.as_str();
         let kind = question.kind.map(|kind| name_of(&kind)).unwrap_or_default();
         let more = [("from", from), ("change", &kind), ("after", &next)];
         links.push(Link { text: desk.text("analysis-compare-more"), href: desk.list("/analysis/compare", &more) });
     }
-    let about = if want.is_file() || links.is_empty() { "analysis-compare-all" } else { "analysis-compare-page" };
+    let about = if want.is_file() || ended { "analysis-compare-all" } else { "analysis-compare-page" };
     let changed = Section {
         id: "changes",
         title: desk.text("analysis-compare-changes"),

@@ -65,6 +65,7 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
         about: desk.text("analysis-coverage-about"),
         table: (!empty).then(|| sheet.shown(desk.lang)),
         empty: empty.then(|| desk.text("analysis-empty")),
+        links: vec![desk.meaning("coverage")],
         ..Section::default()
     };
     Ok(Made {
@@ -192,6 +193,7 @@ fn told(desk: &Desk<'_>) -> Section {
         title: sheet.title.clone(),
         about: desk.text("analysis-told-about"),
         table: Some(sheet.shown(desk.lang)),
+        links: vec![desk.meaning("word")],
         ..Section::default()
     }
 }

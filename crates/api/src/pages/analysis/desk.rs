@@ -10,6 +10,7 @@ use servanda_projector::progress::{MilestoneState, Standing, Surveyed};
 use servanda_projector::survey::{CompactTexts, Group, Survey};
 
 use super::filter::{Scope, sector_name};
+use super::page::Link;
 use crate::pages::look::name_of;
 use crate::pages::sheet::{Cell, Column, Kind};
 use crate::pages::{say, shell};
@@ -69,9 +70,10 @@ impl<'a> Desk<'a> {
         self.best(self.survey.agreements().get(id).map(|agreement| &agreement.titles), id.as_str()).to_owned()
     }
 
-    /// The words of a promise.
+    /// The words of a promise; one that is invented to demonstrate the program says so.
     pub(crate) fn statement(&self, row: &Surveyed) -> String {
-        row.statement.best(self.lang.tag()).to_owned()
+        let words = row.statement.best(self.lang.tag());
+        if row.demonstration { format!("{words} ({})", self.text("page-demo-mark")) } else { words.to_owned() }
     }
 
     /// The name of a group; those that name none are a group of their own.
@@ -107,6 +109,12 @@ impl<'a> Desk<'a> {
     /// Who must deliver, in the order of the names' ids.
     pub(crate) fn obligors(&self, row: &Surveyed) -> String {
         self.survey.obligors_of(row).into_iter().map(|id| self.party(id)).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The way to what a figure means.
+    pub(crate) fn meaning(&self, name: &str) -> Link {
+        let what = self.text(&format!("dictionary-{name}"));
+        Link { text: self.say("analysis-meaning", &[("name", what.into())]), href: self.link(&format!("/data#{name}")) }
     }
 
     /// A column.

@@ -108,6 +108,7 @@ fn made(desk: &Desk<'_>, axis: Axis, want: Want) -> Made {
         about: desk.text("analysis-groups-about"),
         table: (count > 0).then(|| sheet.shown(desk.lang)),
         empty: (count == 0).then(|| desk.text("analysis-empty")),
+        links: vec![desk.meaning("groups"), desk.meaning("standing"), desk.meaning("confirmed")],
         ..Section::default()
     };
     Made {

@@ -48,11 +48,13 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
         packages(desk, want),
     ];
     sections.extend(indicators(desk, look)?);
-    sections.push(newest(desk, look)?);
+    let (entries, invented) = newest(desk, look)?;
+    sections.push(entries);
     Ok(Made {
         title: desk.text("analysis-home-title"),
         lead: desk.text("analysis-home-lead"),
         figures: figures(desk, &tally),
+        demonstration: invented,
         sections,
         sheet,
         ..Made::default()
@@ -95,11 +97,6 @@ fn figures(desk: &Desk<'_>, tally: &Tally) -> Vec<Headline> {
     ]
 }
 
-/// A link to what a figure means.
-fn meaning(desk: &Desk<'_>, name: &str) -> Link {
-    Link { text: desk.text("analysis-meaning"), href: desk.link(&format!("/data#{name}")) }
-}
-
 fn standings(desk: &Desk<'_>, tally: &Tally) -> (Section, Sheet) {
     let row = |standing: Standing| {
         let name = name_of(&standing);
@@ -124,7 +121,7 @@ fn standings(desk: &Desk<'_>, tally: &Tally) -> (Section, Sheet) {
         title: sheet.title.clone(),
         about: desk.say("analysis-standings-about", &[("prospects", prospects.into())]),
         table: Some(sheet.shown(desk.lang)),
-        links: vec![meaning(desk, "standing")],
+        links: vec![desk.meaning("standing")],
         ..Section::default()
     };
     (section, sheet)
@@ -166,7 +163,7 @@ fn answers(desk: &Desk<'_>, sort: &'static str, is: fn(ClaimStanding) -> bool) -
         empty: (count == 0).then(|| desk.text("analysis-none-yet")),
         links: vec![
             Link { text: desk.text("analysis-all-milestones"), href: desk.list(MILESTONES, &[("claim", claim)]) },
-            meaning(desk, "confirmed"),
+            desk.meaning("confirmed"),
         ],
         ..Section::default()
     }
@@ -231,22 +228,24 @@ fn qualified(desk: &Desk<'_>, qualifier: Qualifier, value: &str, unit: &str) -> 
     desk.say(&format!("qualifier-{}", name_of(&qualifier)), &[("value", value.into())])
 }
 
-/// The newest entries that were known.
-fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<Section, Problem> {
+/// The newest entries that were known, and whether any of them is invented.
+fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<(Section, bool), Problem> {
     let position = look.when.known_at.position;
     let after = position.saturating_sub(ENTRIES_MAX as u64);
     let entries = look.app.log().read(after, usize::try_from(position - after).unwrap_or(ENTRIES_MAX))?;
-    let mut rows = Vec::new();
+    let (mut rows, mut invented) = (Vec::new(), false);
     for entry in entries.iter().rev() {
         let recorded = entry.decode()?;
         let fact = &recorded.fact;
         let reported_by = fact.reported_by.as_ref().map(|party| desk.party(party));
+        let what = look.text(&format!("event-{}", fact.event.type_name()));
+        invented |= fact.demonstration;
         let flags = fact.flags.iter().map(|flag| look.app.words().flag(flag.code, look.lang));
         rows.push(vec![
             Cell::Count(i64::try_from(fact.position).unwrap_or(i64::MAX))
                 .to(format!("/api/v1/entries/{}", fact.position)),
             Cell::Text(format::moment(fact.recorded_at, look.lang)),
-            Cell::Text(look.text(&format!("event-{}", fact.event.type_name()))),
+            Cell::Text(if fact.demonstration { format!("{what} ({})", desk.text("page-demo-mark")) } else { what }),
             Cell::Text(recorded.stream.key().to_owned()),
             Cell::or(reported_by.map(Cell::Text), &desk.text("analysis-none")),
             Cell::Text(flags.collect::<Vec<_>>().join(" ")),
@@ -266,12 +265,13 @@ fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<Section, Problem> {
         ],
         rows,
     };
-    Ok(Section {
+    let section = Section {
         id: "entries",
         title: sheet.title.clone(),
         table: (!empty).then(|| sheet.shown(desk.lang)),
         empty: empty.then(|| desk.text("analysis-none-yet")),
         links: vec![Link { text: desk.text("analysis-entries-atom"), href: "/entries.atom".to_owned() }],
         ..Section::default()
-    })
+    };
+    Ok((section, invented))
 }

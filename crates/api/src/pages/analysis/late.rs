@@ -69,7 +69,7 @@ fn made(desk: &Desk<'_>, _: &Look<'_>, _: Want) -> Result<Made, Problem> {
     );
     let chart = bars(&groups, written).map(|drawn| Chart {
         title: desk.text("analysis-late-title"),
-        about: about.clone(),
+        about,
         legend: vec![desk.text("analysis-column-against-first"), desk.text("analysis-column-against-now")],
         drawn: Drawn::Bars(drawn),
     });
@@ -78,9 +78,10 @@ fn made(desk: &Desk<'_>, _: &Look<'_>, _: Want) -> Result<Made, Problem> {
     let distribution = Section {
         id: "distribution",
         title: sheet.title.clone(),
-        about: format!("{about} {left_out}"),
+        about: left_out,
         chart,
         table: Some(sheet.shown(desk.lang)),
+        links: vec![desk.meaning("delay")],
         ..Section::default()
     };
     Ok(Made {

@@ -52,6 +52,7 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
         about: desk.text("analysis-promises-about"),
         table: (count > 0).then(|| sheet.shown(desk.lang)),
         empty: (count == 0).then(|| desk.text("analysis-empty")),
+        links: vec![desk.meaning("promise"), desk.meaning("standing")],
         ..Section::default()
     };
     Ok(Made {
@@ -191,6 +192,7 @@ fn milestones_made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made,
         chart,
         table: (!rows.is_empty()).then(|| sheet.shown(desk.lang)),
         empty: rows.is_empty().then(|| desk.text("analysis-empty")),
+        links: vec![desk.meaning("state"), desk.meaning("delay")],
         ..Section::default()
     };
     Ok(Made {

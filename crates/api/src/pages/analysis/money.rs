@@ -81,6 +81,7 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, _: Want, into: Option<Currency>) -> Re
         about: desk.say("analysis-money-about", &[("unknown", unknown.into())]),
         table: (!empty).then(|| sheet.shown(desk.lang)),
         empty: empty.then(|| desk.text("analysis-empty-money")),
+        links: vec![desk.meaning("promised"), desk.meaning("money"), desk.meaning("within")],
         ..Section::default()
     }];
     if let Some(into) = into {

@@ -75,6 +75,8 @@ pub(crate) struct Made {
     pub(crate) figures: Vec<Headline>,
     /// Fields of the filter that only this page has.
     pub(crate) fields: Vec<Field>,
+    /// Whether it shows something, besides promises, that is invented to demonstrate the program.
+    pub(crate) demonstration: bool,
 }
 
 /// A figure at the head of a page, which is a link to its rows.
