@@ -270,8 +270,20 @@ pub(crate) async fn answer(
         form.hidden.retain(|(name, _)| !made.fields.iter().any(|field| field.name == name));
         form.fields = made.fields;
     }
-    let frame =
-        Frame { form, title: made.title, lead: made.lead, figures: made.figures, sections: made.sections, ..frame };
+    let files_about = match made.rows_of_list {
+        Some(_) => frame.files_about,
+        None => visitor.say("analysis-files", &[("table", made.sheet.title.into())]),
+    };
+    let frame = Frame {
+        form,
+        files_about,
+        demonstration: frame.demonstration || made.demonstration,
+        title: made.title,
+        lead: made.lead,
+        figures: made.figures,
+        sections: made.sections,
+        ..frame
+    };
     visitor.page("pages/analysis.html", &frame)
 }
 
@@ -353,7 +365,7 @@ fn frame(
         files: vec![file("csv"), file("xlsx")],
         files_about: match rows {
             Some(count) => desk.say("analysis-files-list", &[("count", count.into())]),
-            None => desk.text("analysis-files"),
+            None => String::new(),
         },
         pages: want.page.filter(|_| count > ROWS).map(|page| {
             let range = want.range(count);
