@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
-use super::{analysis, assets, problem};
+use super::{agreements, analysis, assets, commitment, commitments, explain, help, history, packages, problem, search};
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
 
@@ -63,7 +63,26 @@ impl Row {
 
 /// Every page.
 pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
-    let mut pages = vec![(&problem::PROBLEM, get(problem::explained)), (&assets::ASSET, get(assets::asset))];
+    let mut pages = vec![
+        (&agreements::LIST, get(agreements::list)),
+        (&agreements::ONE, get(agreements::one)),
+        (&commitments::LIST, get(commitments::list)),
+        (&commitment::ONE, get(commitment::one)),
+        (&packages::PACKAGES, get(packages::packages)),
+        (&packages::PACKAGE, get(packages::package)),
+        (&packages::PARTIES, get(packages::parties)),
+        (&packages::PARTY, get(packages::party)),
+        (&search::OVERDUE, get(search::overdue)),
+        (&search::SEARCH, get(search::search)),
+        (&history::HISTORY, get(history::history)),
+        (&history::ENTRY, get(history::entry)),
+        (&explain::EXPLAIN, get(explain::explain)),
+        (&help::AS_OF, get(help::as_of)),
+        (&help::HELP, get(help::help)),
+        (&help::ACCESSIBILITY, get(help::accessibility)),
+        (&problem::PROBLEM, get(problem::explained)),
+        (&assets::ASSET, get(assets::asset)),
+    ];
     pages.extend(analysis::table());
     pages
 }

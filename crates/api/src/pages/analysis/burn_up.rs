@@ -81,7 +81,6 @@ pub(super) fn section(desk: &Desk<'_>, look: &Look<'_>) -> (Section, Sheet) {
         table: (!empty).then(|| sheet.shown(desk.lang)),
         empty: empty.then(|| desk.text("analysis-empty")),
         links: vec![desk.meaning("scope")],
-        ..Section::default()
     };
     (section, sheet)
 }

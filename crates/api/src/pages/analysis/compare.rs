@@ -263,7 +263,7 @@ fn cells(desk: &Desk<'_>, change: &Change) -> Vec<Cell> {
     };
     let entry = change.by_entry.or(change.entry);
     let number =
-        |entry: u64| Cell::Count(i64::try_from(entry).unwrap_or(i64::MAX)).to(format!("/api/v1/entries/{entry}"));
+        |entry: u64| Cell::Count(i64::try_from(entry).unwrap_or(i64::MAX)).to(desk.link(&format!("/entries/{entry}")));
     vec![
         Cell::Text(desk.text(&format!("analysis-change-{}", name_of(&change.change)))),
         match page_of(change) {

@@ -35,11 +35,16 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
         let rollup = look.reader.rollup(&Over::Package((*id).clone()))?;
         let Some(coverage) = rollup.and_then(|rollup| rollup.coverage) else { continue };
         let before = rows.len();
-        for count in &coverage.counts {
-            rows.push(of_count(desk, id, count));
-            rows.extend(classes(desk, id, count));
+        // Each share is a link to its formula, its inputs and its entries.
+        let explained =
+            |figure: String| look.explain_link(&format!("package/{id}"), &format!("coverage.{figure}.share"));
+        for (place, count) in coverage.counts.iter().enumerate() {
+            rows.push(of_count(desk, id, count, explained(format!("counts.{place}"))));
+            rows.extend(classes(desk, id, count, |class| explained(format!("counts.{place}.classes.{class}"))));
         }
-        rows.extend(coverage.amounts.iter().map(|amount| of_amount(desk, id, amount)));
+        for (place, amount) in coverage.amounts.iter().enumerate() {
+            rows.push(of_amount(desk, id, amount, explained(format!("amounts.{place}"))));
+        }
         if rows.len() == before {
             rows.push(undeclared(desk, id));
         }
@@ -93,21 +98,26 @@ fn covers(desk: &Desk<'_>, scope: Covers) -> String {
     }
 }
 
-fn of_count(desk: &Desk<'_>, id: &PackageId, count: &CountCoverage) -> Vec<Cell> {
+fn of_count(desk: &Desk<'_>, id: &PackageId, count: &CountCoverage, explained: String) -> Vec<Cell> {
     vec![
         package(desk, id),
         Cell::Text(covers(desk, count.scope)),
         Cell::or(amount(&count.declared), &count.declared),
         Cell::Amount(Decimal::from(count.identified)),
         Cell::or(amount(&count.remainder), ""),
-        Cell::or(count.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")),
+        Cell::or(count.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")).to(explained),
         Cell::Text(if count.over_identified { desk.text("analysis-over") } else { String::new() }),
     ]
 }
 
-fn classes(desk: &Desk<'_>, id: &PackageId, count: &CountCoverage) -> Vec<Vec<Cell>> {
+fn classes(
+    desk: &Desk<'_>,
+    id: &PackageId,
+    count: &CountCoverage,
+    explained: impl Fn(usize) -> String,
+) -> Vec<Vec<Cell>> {
     let unknown = desk.text("analysis-undeclared");
-    let row = |class: &servanda_projector::progress::ClassCoverage| {
+    let row = |(place, class): (usize, &servanda_projector::progress::ClassCoverage)| {
         vec![
             package(desk, id),
             Cell::Text(format!(
@@ -118,14 +128,14 @@ fn classes(desk: &Desk<'_>, id: &PackageId, count: &CountCoverage) -> Vec<Vec<Ce
             Cell::or(class.declared.as_deref().and_then(amount), &unknown),
             Cell::Amount(Decimal::from(class.identified)),
             Cell::or(class.remainder.as_deref().and_then(amount), &unknown),
-            Cell::or(class.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")),
+            Cell::or(class.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")).to(explained(place)),
             Cell::Text(String::new()),
         ]
     };
-    count.classes.iter().map(row).collect()
+    count.classes.iter().enumerate().map(row).collect()
 }
 
-fn of_amount(desk: &Desk<'_>, id: &PackageId, of: &AmountCoverage) -> Vec<Cell> {
+fn of_amount(desk: &Desk<'_>, id: &PackageId, of: &AmountCoverage, explained: String) -> Vec<Cell> {
     let unknown = desk.text("analysis-unknown");
     let measurable = of.remainder.is_some();
     let mut notes = Vec::new();
@@ -144,7 +154,7 @@ fn of_amount(desk: &Desk<'_>, id: &PackageId, of: &AmountCoverage) -> Vec<Cell> 
         Cell::or(amount(&of.declared), &of.declared),
         Cell::or(amount(&of.identified).filter(|_| measurable), &unknown),
         Cell::or(of.remainder.as_deref().and_then(amount), &unknown),
-        Cell::or(of.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")),
+        Cell::or(of.share.value.map(Cell::Share), &desk.text("analysis-not-measurable")).to(explained),
         Cell::Text(notes.join(" ")),
     ]
 }

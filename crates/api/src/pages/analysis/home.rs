@@ -243,7 +243,7 @@ fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<(Section, bool), Problem> 
         let flags = fact.flags.iter().map(|flag| look.app.words().flag(flag.code, look.lang));
         rows.push(vec![
             Cell::Count(i64::try_from(fact.position).unwrap_or(i64::MAX))
-                .to(format!("/api/v1/entries/{}", fact.position)),
+                .to(desk.link(&format!("/entries/{}", fact.position))),
             Cell::Text(format::moment(fact.recorded_at, look.lang)),
             Cell::Text(if fact.demonstration { format!("{what} ({})", desk.text("page-demo-mark")) } else { what }),
             Cell::Text(recorded.stream.key().to_owned()),

@@ -71,7 +71,7 @@ fn promise(desk: &Desk<'_>, row: &Surveyed) -> Vec<Cell> {
     let whole = desk.survey.part_of(row);
     vec![
         desk.promise(row),
-        Cell::Text(id.clone()),
+        Cell::Text(id),
         Cell::Text(desk.obligors(row)),
         Cell::Text(desk.standing(row.line.standing)),
         Cell::or(
@@ -193,7 +193,6 @@ fn milestones_made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made,
         table: (!rows.is_empty()).then(|| sheet.shown(desk.lang)),
         empty: rows.is_empty().then(|| desk.text("analysis-empty")),
         links: vec![desk.meaning("state"), desk.meaning("delay")],
-        ..Section::default()
     };
     Ok(Made {
         title,
