@@ -18,7 +18,6 @@ mod auth;
 mod bulk;
 mod commands;
 mod compare;
-#[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod contract;
 mod edge;
 mod entries;
@@ -28,7 +27,6 @@ mod health;
 mod meter;
 pub mod openapi;
 mod page_token;
-#[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod pages;
 mod problem;
 mod proofs;

@@ -12,6 +12,7 @@ nav-packages = Packages
 nav-analysis = Analysis
 nav-data = Data
 nav-search = Search
+nav-as-of = Look at another date
 nav-user = Signed in as { $user }
 
 past-title = The past

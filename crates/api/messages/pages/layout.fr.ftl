@@ -12,6 +12,7 @@ nav-packages = Paquets
 nav-analysis = Analyse
 nav-data = Données
 nav-search = Recherche
+nav-as-of = Regarder une autre date
 nav-user = Session de { $user }
 
 past-title = Le passé

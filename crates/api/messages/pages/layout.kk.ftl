@@ -12,6 +12,7 @@ nav-packages = Топтамалар
 nav-analysis = Талдау
 nav-data = Деректер
 nav-search = Іздеу
+nav-as-of = Басқа күнді қарау
 nav-user = { $user } ретінде кірдіңіз
 
 past-title = Өткен кез

@@ -12,6 +12,7 @@ nav-packages = Пакеты
 nav-analysis = Анализ
 nav-data = Данные
 nav-search = Поиск
+nav-as-of = Посмотреть на другую дату
 nav-user = Вы вошли как { $user }
 
 past-title = Прошлое

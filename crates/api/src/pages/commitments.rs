@@ -147,9 +147,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
         (&OF_AGREEMENT, "filter-agreement"),
         (&OF_PACKAGE, "filter-package"),
     ];
-    let mut listing = visitor.listing(next, &fields);
+    let mut listing = visitor.listing(next, &fields).showing(title, table);
     listing.choices = vec![visitor.choices(&STATUS, "head-status", "standing-", STANDINGS)];
-    listing.title = title;
-    listing.table = Some(table);
     visitor.page("pages/list.html", &listing)
 }

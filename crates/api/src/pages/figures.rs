@@ -38,7 +38,9 @@ impl Look<'_> {
     pub(super) fn figure(&self, of: &str, name: &str, figure: &Figure, how: As) -> Cell {
         let parts = figure.inputs.get("numerator").zip(figure.inputs.get("denominator"));
         let number = |text: &String| format::number(text, self.lang);
-        let note = parts.filter(|_| how == As::Share && figure.value.is_some()).map(|(part, whole)| {
+        // Of a mean, the parts are no counts that anyone could look up.
+        let whole = |(part, whole): &(&String, &String)| !part.contains('.') && !whole.contains('.');
+        let note = parts.filter(whole).filter(|_| how == As::Share && figure.value.is_some()).map(|(part, whole)| {
             self.say("figure-of", &[("part", number(part).into()), ("whole", number(whole).into())])
         });
         Cell::link(self.value(figure, how), self.explain_link(of, name)).noted(note)

@@ -45,9 +45,7 @@ pub(super) async fn packages(visitor: Visitor) -> Result<Response, Problem> {
             Ok((found.next_after, title, Table::new(look.text("nav-packages"), &heads, found.rows)))
         })
         .await?;
-    let mut listing = visitor.listing(next, &[]);
-    listing.title = title;
-    listing.table = Some(table);
+    let listing = visitor.listing(next, &[]).showing(title, table);
     visitor.page("pages/list.html", &listing)
 }
 
@@ -74,9 +72,7 @@ pub(super) async fn parties(visitor: Visitor) -> Result<Response, Problem> {
             Ok((found.next_after, title, Table::new(look.text("nav-parties"), &heads, found.rows)))
         })
         .await?;
-    let mut listing = visitor.listing(next, &[]);
-    listing.title = title;
-    listing.table = Some(table);
+    let listing = visitor.listing(next, &[]).showing(title, table);
     visitor.page("pages/list.html", &listing)
 }
 

@@ -62,11 +62,6 @@ impl Cell {
         self.demonstration = demonstration;
         self
     }
-
-    pub(crate) fn with_href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
 }
 
 /// The head of a column.
@@ -166,6 +161,16 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) label: String,
     pub(crate) value: String,
+}
+
+impl Listing {
+    /// The list with its table, and the banner where any of it is invented.
+    pub(crate) fn showing(mut self, title: String, table: Table) -> Self {
+        self.title = title;
+        self.demonstration = table.rows.iter().flatten().any(|cell| cell.demonstration);
+        self.table = Some(table);
+        self
+    }
 }
 
 /// A page with a list.

@@ -147,10 +147,8 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
         })
         .await?;
     let fields = [(&OF_PARTY, "filter-party"), (&OF_AGREEMENT, "filter-agreement"), (&OF_PACKAGE, "filter-package")];
-    let mut listing = visitor.listing(next, &fields);
-    listing.title = title;
+    let mut listing = visitor.listing(next, &fields).showing(title, table);
     listing.sentences = vec![visitor.say("overdue-meaning", &[])];
-    listing.table = Some(table);
     visitor.page("pages/list.html", &listing)
 }
 

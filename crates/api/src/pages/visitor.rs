@@ -60,6 +60,7 @@ impl FromRequestParts<App> for Visitor {
             None => language(&parts.uri, &parts.headers),
         };
         let when = When::of(app, &asked).await?;
+        tracing::debug!(page = row.id, lang = lang.tag(), "a page is looked at");
         Ok(Self { app: app.clone(), row, uri: parts.uri.clone(), asked, lang, user, when })
     }
 }
@@ -139,6 +140,8 @@ impl Visitor {
         let clocks = self.clocks();
         let mut shell = Shell::of(self.app.log().ledger().to_string(), self.lang, &self.uri, &clocks);
         shell.user = self.user.as_ref().map(|user| user.id.to_string());
+        let here = shell::with(&self.uri, &["lang"], "");
+        shell.as_of_href = self.row.clocks.then(|| format!("/as-of?page={}", shell::encoded(&here)));
         shell.past = self.in_the_past().then(|| Past {
             sentence: self.past_sentence(),
             back_href: shell::with(&self.uri, &[AS_OF.name, KNOWN_AT.name, "page_token"], ""),
@@ -193,6 +196,7 @@ pub(super) fn html(
 }
 
 /// Where a form leads after it was taken: an answer that a reload does not send again.
+#[allow(dead_code, reason = "forms that record use it, none of which is here yet")]
 pub(crate) fn see_other(address: &str) -> Response {
     axum::response::Redirect::to(address).into_response()
 }
