@@ -243,6 +243,7 @@ analysis-coverage-title = Declared and recorded
 analysis-coverage-lead = How much of what was declared for each package the ledger can name.
 analysis-coverage-about = What nobody declared, and what is not known, is a category of its own and never zero. The filter narrows this table by package only.
 analysis-over = More is recorded than was declared.
+analysis-amounts-unknown = Amounts not known: { $count }.
 analysis-unknown-amounts = At least; amounts not known: { $count }.
 analysis-told-title = What is told of the commitments
 analysis-told-about = Where nobody reported anything, nothing is known, which is not the same as nothing done. The last row counts across the others.

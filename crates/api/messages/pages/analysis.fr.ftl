@@ -243,6 +243,7 @@ analysis-coverage-title = Déclaré et inscrit
 analysis-coverage-lead = Quelle part de ce qui a été déclaré pour chaque paquet le registre peut nommer.
 analysis-coverage-about = Ce que personne n'a déclaré, et ce qu'on ignore, est une catégorie à part et jamais zéro. Le filtre ne restreint ce tableau que par paquet.
 analysis-over = Il y a plus d'inscrit que de déclaré.
+analysis-amounts-unknown = Montants inconnus : { $count }.
 analysis-unknown-amounts = Au moins ; montants inconnus : { $count }.
 analysis-told-title = Ce qu'on sait des engagements
 analysis-told-about = Là où personne n'a rien signalé, on ne sait rien, ce qui n'est pas la même chose que rien de fait. La dernière ligne recoupe les autres.

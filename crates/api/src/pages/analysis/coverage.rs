@@ -78,7 +78,7 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
         lead: desk.text("analysis-coverage-lead"),
         sections: vec![declared, told(desk)],
         sheet,
-        rows_of_list: Some(packages.len()),
+        things_of_pages: Some(packages.len()),
         ..Made::default()
     })
 }
@@ -140,7 +140,8 @@ fn of_amount(desk: &Desk<'_>, id: &PackageId, of: &AmountCoverage, explained: St
     let measurable = of.remainder.is_some();
     let mut notes = Vec::new();
     if of.of_unknown_amount > 0 {
-        notes.push(desk.say("analysis-unknown-amounts", &[("count", of.of_unknown_amount.into())]));
+        let key = if measurable { "analysis-unknown-amounts" } else { "analysis-amounts-unknown" };
+        notes.push(desk.say(key, &[("count", of.of_unknown_amount.into())]));
     }
     if of.scope_ambiguous {
         notes.push(desk.text("page-scope-ambiguous"));

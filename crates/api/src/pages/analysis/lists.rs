@@ -33,7 +33,6 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
         title: desk.say("analysis-promises-title", &[("count", count.into())]),
         columns: vec![
             desk.column("analysis-column-promise", Kind::Text),
-            desk.column("analysis-column-id", Kind::Text),
             desk.column("analysis-column-obligors", Kind::Text),
             desk.column("analysis-column-standing", Kind::Text),
             desk.column("analysis-column-completion", Kind::Share),
@@ -43,6 +42,7 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
             desk.column("analysis-column-amount", Kind::Amount),
             desk.column("analysis-column-currency", Kind::Text),
             desk.column("analysis-column-document", Kind::Text),
+            desk.column("analysis-column-id", Kind::Text),
         ],
         rows: desk.rows[want.range(count)].iter().map(|row| promise(desk, row)).collect(),
     };
@@ -66,12 +66,10 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
 }
 
 fn promise(desk: &Desk<'_>, row: &Surveyed) -> Vec<Cell> {
-    let id = row.line.commitment_id.to_string();
     let text = |text: Option<String>, missing: &str| Cell::or(text.map(Cell::Text), missing);
     let whole = desk.survey.part_of(row);
     vec![
         desk.promise(row),
-        Cell::Text(id),
         Cell::Text(desk.obligors(row)),
         Cell::Text(desk.standing(row.line.standing)),
         Cell::or(
@@ -96,6 +94,7 @@ fn promise(desk: &Desk<'_>, row: &Surveyed) -> Vec<Cell> {
             "",
         ),
         text(row.agreement_id.as_ref().map(|id| desk.agreement(id)), &desk.text("analysis-none")),
+        Cell::Text(row.line.commitment_id.to_string()),
     ]
 }
 

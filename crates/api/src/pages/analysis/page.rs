@@ -71,6 +71,8 @@ pub(crate) struct Made {
     pub(crate) sheet: Sheet,
     /// How many rows there are on all pages; none where the page is no list.
     pub(crate) rows_of_list: Option<usize>,
+    /// How many things its pages go through, where several rows or none tell of each.
+    pub(crate) things_of_pages: Option<usize>,
     /// The figures at its head.
     pub(crate) figures: Vec<Headline>,
     /// Fields of the filter that only this page has.
@@ -258,7 +260,11 @@ pub(crate) async fn answer(
             let mut hidden: Vec<(String, String)> =
                 given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
             hidden.extend(lang_given.map(|lang| (LANG.name.to_owned(), lang)));
-            Ok((frame(look, &desk, &words, &uri, hidden, (want, made.rows_of_list)), made, head))
+            Ok((
+                frame(look, &desk, &words, &uri, hidden, (want, made.rows_of_list.or(made.things_of_pages))),
+                made,
+                head,
+            ))
         })
         .await?;
     if let Some((format, head)) = file.zip(head) {
