@@ -10,6 +10,8 @@
 
 #[path = "http/access.rs"]
 mod access;
+#[path = "http/analysis.rs"]
+mod analysis;
 #[path = "http/bulk.rs"]
 mod bulk;
 #[path = "http/commands.rs"]

@@ -54,7 +54,11 @@ async function look(context, path, language, scripts) {
     if (["error", "warning"].includes(message.type())) say(`the console says: ${message.text()}`);
   });
   page.on("pageerror", (error) => say(`a script failed: ${error.message}`));
-  page.on("requestfailed", (request) => say(`not loaded: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // The feed of new entries ends when the page is left.
+    const left = request.url().includes("/api/v1/feed") && request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!left) say(`not loaded: ${request.url()}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400 && response.url() !== page.url()) say(`${response.status()} for ${response.url()}`);
   });

@@ -14,6 +14,28 @@ use crate::visit;
 const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
     ("/sign-in", "/sign-in?next=/work", "/sign-in?nxt=/work", "400 unknown_parameter"),
+    ("/analysis/promises", "/analysis/promises?standing=open", "/analysis/promises?standing=x", "400 bad_parameter"),
+    (
+        "/analysis/milestones",
+        "/analysis/milestones?claim=reported",
+        "/analysis/milestones?delay=x",
+        "400 bad_parameter",
+    ),
+    ("/analysis/by-party", "/analysis/by-party?package=visit", "/analysis/by-party?page=x", "400 bad_parameter"),
+    ("/analysis/by-body", "/analysis/by-body?state=fra", "/analysis/by-body?within=x", "400 bad_parameter"),
+    ("/analysis/by-sector", "/analysis/by-sector?sector=-", "/analysis/by-sector?word=x", "400 bad_parameter"),
+    ("/analysis/by-package", "/analysis/by-package", "/analysis/by-package?format=pdf", "400 bad_parameter"),
+    ("/analysis/burn-up", "/analysis/burn-up", "/analysis/burn-up?package=A%20B", "400 bad_parameter"),
+    ("/analysis/money", "/analysis/money?into=EUR", "/analysis/money?into=euro", "400 bad_parameter"),
+    ("/analysis/coverage", "/analysis/coverage", "/analysis/coverage?planned=x", "400 bad_parameter"),
+    ("/analysis/late", "/analysis/late", "/analysis/late?as_of=x", "400 bad_parameter"),
+    (
+        "/analysis/compare",
+        "/analysis/compare?from=2024-11-05",
+        "/analysis/compare?from=2030-01-01",
+        "400 comparison_reversed",
+    ),
+    ("/data", "/data", "/data?known_at=x", "400 bad_parameter"),
     (
         "/agreements",
         "/agreements?q=&status=signed&status=in_force&party=fra",
@@ -47,6 +69,8 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
 /// What is for people who signed in is shown beside its handlers, in `crates/api/src/pages/people_tests.rs`.
 const ELSEWHERE: &[&str] = &[
     "/assets/{name}",
+    "/deadlines.ics",
+    "/entries.atom",
     "/account",
     "/account/password",
     "/work",
@@ -82,6 +106,9 @@ fn assert_spoken(html: &str, lang: Lang, path: &str) {
         ">glossary-",
         ">head-",
         ">list-",
+        ">analysis-",
+        ">data-",
+        ">dictionary-",
     ] {
         assert!(!html.contains(prefix), "{prefix} on {path} in {}", lang.tag());
     }
@@ -158,24 +185,23 @@ async fn the_dashboard_is_honest_about_what_cannot_be_measured() {
     let server = visit().await;
     let html = server.get("/").await.text().to_owned();
     for words in [
-        "1 measurable of 1 commitments in the ledger; 1 of 36 declared documents are in the ledger.",
-        "50%",
-        "2.8%",
-        "a branch will open",
-        "a centre is considered",
+        "State of 20 March 2025, as known at entry 15.",
+        "0 of 1",
+        "never counted as commitments; there are: 1.",
         "4,200,000,000",
-        "<td class=\"govuk-table__cell\">February 2025</td><td class=\"govuk-table__cell\">February 2025</td>\
-         <td class=\"govuk-table__cell govuk-table__cell--numeric\">20</td>",
+        "href=\"/analysis/promises?standing=overdue\"",
     ] {
         assert!(html.contains(words), "{words} is missing:\n{html}");
     }
-    let address = "/api/v1/packages/visit/progress?as_of=2025-03-20&amp;known_at=15";
-    assert!(html.contains(&format!("href=\"{address}\"")), "{html}");
+    let coverage = server.get("/analysis/coverage").await.text().to_owned();
+    assert!(coverage.contains("2.8%") && coverage.contains("not measurable"), "{coverage}");
+    let promises = server.get("/analysis/promises").await.text().to_owned();
+    assert!(promises.contains("50%") && promises.contains("a branch will open"), "{promises}");
     // By then nothing was due, achieved or confirmed.
-    let earlier = server.get("/?as_of=2024-12-31&known_at=9").await.text().to_owned();
+    let earlier = server.get("/analysis/promises?as_of=2024-12-31&known_at=9").await.text().to_owned();
     assert!(earlier.contains("not measurable") && !earlier.contains("100%"), "{earlier}");
     assert!(earlier.contains("You are looking at what was so by 31 December 2024, as it was known at entry 9."));
-    assert!(server.get("/?as_of=2020-01-01").await.text().contains("Nothing was recorded by then."));
+    assert!(server.get("/?as_of=2020-01-01").await.text().contains("Nothing yet."));
     server.stop().await;
 }
 

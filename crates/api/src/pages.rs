@@ -4,6 +4,8 @@
 //! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
 //! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
+//! - [`analysis`]: the pages of those who count, group and compare; [`charts`], [`sheet`], [`downloads`]: what they show
+//!   and send.
 //! - [`assets`]: style sheet, scripts, letters.
 //!
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
@@ -12,10 +14,12 @@
 mod account;
 mod administration;
 mod agreements;
+mod analysis;
 pub(crate) mod assets;
+mod charts;
 mod commitment;
 mod commitments;
-mod dashboard;
+mod downloads;
 mod explain;
 pub(crate) mod fields;
 mod figures;
@@ -36,6 +40,7 @@ pub(crate) mod routes;
 pub(crate) mod say;
 mod search;
 mod session;
+mod sheet;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]

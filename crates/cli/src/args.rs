@@ -303,6 +303,9 @@ pub(crate) struct BenchArgs {
     /// A rough look in about a minute: fewer entries, shorter rounds
     #[arg(long, conflicts_with = "entries")]
     pub(crate) quick: bool,
+    /// Measure the pages for people alone
+    #[arg(long)]
+    pub(crate) pages: bool,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,

@@ -13,6 +13,7 @@ mod fold;
 mod http;
 mod ledger;
 mod memory;
+mod pages;
 mod processor;
 mod proof;
 mod raw;
@@ -57,7 +58,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     };
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
-    let lines = runtime()?.block_on(measure(dir.path(), sizes))?;
+    let lines = runtime()?.block_on(async {
+        if args.pages { pages_alone(dir.path(), sizes).await } else { measure(dir.path(), sizes).await }
+    })?;
     if args.json { print_json(&lines) } else { print_text(&report::table(&lines)) }
 }
 
@@ -78,6 +81,7 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
         (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
     lines.extend(reads::measure(&mut large_library, &mut small_library, sizes.rounds)?);
     drop((large_library, small_library));
+    lines.extend(pages::measure(&large.dir, sizes).await?);
     lines.extend(wide::measure(dir, sizes, &actor).await?);
     told(&lines);
 
@@ -102,6 +106,15 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let mut further = large.finish().await?;
     lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);
     Ok(lines)
+}
+
+/// The pages alone, on a ledger of the large one's size.
+async fn pages_alone(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
+    let commands = bulk::commands(dir, sizes.entries)?;
+    let dir = folder(dir, "large")?;
+    say(format!("recording {} entries, then measuring the pages", sizes.entries));
+    bulk::record(&dir, &commands, sizes.entries, &"bench".parse()?).await?;
+    pages::measure(&dir, sizes).await
 }
 
 /// Says what was measured so far.

@@ -3,6 +3,7 @@
 //! - [`ReadModel`]: the file beside the log, kept up, waited for, rebuilt beside the live one.
 //! - [`Reader`]: questions at a date and a moment of knowledge ([`At`]).
 //! - [`views`]: what a thing looks like. [`progress`]: how far promises are kept.
+//! - [`Survey`]: every promise in a short row, for those who count, group and draw.
 //! - [`replay()`]: the same from the log alone, in memory.
 //! - [`look`] and [`rebuild`]: for processes that do not hold the log, beside one that does.
 //!
@@ -24,6 +25,8 @@ mod reader;
 mod replay;
 mod rollups;
 mod search;
+pub mod survey;
+mod surveys;
 mod texts;
 pub mod views;
 
@@ -36,3 +39,4 @@ pub use reader::{At, Reader};
 pub use replay::{Replayed, StateDigest, replay};
 pub use rollups::Over;
 pub use search::Hit;
+pub use survey::{Survey, SurveyedAgreement, SurveyedParty};

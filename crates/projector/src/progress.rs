@@ -18,6 +18,7 @@ mod rollup;
 mod schedule;
 mod slippage;
 mod standing;
+mod surveyed;
 
 pub use assessment::AssessmentMean;
 pub(crate) use assessment::score_share;
@@ -36,3 +37,4 @@ pub(crate) use rollup::Subject;
 pub use rollup::{AmountMean, CommitmentLine, CompletionWords, Counts, Documents, Rollup};
 pub use slippage::{Slippage, SlippageDays};
 pub use standing::Standing;
+pub use surveyed::{Surveyed, SurveyedAnswer, SurveyedMilestone, SurveyedMoney};

@@ -338,6 +338,14 @@ fn named(row: &rusqlite::Row<'_>) -> rusqlite::Result<NamedStream> {
     Ok(NamedStream { id: row.get(0)?, name })
 }
 
+/// The stream of a local id.
+pub(crate) fn named_stream(connection: &Connection, id: i64) -> Result<NamedStream, ProjectorError> {
+    connection
+        .prepare_cached("SELECT id, name FROM stream WHERE id = ?1")
+        .and_then(|mut statement| statement.query_row([id], named))
+        .map_err(db("find a stream"))
+}
+
 /// Streams of a family in the order of their names, after a name.
 pub(crate) fn streams(
     connection: &Connection,

@@ -18,6 +18,7 @@ use crate::cache::FormCache;
 use crate::error::ProjectorError;
 use crate::read_db::{self, Applier};
 use crate::reader::{At, Reader};
+use crate::surveys::Surveys;
 
 /// Entries applied in one transaction while following.
 const BATCH_ENTRIES_MAX: usize = 500;
@@ -47,6 +48,7 @@ struct Writer {
 struct Live {
     file: String,
     cache: Arc<FormCache>,
+    surveys: Arc<Surveys>,
     idle: Vec<Connection>,
 }
 
@@ -75,7 +77,7 @@ impl ReadModel {
         build::remove_others(dir, &file);
         let connection = read_db::open_reader(&build::path(dir, &file))?;
         let position = read_db::position(&connection)?;
-        let live = Live { file, cache: Arc::new(FormCache::new(CACHE_FACTS_MAX, position)), idle: vec![connection] };
+        let live = Live::new(file, connection, position);
         let shared = Shared {
             dir: dir.to_owned(),
             writer: Mutex::new(writer),
@@ -118,9 +120,16 @@ impl ReadModel {
     fn apply(&self, entries: &[servanda_log::Entry]) -> Result<(), ProjectorError> {
         let mut writer = lock(&self.0.writer);
         let (position, changed) = writer.applier.apply(entries)?;
-        lock(&self.0.live).cache.advance(position, &changed);
+        let live = lock(&self.0.live);
+        live.cache.advance(position, &changed);
+        live.surveys.advance(position, &changed);
+        drop(live);
         self.0.position.send_replace(position);
         Ok(())
+    }
+
+    pub(crate) fn surveys(&self) -> Arc<Surveys> {
+        Arc::clone(&lock(&self.0.live).surveys)
     }
 
     /// Follows the log until `stop`. An entry that cannot be read stops it; it says so and never passes over a fact.
@@ -178,8 +187,7 @@ impl ReadModel {
             (position, _) = next.applier.apply(&entries)?;
         }
         let connection = read_db::open_reader(&build::path(&self.0.dir, &file))?;
-        let cache = Arc::new(FormCache::new(CACHE_FACTS_MAX, position));
-        *lock(&self.0.live) = Live { file: file.clone(), cache, idle: vec![connection] };
+        *lock(&self.0.live) = Live::new(file.clone(), connection, position);
         *writer = next;
         self.0.position.send_replace(position);
         build::remove_others(&self.0.dir, &file);
@@ -218,6 +226,13 @@ impl ReadModel {
             live.idle.push(connection);
         }
         answer
+    }
+}
+
+impl Live {
+    fn new(file: String, connection: Connection, position: Position) -> Self {
+        let cache = Arc::new(FormCache::new(CACHE_FACTS_MAX, position));
+        Self { file, cache, surveys: Arc::new(Surveys::new(position)), idle: vec![connection] }
     }
 }
 

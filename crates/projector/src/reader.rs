@@ -7,7 +7,7 @@ use servanda_events::Fact;
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{Family, Position, StreamId};
 
-use crate::cache::{FormCache, StreamForms};
+use crate::cache::{Form, FormCache, StreamForms};
 use crate::error::ProjectorError;
 use crate::read_db::{self, Found, NamedStream};
 use crate::texts;
@@ -63,6 +63,20 @@ impl<'a> Reader<'a> {
         let mut facts = self.known(stream)?;
         facts.retain(|fact| fact.occurred_on.earliest <= self.at.as_of);
         Ok(facts)
+    }
+
+    /// The same for who reads every stream just once: what others read lately stays in memory.
+    pub(crate) fn facts_once(&self, stream: &NamedStream) -> Result<Vec<Arc<Fact>>, ProjectorError> {
+        let At { as_of, known_at } = self.at;
+        let known = |form: &Form| form.known_from <= known_at && known_at < form.known_to;
+        let so = |form: &Form| known(form) && form.fact.occurred_on.earliest <= as_of;
+        let forms = read_db::forms(self.connection, stream.id)?;
+        Ok(forms.into_iter().filter(so).map(|form| form.fact).collect())
+    }
+
+    /// The streams of local ids.
+    pub(crate) fn streams_of(&self, ids: &[i64]) -> Result<Vec<NamedStream>, ProjectorError> {
+        ids.iter().map(|id| read_db::named_stream(self.connection, *id)).collect()
     }
 
     /// A stream by its name, if it has facts at all.

@@ -9,6 +9,7 @@ nav-commitments = Commitments
 nav-overdue = Overdue
 nav-parties = Parties
 nav-packages = Packages
+nav-analysis = Analysis
 nav-data = Data
 nav-search = Search
 nav-as-of = Look at another date

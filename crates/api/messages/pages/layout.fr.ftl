@@ -9,6 +9,7 @@ nav-commitments = Engagements
 nav-overdue = En retard
 nav-parties = Parties
 nav-packages = Paquets
+nav-analysis = Analyse
 nav-data = Données
 nav-search = Recherche
 nav-as-of = Regarder une autre date

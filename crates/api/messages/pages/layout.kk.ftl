@@ -9,6 +9,7 @@ nav-commitments = Міндеттемелер
 nav-overdue = Мерзімі өткен
 nav-parties = Тараптар
 nav-packages = Топтамалар
+nav-analysis = Талдау
 nav-data = Деректер
 nav-search = Іздеу
 nav-as-of = Басқа күнді қарау

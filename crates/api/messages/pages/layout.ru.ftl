@@ -9,6 +9,7 @@ nav-commitments = Обязательства
 nav-overdue = Просрочено
 nav-parties = Стороны
 nav-packages = Пакеты
+nav-analysis = Анализ
 nav-data = Данные
 nav-search = Поиск
 nav-as-of = Посмотреть на другую дату

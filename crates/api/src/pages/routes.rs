@@ -5,10 +5,12 @@
 
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
 use super::{
-    account, administration, agreements, assets, commitment, commitments, dashboard, explain, help, history, packages,
+    account, administration, agreements, analysis, assets, commitment, commitments, explain, help, history, packages,
     problem, review, search, session, work,
 };
 use crate::app::App;
@@ -72,8 +74,7 @@ impl Row {
 
 /// Every page.
 pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
-    vec![
-        (&dashboard::DASHBOARD, get(dashboard::dashboard)),
+    let mut pages = vec![
         (&agreements::LIST, get(agreements::list)),
         (&agreements::ONE, get(agreements::one)),
         (&commitments::LIST, get(commitments::list)),
@@ -118,7 +119,9 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&administration::audit::AUDIT, get(administration::audit::audit)),
         (&administration::status::STATUS, get(administration::status::status)),
         (&assets::ASSET, get(assets::asset)),
-    ]
+    ];
+    pages.extend(analysis::table());
+    pages
 }
 
 /// The row of a route that was matched.
@@ -132,5 +135,7 @@ pub(crate) fn row(method: &str, path: &str) -> Option<&'static Row> {
 /// The router of the pages. A form that another web site's page sends is refused before anything looks at it.
 pub(crate) fn router() -> Router<App> {
     let routes = table().into_iter().fold(Router::new(), |router, (row, handler)| router.route(row.path, handler));
-    routes.layer(CsrfLayer::new())
+    // A workbook is packed already; so are the assets, which the layer leaves as they are.
+    let packed = NotForContentType::const_new("application/vnd.openxmlformats");
+    routes.layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(packed))).layer(CsrfLayer::new())
 }

@@ -19,6 +19,7 @@ const PLACES: &[(&str, &str)] = &[
     ("nav-overdue", "/overdue"),
     ("nav-parties", "/parties"),
     ("nav-packages", "/packages"),
+    ("nav-analysis", "/analysis/promises"),
     ("nav-data", "/data"),
     ("nav-search", "/search"),
 ];
@@ -83,6 +84,8 @@ impl Shell {
         let there = |path: &str| routes::row("GET", path).is_some();
         let active = |path: &str| match path {
             "/" => uri.path() == "/",
+            // The analysts' pages have ways of their own among each other.
+            "/analysis/promises" => uri.path().starts_with("/analysis/"),
             path => uri.path() == path || uri.path().starts_with(&format!("{path}/")),
         };
         let place =

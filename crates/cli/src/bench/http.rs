@@ -89,9 +89,9 @@ async fn serve_minimal(hand: Hand, raw: RawSender) -> Result<Served> {
     Ok(Served { address, stop, tasks: vec![task] })
 }
 
-type Connection = SendRequest<Full<Bytes>>;
+pub(super) type Connection = SendRequest<Full<Bytes>>;
 
-async fn connect(address: SocketAddr) -> Result<Connection> {
+pub(super) async fn connect(address: SocketAddr) -> Result<Connection> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;

@@ -66,7 +66,7 @@ impl Slippage {
 }
 
 /// The days by which a milestone is or was late; none where it is neither achieved nor late.
-fn days(milestone: &Milestone<'_>, due: Option<&FuzzyDate>, as_of: LedgerDate) -> Option<i64> {
+pub(super) fn days(milestone: &Milestone<'_>, due: Option<&FuzzyDate>, as_of: LedgerDate) -> Option<i64> {
     let due = due?.latest;
     match milestone.achieved {
         Some((_, achieved)) => Some(achieved.achieved_on.earliest.days_since(due)),

@@ -85,7 +85,7 @@ pub struct ResolutionView {
 }
 
 impl ClaimStanding {
-    fn of(claim: Option<&Claim<'_>>) -> Self {
+    pub(crate) fn of(claim: Option<&Claim<'_>>) -> Self {
         match claim {
             Some(claim) if claim.is_rejected() => Self::Rejected,
             Some(claim) if claim.is_disputed() => Self::Disputed,

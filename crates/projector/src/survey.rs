@@ -1,0 +1,294 @@
+//! A survey: every promise of the ledger in a short row, at one date and one moment of knowledge.
+//!
+//! All that analysts count, group and draw comes from one survey, so that two pages at the same two clocks never
+//! disagree. Which promises count is decided as in roll-ups: nothing beside its parts, or beside the whole it went into.
+//! Deliberately absent: figures with their entries ([`crate::progress`]).
+
+mod compact;
+mod series;
+mod tally;
+
+pub use compact::CompactTexts;
+pub use series::{BurnUp, BurnUpPoint, Delay, Delays};
+pub use tally::{Axis, Group, MoneyTotal, Tally, groups, money_totals};
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use servanda_events::Fact;
+use servanda_events::agreement::Sector;
+use servanda_events::commitment::State;
+use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId};
+use servanda_events::party::PartyKind;
+
+use crate::error::ProjectorError;
+use crate::progress::Surveyed;
+use crate::queries::Filter;
+use crate::read_db::NamedStream;
+use crate::reader::{At, Reader};
+use crate::views::{AgreementStatus, AgreementView, PackageView, PartyView};
+
+/// Every promise of the ledger in a short row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    at: At,
+    rows: Rows,
+    /// The promises that count, in the order of their ids.
+    members: Vec<Arc<Surveyed>>,
+    split: HashSet<CommitmentId>,
+    /// Each party that went into another, with the one it went into.
+    survivors: BTreeMap<PartyId, PartyId>,
+}
+
+/// What is known of each stream.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Rows {
+    promises: BTreeMap<CommitmentId, Promised>,
+    packages: BTreeMap<PackageId, CompactTexts>,
+    agreements: BTreeMap<AgreementId, Arc<SurveyedAgreement>>,
+    parties: BTreeMap<PartyId, Arc<SurveyedParty>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Promised {
+    Yes(Arc<Surveyed>),
+    Prospect,
+}
+
+/// A document as analysts group by it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurveyedAgreement {
+    /// Its titles, per language.
+    pub titles: CompactTexts,
+    /// The packages that it is linked to.
+    pub packages: Vec<PackageId>,
+    /// Its fields of activity.
+    pub sectors: Vec<Sector>,
+    /// Where it stands.
+    pub status: AgreementStatus,
+    /// Whether it counts toward the totals of its packages.
+    pub counts_toward_totals: bool,
+}
+
+/// A party as analysts group by it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurveyedParty {
+    /// Its names, per language.
+    pub names: CompactTexts,
+    /// What sort of body it is.
+    pub kind: PartyKind,
+    /// The party that it is part of.
+    pub parent: Option<PartyId>,
+    merged: Vec<PartyId>,
+}
+
+/// The families that a survey reads.
+pub(crate) const FAMILIES: [Family; 4] = [Family::Party, Family::Package, Family::Agreement, Family::Commitment];
+
+impl Rows {
+    /// Reads streams anew, each in place of what was known of it.
+    pub(crate) fn read(&mut self, reader: &Reader<'_>, streams: &[NamedStream]) -> Result<(), ProjectorError> {
+        for stream in streams {
+            let facts = reader.facts_once(stream)?;
+            self.take(stream, &facts, reader.at());
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, stream: &NamedStream, facts: &[Arc<Fact>], at: At) {
+        let key = stream.name.key();
+        match stream.name.family() {
+            Family::Commitment => {
+                let Ok(id) = key.parse::<CommitmentId>() else { return };
+                let state = State::of(facts, Some(at.as_of));
+                let row = match Surveyed::of(&state, at.as_of) {
+                    Some(row) => Some(Promised::Yes(Arc::new(row))),
+                    None => state.prospect().map(|_| Promised::Prospect),
+                };
+                put(&mut self.promises, id, row);
+            }
+            Family::Agreement => {
+                let Ok(id) = key.parse::<AgreementId>() else { return };
+                let row = AgreementView::of(facts, at.as_of).map(|view| {
+                    Arc::new(SurveyedAgreement {
+                        titles: (&view.agreement.titles).into(),
+                        status: view.status,
+                        sectors: view.agreement.sectors,
+                        counts_toward_totals: view.agreement.counts_toward_totals,
+                        packages: view.packages,
+                    })
+                });
+                put(&mut self.agreements, id, row);
+            }
+            Family::Party => {
+                let Ok(id) = key.parse::<PartyId>() else { return };
+                let row = PartyView::of(facts).map(|view| {
+                    Arc::new(SurveyedParty {
+                        names: (&view.party.names).into(),
+                        kind: view.party.kind,
+                        parent: view.party.parent,
+                        merged: view.merged,
+                    })
+                });
+                put(&mut self.parties, id, row);
+            }
+            Family::Package => {
+                let Ok(id) = key.parse::<PackageId>() else { return };
+                put(&mut self.packages, id, PackageView::of(facts).map(|view| (&view.package.titles).into()));
+            }
+            Family::Indicator | Family::Ledger => {}
+        }
+    }
+
+    /// Adds what was read elsewhere.
+    pub(crate) fn add(&mut self, mut other: Self) {
+        self.promises.append(&mut other.promises);
+        self.packages.append(&mut other.packages);
+        self.agreements.append(&mut other.agreements);
+        self.parties.append(&mut other.parties);
+    }
+}
+
+fn put<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, row: Option<V>) {
+    match row {
+        Some(row) => rows.insert(key, row),
+        None => rows.remove(&key),
+    };
+}
+
+impl Reader<'_> {
+    /// Every stream of a family, in the order of the names.
+    pub(crate) fn all_streams(&self, family: Family) -> Result<Vec<NamedStream>, ProjectorError> {
+        let mut streams = Vec::new();
+        self.each(family, &Filter::default(), "", |stream| {
+            streams.push(NamedStream { id: stream.id, name: stream.name.clone() });
+            Ok(true)
+        })?;
+        Ok(streams)
+    }
+}
+
+impl Survey {
+    /// The survey of what was read at two clocks.
+    pub(crate) fn of(at: At, rows: Rows) -> Self {
+        let promised = || {
+            rows.promises.values().filter_map(|promised| match promised {
+                Promised::Yes(row) => Some(row),
+                Promised::Prospect => None,
+            })
+        };
+        let merged: HashSet<&CommitmentId> = promised().flat_map(|row| &row.merges).collect();
+        let (gone, counted): (Vec<_>, Vec<_>) = promised().partition(|row| row.split);
+        let split = gone.into_iter().map(|row| row.line.commitment_id.clone()).collect();
+        let members = counted.into_iter().filter(|row| !merged.contains(&row.line.commitment_id)).cloned().collect();
+        let survivors = survivors(&rows.parties);
+        Self { at, rows, members, split, survivors }
+    }
+
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The date and the moment of knowledge.
+    pub fn at(&self) -> At {
+        self.at
+    }
+
+    /// The promises that count, in the order of their ids.
+    pub fn members(&self) -> &[Arc<Surveyed>] {
+        &self.members
+    }
+
+    /// The promise of an id, if it counts.
+    pub fn member(&self, id: &CommitmentId) -> Option<&Arc<Surveyed>> {
+        let found = self.members.binary_search_by(|row| row.line.commitment_id.cmp(id));
+        found.ok().and_then(|place| self.members.get(place))
+    }
+
+    /// How many prospects are noted; they are never counted as promised.
+    pub fn prospects(&self) -> usize {
+        self.rows.promises.values().filter(|promised| matches!(promised, Promised::Prospect)).count()
+    }
+
+    /// The packages, by their ids, with their titles.
+    pub fn packages(&self) -> &BTreeMap<PackageId, CompactTexts> {
+        &self.rows.packages
+    }
+
+    /// The documents, by their ids.
+    pub fn agreements(&self) -> &BTreeMap<AgreementId, Arc<SurveyedAgreement>> {
+        &self.rows.agreements
+    }
+
+    /// The commitment within whose amount a promise lies; none where it stands alone.
+    pub fn part_of<'s>(&self, row: &'s Surveyed) -> Option<&'s CommitmentId> {
+        row.umbrella_of.as_ref().filter(|umbrella| !self.split.contains(*umbrella))
+    }
+
+    /// Whether the amount of a promise may be summed with others.
+    pub fn is_countable(&self, row: &Surveyed) -> bool {
+        row.counts_toward_totals && self.part_of(row).is_none()
+    }
+
+    /// The packages of a promise: its own, and those of its document.
+    pub fn packages_of<'s>(&'s self, row: &'s Surveyed) -> BTreeSet<&'s PackageId> {
+        let agreement = row.agreement_id.as_ref().and_then(|id| self.rows.agreements.get(id));
+        row.package_id.iter().chain(agreement.into_iter().flat_map(|agreement| &agreement.packages)).collect()
+    }
+
+    /// The fields of activity of a promise: its own, and those of its document.
+    pub fn sectors_of<'s>(&'s self, row: &'s Surveyed) -> BTreeSet<&'s Sector> {
+        let agreement = row.agreement_id.as_ref().and_then(|id| self.rows.agreements.get(id));
+        row.sectors.iter().chain(agreement.into_iter().flat_map(|agreement| &agreement.sectors)).collect()
+    }
+
+    /// The party that an id stands for, after all mergers.
+    pub fn survivor<'s>(&'s self, id: &'s PartyId) -> &'s PartyId {
+        let mut last = id;
+        // A circle of mergers has at most as many steps as there are mergers.
+        for _ in 0..self.survivors.len() {
+            match self.survivors.get(last) {
+                Some(next) if next == id => return id,
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// A party, by whichever of its ids.
+    pub fn party(&self, id: &PartyId) -> Option<&SurveyedParty> {
+        self.rows.parties.get(self.survivor(id)).map(AsRef::as_ref)
+    }
+
+    /// The party at the top of those that a party is part of: the state of a ministry. Itself where it is part of none.
+    pub fn top_of<'s>(&'s self, id: &'s PartyId) -> &'s PartyId {
+        let mut top = self.survivor(id);
+        for _ in 0..PARENTS_MAX {
+            let Some(parent) = self.rows.parties.get(top).and_then(|party| party.parent.as_ref()) else { break };
+            top = self.survivor(parent);
+        }
+        top
+    }
+
+    /// Who must deliver, each party once, by the ids they have now.
+    pub fn obligors_of<'s>(&'s self, row: &'s Surveyed) -> BTreeSet<&'s PartyId> {
+        row.obligors.iter().map(|id| self.survivor(id)).collect()
+    }
+}
+
+/// Steps from a body to its state that are followed at most.
+const PARENTS_MAX: usize = 8;
+
+fn survivors(parties: &BTreeMap<PartyId, Arc<SurveyedParty>>) -> BTreeMap<PartyId, PartyId> {
+    let mergers = parties.iter().flat_map(|(id, party)| party.merged.iter().map(|merged| (merged.clone(), id.clone())));
+    mergers.collect()
+}
+
+#[cfg(test)]
+#[path = "survey/tests.rs"]
+mod tests;
+
+#[cfg(test)]
+#[path = "survey/counts_tests.rs"]
+mod counts_tests;
