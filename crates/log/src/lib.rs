@@ -54,7 +54,7 @@ pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
 pub use crate::proofs::Acknowledged;
 pub use crate::scrub::Scrubbed;
-pub use crate::transact::Outcome;
+pub use crate::transact::{Outcome, Rehearsal};
 
 use crate::append::Exact;
 use crate::durable::Durable;
