@@ -63,9 +63,13 @@ async fn counts_are_there_for_operators() {
 async fn every_answer_protects_the_browser_and_has_a_number() {
     let server = visit().await;
     let mut numbers = std::collections::BTreeSet::new();
-    for path in ["/", "/style.css", "/api/v1/parties", "/api/v1/parties/nobody", "/nothing", "/livez"] {
+    for path in ["/", "/assets/nothing", "/api/v1/parties", "/api/v1/parties/nobody", "/nothing", "/livez"] {
         let reply = server.get(path).await;
-        assert!(reply.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"), "{path}");
+        assert!(
+            reply.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'; "),
+            "{path}"
+        );
+        assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("referrer-policy"), "same-origin", "{path}");
         assert!(numbers.insert(reply.header("x-request-id").to_owned()), "{path}");

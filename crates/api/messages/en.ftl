@@ -305,13 +305,9 @@ flag-notice_too_short = The withdrawal takes effect before the time of notice is
 ## The front page
 
 page-motto = The ledger of commitments between states
-page-ledger = Ledger
-page-language = Language
 page-demo = Some of these entries are invented, to demonstrate the program. They are marked “demonstration”.
 page-demo-mark = demonstration
 page-when = This page shows what was so by { $as_of }, as the ledger knew it at entry { $position }.
-page-past = You are looking at the past.
-page-back = Back to today
 page-form = Another date, or what was known earlier
 page-as-of = What was so by this date
 page-known-at = As known at this entry or moment

@@ -312,13 +312,9 @@ flag-notice_too_short = La dénonciation prend effet avant la fin du préavis.
 ## La page d'accueil
 
 page-motto = Le registre des engagements entre États
-page-ledger = Registre
-page-language = Langue
 page-demo = Certaines de ces inscriptions sont inventées, pour montrer le programme. Elles portent la mention « démonstration ».
 page-demo-mark = démonstration
 page-when = Cette page montre ce qui était au { $as_of }, tel que le registre le savait à l'inscription { $position }.
-page-past = Vous regardez le passé.
-page-back = Revenir à aujourd'hui
 page-form = Une autre date, ou ce qu'on savait plus tôt
 page-as-of = Ce qui était à cette date
 page-known-at = Su à cette inscription ou à ce moment

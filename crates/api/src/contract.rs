@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Path,
     Query,
     Header,
+    /// In the query, any number of times.
+    Queries,
 }
 
 /// A parameter of a route.
@@ -69,33 +71,14 @@ pub(crate) struct Spec {
 /// The query of a request, all of whose parameters the route knows.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    spec: &'static Spec,
+    route: &'static str,
     pairs: Vec<(String, String)>,
 }
 
 impl Spec {
-    /// The query of a request. A parameter that the route does not know is refused, so that a typing error never goes
-    /// unnoticed.
+    /// The query of a request, as the route takes it.
     pub(crate) fn asked(&'static self, uri: &Uri) -> Result<Asked, Problem> {
-        if uri.query().is_none_or(str::is_empty) {
-            return Ok(Asked { spec: self, pairs: Vec::new() });
-        }
-        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
-            bad("bad_parameter")
-                .with("name", &"?")
-                .with("value", &uri.query().unwrap_or_default())
-                .with("expected", &"name=value")
-        })?;
-        let names: Vec<&str> = self.params.iter().filter(|p| p.place == Place::Query).map(|p| p.name).collect();
-        for (place, (name, _)) in pairs.iter().enumerate() {
-            if !names.contains(&name.as_str()) {
-                return Err(bad("unknown_parameter").with("name", &name).with("allowed", &names.join(", ")));
-            }
-            if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
-                return Err(bad("parameter_twice").with("name", &name));
-            }
-        }
-        Ok(Asked { spec: self, pairs })
+        Asked::of(self.path, self.params, uri)
     }
 }
 
@@ -104,9 +87,40 @@ fn bad(code: &'static str) -> Problem {
 }
 
 impl Asked {
+    /// The query of a request. A parameter that the route does not know is refused, so that a typing error never goes
+    /// unnoticed.
+    pub(crate) fn of(route: &'static str, params: &[&Param], uri: &Uri) -> Result<Self, Problem> {
+        if uri.query().is_none_or(str::is_empty) {
+            return Ok(Self { route, pairs: Vec::new() });
+        }
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
+            bad("bad_parameter")
+                .with("name", &"?")
+                .with("value", &uri.query().unwrap_or_default())
+                .with("expected", &"name=value")
+        })?;
+        let in_query = |param: &&&Param| matches!(param.place, Place::Query | Place::Queries);
+        let known: Vec<&Param> = params.iter().filter(in_query).copied().collect();
+        for (place, (name, _)) in pairs.iter().enumerate() {
+            let Some(param) = known.iter().find(|param| param.name == name) else {
+                let names: Vec<&str> = known.iter().map(|param| param.name).collect();
+                return Err(bad("unknown_parameter").with("name", &name).with("allowed", &names.join(", ")));
+            };
+            if param.place == Place::Query && pairs[..place].iter().any(|(earlier, _)| earlier == name) {
+                return Err(bad("parameter_twice").with("name", &name));
+            }
+        }
+        Ok(Self { route, pairs })
+    }
+
     /// The value of a parameter, if it is given.
     pub(crate) fn text(&self, param: &Param) -> Option<&str> {
         self.pairs.iter().find(|(name, _)| name == param.name).map(|(_, value)| value.as_str())
+    }
+
+    /// The values of a parameter that may be given several times.
+    pub(crate) fn texts(&self, param: &Param) -> Vec<&str> {
+        self.pairs.iter().filter(|(name, _)| name == param.name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The value of a parameter, read.
@@ -130,7 +144,7 @@ impl Asked {
 
     /// The route that was asked.
     pub(crate) fn route(&self) -> &'static str {
-        self.spec.path
+        self.route
     }
 
     /// All pairs, in the order of their names, but for those named.

@@ -11,10 +11,11 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
-use crate::front;
 use crate::meter::{self, Stopwatch};
+use crate::pages;
 use crate::problem::Problem;
 use crate::routes;
 use crate::words::Lang;
@@ -27,12 +28,13 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 #[derive(Debug, Clone)]
 struct TraceId(String);
 
-/// Headers of every answer: no scripts, no frames, nothing from elsewhere, no guessing of types.
+/// Headers of every answer: nothing from elsewhere, nothing inline, no frames, no guessing of types.
 const PROTECTION: [(HeaderName, HeaderValue); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
     ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -71,8 +73,8 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let method = request.method().clone();
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    let accepts_page = is_browser(request.headers());
+    let programs = lang(request.headers());
+    let persons = is_browser(request.headers()).then(|| pages::visitor::language(&uri, request.headers()));
     request.extensions_mut().insert(TraceId(trace_id.clone()));
 
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
@@ -82,10 +84,9 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
         Err(_) => Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "timeout").into_response(),
     };
     if let Some(problem) = problem_of(&mut response, &method, &uri, route) {
-        let lang = accept_language.as_ref().and_then(|value| value.to_str().ok()).map_or(Lang::En, Lang::negotiate);
         problem.trace(&trace_id);
-        let page = accepts_page.then(|| front::problem_page(&problem, app.words(), lang, &trace_id)).flatten();
-        response = page.unwrap_or_else(|| problem.response(app.words(), lang, &trace_id));
+        let page = persons.and_then(|lang| pages::problem::page(&app, &problem, lang, &uri, &trace_id));
+        response = page.unwrap_or_else(|| problem.response(app.words(), programs, &trace_id));
     }
     let headers = response.headers_mut();
     for (name, value) in PROTECTION {
@@ -111,6 +112,9 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
 fn problem_of(response: &mut Response, method: &Method, uri: &Uri, route: &str) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Some(problem);
+    }
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return Some(Problem::new(StatusCode::FORBIDDEN, "foreign_origin"));
     }
     match response.status() {
         // The router adds the header `allow` further out.

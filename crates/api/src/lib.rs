@@ -1,12 +1,13 @@
-//! The HTTP interface of Servanda: commands in, reads out, the feed, the front page.
+//! The HTTP interface of Servanda: commands in, reads out, the feed, the pages for people.
 //!
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
 //! - [`Access`]: users and tokens, for administration.
 //! - [`openapi::document`]: the contract.
 //!
-//! Inside, `routes` is the table of everything that can be asked; `edge` is what every request passes; each handler
-//! parses, calls the log or the read model, and answers. Nothing is ever changed with PUT, PATCH or DELETE.
+//! Inside, `routes` is the table of everything that programs can ask, `pages::routes` of what people see; `edge` is
+//! what every request passes; each handler parses, calls the log or the read model, and answers. Nothing is ever
+//! changed with PUT, PATCH or DELETE.
 //!
 //! Deliberately absent: rules, figures, SQL of the ledger, TLS, sessions.
 
@@ -17,16 +18,18 @@ mod auth;
 mod bulk;
 mod commands;
 mod compare;
+#[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod contract;
 mod edge;
 mod entries;
 mod feed;
 mod figures;
-mod front;
 mod health;
 mod meter;
 pub mod openapi;
 mod page_token;
+#[allow(dead_code, reason = "the pages that use all of it come one after another")]
+mod pages;
 mod problem;
 mod proofs;
 mod reads;
@@ -43,7 +46,12 @@ pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};
 
-/// Method and path of every route, as in the contract.
+/// Method and path of every route of the interface, as in the contract.
 pub fn route_names() -> Vec<(&'static str, String)> {
     routes::table().iter().map(|(spec, _)| (spec.method, contract::documented(spec.path))).collect()
+}
+
+/// Method and path of every page.
+pub fn page_names() -> Vec<(&'static str, &'static str)> {
+    pages::routes::table().iter().map(|(row, _)| (row.method, row.path)).collect()
 }

@@ -117,7 +117,7 @@ fn operation(spec: &Spec, generator: &mut SchemaGenerator, problem: &Value) -> V
 fn parameter(param: &Param, generator: &mut SchemaGenerator) -> Value {
     let place = match param.place {
         Place::Path => "path",
-        Place::Query => "query",
+        Place::Query | Place::Queries => "query",
         Place::Header => "header",
     };
     json!({

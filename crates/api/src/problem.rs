@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -177,10 +177,15 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.add_headers(headers);
+        response
+    }
+
+    /// The headers that belong to the problem, such as how soon it is worth asking again.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.0.headers {
             headers.insert(name.clone(), value.clone());
         }
-        response
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::contract::Spec;
 use crate::edge::edge;
 use crate::problem::Problem;
-use crate::{commands, compare, entries, feed, figures, front, health, proofs, things};
+use crate::{commands, compare, entries, feed, figures, health, pages, proofs, things};
 
 /// Every route.
 pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
@@ -49,9 +49,6 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&proofs::ENTRIES, get(proofs::entries)),
         (&proofs::HASHES, get(proofs::hashes)),
         (&feed::FEED, get(feed::feed)),
-        (&front::FRONT, get(front::front)),
-        (&front::STYLE, get(front::style)),
-        (&front::PROBLEM, get(front::problem)),
         (&health::LIVE, get(health::live)),
         (&health::READY, get(health::ready)),
         (&health::METRICS, get(health::metrics)),
@@ -61,13 +58,16 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
 
 /// What can be done with a route, for the sentence about what cannot.
 pub(crate) fn allowed(route: &str) -> String {
-    let of_route = table().into_iter().filter(|(spec, _)| spec.path == route);
-    of_route.map(|(spec, _)| spec.method.to_uppercase()).collect::<Vec<_>>().join(", ")
+    let of_interface = table().into_iter().map(|(spec, _)| (spec.path, spec.method));
+    let of_pages = pages::routes::table().into_iter().map(|(row, _)| (row.path, row.method));
+    let of_route = of_interface.chain(of_pages).filter(|(path, _)| *path == route);
+    of_route.map(|(_, method)| method.to_uppercase()).collect::<Vec<_>>().join(", ")
 }
 
 /// The router over an app.
 pub(crate) fn router(app: App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, (spec, handler)| router.route(spec.path, handler));
+    let routes = routes.merge(pages::routes::router());
     routes.fallback(nothing_there).layer(axum::middleware::from_fn_with_state(app.clone(), edge)).with_state(app)
 }
 

@@ -88,6 +88,15 @@ const FILES: [(Lang, &str); 4] = [
     (Lang::Ru, include_str!("../messages/ru.ftl")),
 ];
 
+/// The texts of the pages: `area.lang.ftl` with what is in it.
+static PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+
+/// The texts of the pages in one language.
+fn pages(lang: Lang) -> impl Iterator<Item = &'static str> {
+    let ending = format!(".{}.ftl", lang.tag());
+    PAGES.iter().filter(move |(name, _)| name.ends_with(&ending)).map(|(_, text)| *text)
+}
+
 /// The sentences.
 pub struct Words {
     bundles: Vec<(Lang, FluentBundle<FluentResource>)>,
@@ -114,7 +123,7 @@ impl Words {
 
     /// Reads the messages that are part of the program.
     pub fn new() -> Self {
-        let bundles = FILES.into_iter().map(|(lang, text)| (lang, bundle(lang, text))).collect();
+        let bundles = FILES.into_iter().map(|(lang, text)| (lang, bundle(lang, text, pages(lang)))).collect();
         Self { bundles }
     }
 
@@ -168,13 +177,15 @@ pub fn flag_name(code: FlagCode) -> String {
     }
 }
 
-fn bundle(lang: Lang, text: &str) -> FluentBundle<FluentResource> {
+fn bundle(lang: Lang, text: &'static str, more: impl Iterator<Item = &'static str>) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(lang.tag().parse().into_iter().collect());
     // The marks are for mixing directions of writing; none of the four languages runs from right to left.
     bundle.set_use_isolating(false);
-    // What cannot be read is left out; the tests of the messages find it.
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
-    bundle.add_resource_overriding(resource);
+    for text in std::iter::once(text).chain(more) {
+        // What cannot be read is left out; the tests of the messages find it.
+        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 

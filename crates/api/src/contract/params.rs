@@ -136,7 +136,6 @@ pub(crate) const SIZE_TO: Param = Param {
 };
 pub(crate) const SCHEME: Param = path("scheme", "The code list of the sector.", text_schema);
 pub(crate) const SECTOR: Param = path("code", "The code of the sector.", text_schema);
-pub(crate) const CODE: Param = path("code", "The stable code of a problem.", text_schema);
 
 const fn header(
     name: &'static str,

@@ -108,15 +108,27 @@ fn snake(variant: &str) -> String {
     code
 }
 
+/// Everything that is said in a language.
+fn all(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+    let main = FILES.iter().filter(|(of, _)| *of == lang).map(|(_, text)| *text);
+    let mut all = BTreeMap::new();
+    for text in main.chain(pages(lang)) {
+        for (name, variables) in messages(text) {
+            assert!(all.insert(name.clone(), variables).is_none(), "{name} stands in two files of {}", lang.tag());
+        }
+    }
+    all
+}
+
 fn english() -> BTreeMap<String, BTreeSet<String>> {
-    messages(include_str!("../../messages/en.ftl"))
+    all(Lang::En)
 }
 
 #[test]
-fn the_four_files_have_the_same_messages_with_the_same_variables() {
+fn the_four_languages_have_the_same_messages_with_the_same_variables() {
     let english = english();
-    for (lang, text) in FILES {
-        let other = messages(text);
+    for lang in Lang::ALL {
+        let other = all(lang);
         for (name, variables) in &english {
             assert_eq!(other.get(name), Some(variables), "message {name} in {}", lang.tag());
         }
@@ -128,13 +140,12 @@ fn the_four_files_have_the_same_messages_with_the_same_variables() {
 #[test]
 fn every_message_can_be_read_and_says_something_in_its_own_language() {
     let words = Words::new();
-    for (lang, text) in FILES {
-        assert!(
-            FluentResource::try_new(text.to_owned()).is_ok(),
-            "{}: {:?}",
-            lang.tag(),
-            FluentResource::try_new(text.to_owned()).err()
-        );
+    for lang in Lang::ALL {
+        let main = FILES.iter().filter(|(of, _)| *of == lang).map(|(_, text)| *text);
+        for text in main.chain(pages(lang)) {
+            let read = FluentResource::try_new(text.to_owned());
+            assert!(read.is_ok(), "{}: {:?}", lang.tag(), read.err());
+        }
     }
     for (name, variables) in english() {
         let params: BTreeMap<String, String> = variables.iter().map(|v| (v.clone(), format!("<{v}>"))).collect();
@@ -152,7 +163,63 @@ fn every_message_can_be_read_and_says_something_in_its_own_language() {
 }
 
 /// Texts that two languages may have in common.
-const SAME_EVERYWHERE: &[&str] = &["qualifier-exact", "page-class"];
+const SAME_EVERYWHERE: &[&str] = &[
+    "qualifier-exact",
+    "page-class",
+    "component-menu",
+    "component-important",
+    "component-page-number",
+    "nav-label",
+    "nav-parties",
+];
+
+#[test]
+fn a_text_that_counts_has_every_form_of_its_language() {
+    for lang in Lang::ALL {
+        let needed: &[&str] = if lang == Lang::Ru { &["one", "few", "many", "other"] } else { &["one", "other"] };
+        for text in pages(lang) {
+            for (before, choice) in text.split("_form ->").zip(text.split("_form ->").skip(1)) {
+                let forms = choice.split('}').next().unwrap_or_default();
+                let forms =
+                    choice.split("\n}").next().filter(|to_the_end| to_the_end.len() > forms.len()).unwrap_or(forms);
+                for form in needed {
+                    let near: String = before.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect();
+                    assert!(forms.contains(&format!("[{form}]")), "{}: no [{form}] after …{near}", lang.tag());
+                }
+            }
+        }
+    }
+}
+
+/// Every file below a folder, with what is in it.
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.is_dir() {
+            sources(&file, found);
+        } else if let Ok(text) = std::fs::read_to_string(&file) {
+            found.push((file.display().to_string(), text));
+        }
+    }
+}
+
+#[test]
+fn every_text_that_a_template_asks_for_is_there() {
+    let english = english();
+    let mut templates = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut templates);
+    let mut asked = 0;
+    for (file, text) in &templates {
+        for (at, call) in text.match_indices("t(\"") {
+            let word = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let (key, after) = text[at + call.len()..].split_once('"').unwrap();
+            if !word && !after.starts_with(" ~") {
+                assert!(english.contains_key(key), "{file}: {key} has no text");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 50, "the search for keys finds only {asked}");
+}
 
 #[test]
 fn every_refusal_has_a_sentence_with_its_own_values() {
@@ -240,16 +307,14 @@ fn every_problem_of_the_interface_has_a_sentence() {
 #[test]
 fn no_message_is_left_over() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut texts = String::new();
-    let folders = "src src/front src/bulk src/problem templates ../events/src ../events/src/party ../interop/src \
-        ../cli/src/import";
-    for folder in folders.split(' ') {
-        for file in std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
-            texts.push_str(&std::fs::read_to_string(file).unwrap_or_default());
-        }
+    let mut found = Vec::new();
+    for folder in ["src", "templates", "../events/src", "../interop/src", "../cli/src"] {
+        sources(&root.join(folder), &mut found);
     }
+    let texts: String =
+        found.into_iter().filter(|(file, _)| !file.ends_with("words/tests.rs")).map(|(_, text)| text).collect();
     let of_a_code = |key: &str| {
-        let named = ["flag-", "event-", "class-", "qualifier-", "title-"];
+        let named = ["flag-", "event-", "class-", "qualifier-", "title-", "component-"];
         named.iter().any(|prefix| key.starts_with(prefix)) || REFUSALS.iter().any(|(variant, _)| snake(variant) == key)
     };
     for key in english().into_keys().filter(|key| !of_a_code(key)) {

@@ -1,4 +1,4 @@
-//! The rows of the front page, as the template takes them: texts in one language, and addresses.
+//! The rows of the dashboard, as the template takes them: texts in one language, and addresses.
 
 use serde::Serialize;
 

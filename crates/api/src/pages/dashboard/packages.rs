@@ -1,21 +1,17 @@
-//! What the front page shows: rows read at the two clocks, with every figure beside the address of its explanation.
+//! What the dashboard shows: rows read at the two clocks, with every figure beside the address of its explanation.
 //!
 //! Deliberately absent: HTML, which stands in the templates.
 
-use serde::Serialize;
-use servanda_events::dates::FuzzyDate;
-use servanda_events::ids::PartyId;
 use servanda_events::package::Scope;
 use servanda_projector::progress::{AmountCoverage, CommitmentLine, CountCoverage, Delivery, OverdueMilestone, Rollup};
 use servanda_projector::views::{CommitmentView, IndicatorView, PackageView};
-use servanda_projector::{Filter, Over, ProjectorError, Reader};
+use servanda_projector::{Filter, Over, ProjectorError};
 
-use super::format;
 use super::rows::{
     AmountRow, CommitmentRow, CountRow, CountRows, IndicatorRow, MoneyRow, OverdueRow, PackageRows, ProspectRow,
 };
-use crate::problem::Params;
-use crate::words::{Lang, Words};
+use crate::pages::format;
+use crate::pages::look::{Look, name_of};
 
 /// Things of each kind on the page, at most; the interface has the rest.
 const PACKAGES_MAX: usize = 10;
@@ -23,58 +19,41 @@ const COMMITMENTS_MAX: usize = 40;
 const INDICATORS_MAX: usize = 40;
 const OVERDUE_MAX: usize = 40;
 
-/// Reads the rows in one language.
-pub(super) struct Rows<'a> {
-    pub(super) reader: &'a Reader<'a>,
-    pub(super) words: &'a Words,
-    pub(super) lang: Lang,
-    /// The two clocks, for addresses: `as_of=…&known_at=…`.
-    pub(super) clocks: &'a str,
-}
+/// Reads the rows.
+pub(super) struct Rows<'a>(pub(super) &'a Look<'a>);
 
 impl Rows<'_> {
     fn say(&self, key: &str, values: &[(&str, String)]) -> String {
-        let params: Params = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        self.words.sentence(key, &params, self.lang)
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.into())).collect();
+        self.0.say(key, &values)
     }
 
     fn percent(&self, figure: &servanda_projector::progress::Figure) -> Option<String> {
-        format::percent(figure.value, self.lang)
-    }
-
-    /// A value from serde's names, such as `interdepartmental` or `up_to`.
-    fn name_of(value: &impl Serialize) -> String {
-        serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-    }
-
-    pub(super) fn party(&self, id: &PartyId) -> Result<String, ProjectorError> {
-        let party = self.reader.party(id)?;
-        Ok(party.map_or_else(|| id.to_string(), |party| party.party.names.best(self.lang.tag()).to_owned()))
+        self.0.percent(figure)
     }
 
     pub(super) fn packages(&self) -> Result<Vec<PackageRows>, ProjectorError> {
-        let page = self.reader.packages(&Filter::default(), "", PACKAGES_MAX)?;
+        let page = self.0.reader.packages(&Filter::default(), "", PACKAGES_MAX)?;
         page.items.iter().map(|package| self.package(package)).collect()
     }
 
     fn package(&self, view: &PackageView) -> Result<PackageRows, ProjectorError> {
         let package = &view.package;
         let id = &package.package_id;
-        let rollup = self.reader.rollup(&Over::Package(id.clone()))?;
-        let parties = package.parties.iter().map(|id| self.party(id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+        let rollup = self.0.reader.rollup(&Over::Package(id.clone()))?;
+        let parties = package.parties.iter().map(|id| self.0.party(id)).collect::<Result<Vec<_>, _>>()?.join(", ");
         let announced = match package.anchor_date {
-            Some(date) => self.say("page-announced", &[("date", date.to_string()), ("parties", parties)]),
+            Some(date) => self.say("page-announced", &[("date", format::day(date, self.0.lang)), ("parties", parties)]),
             None => self.say("page-announced-undated", &[("parties", parties)]),
         };
         let coverage = rollup.as_ref().and_then(|rollup| rollup.coverage.as_ref());
         let all = rollup.as_ref().map(|rollup| rollup.commitments.as_slice()).unwrap_or_default();
         let commitments = all.iter().take(COMMITMENTS_MAX).map(|progress| self.commitment(progress));
         let of_package = Filter { package: Some(id.clone()), ..Filter::default() };
-        let prospects = self.reader.commitments(&of_package, "", COMMITMENTS_MAX)?.items;
-        let query = format!("?package={id}&{}", self.clocks);
+        let prospects = self.0.reader.commitments(&of_package, "", COMMITMENTS_MAX)?.items;
         Ok(PackageRows {
-            title: package.titles.best(self.lang.tag()).to_owned(),
-            occasion: package.occasion.best(self.lang.tag()).to_owned(),
+            title: package.titles.best(self.0.lang.tag()).to_owned(),
+            occasion: package.occasion.best(self.0.lang.tag()).to_owned(),
             announced,
             place: package.place.as_ref().map(ToString::to_string),
             demonstration: view.demonstration,
@@ -97,8 +76,9 @@ impl Rows<'_> {
                 .collect(),
             commitments: commitments.collect::<Result<_, _>>()?,
             prospects: prospects.iter().filter_map(|view| self.prospect(view)).collect(),
-            href: format!("/api/v1/packages/{id}/progress?{}", self.clocks),
-            more_href: (all.len() > COMMITMENTS_MAX).then(|| format!("/api/v1/commitments{query}")),
+            href: self.0.data_link(&format!("/api/v1/packages/{id}/progress")),
+            more_href: (all.len() > COMMITMENTS_MAX)
+                .then(|| self.0.data_link(&format!("/api/v1/commitments?package={id}"))),
             id: id.to_string(),
         })
     }
@@ -119,18 +99,18 @@ impl Rows<'_> {
 
     fn scope(&self, scope: Scope) -> String {
         match scope {
-            Scope::All => self.words.text("page-all-documents", self.lang),
-            Scope::Class(class) => self.words.text(&format!("class-{}", Self::name_of(&class)), self.lang),
+            Scope::All => self.0.text("page-all-documents"),
+            Scope::Class(class) => self.0.text(&format!("class-{}", name_of(&class))),
         }
     }
 
     fn count(&self, count: &CountCoverage) -> CountRows {
-        let number = |text: &str| format::number(text, self.lang);
+        let number = |text: &str| format::number(text, self.0.lang);
         let mut rows: Vec<CountRow> = count
             .classes
             .iter()
             .map(|class| CountRow {
-                name: self.words.text(&format!("class-{}", Self::name_of(&class.class)), self.lang),
+                name: self.0.text(&format!("class-{}", name_of(&class.class))),
                 declared: class.declared.as_deref().map(number),
                 identified: class.identified,
                 remainder: class.remainder.as_deref().map(number),
@@ -150,11 +130,11 @@ impl Rows<'_> {
     }
 
     fn amount(&self, amount: &AmountCoverage) -> AmountRow {
-        let money = |text: &str| format::money(text, amount.currency.as_str(), self.lang);
-        let qualifier = format!("qualifier-{}", Self::name_of(&amount.qualifier));
+        let money = |text: &str| format::money(text, amount.currency.as_str(), self.0.lang);
+        let qualifier = format!("qualifier-{}", name_of(&amount.qualifier));
         let share = self.percent(&amount.share);
         let note = match (&share, amount.of_unknown_amount) {
-            (None, _) => self.words.text("page-amount-none-known", self.lang),
+            (None, _) => self.0.text("page-amount-none-known"),
             (Some(_), 0) => String::new(),
             (Some(_), unknown) => self.say("page-amount-some-unknown", &[("count", unknown.to_string())]),
         };
@@ -171,7 +151,7 @@ impl Rows<'_> {
     fn money(&self, delivery: &Delivery) -> MoneyRow {
         let money = |figure: &servanda_projector::progress::Figure| {
             let amount = figure.value.map(|value| value.to_string())?;
-            Some(format::money(&amount, delivery.currency.as_str(), self.lang))
+            Some(format::money(&amount, delivery.currency.as_str(), self.0.lang))
         };
         let committed = delivery.committed.as_ref().and_then(money);
         let returned = money(&delivery.returned).filter(|_| delivery.returned.value.is_some_and(|v| !v.is_zero()));
@@ -185,44 +165,44 @@ impl Rows<'_> {
 
     fn overdue(&self, milestone: &OverdueMilestone) -> OverdueRow {
         OverdueRow {
-            title: milestone.titles.best(self.lang.tag()).to_owned(),
-            first_due: milestone.first_due.as_ref().map(FuzzyDate::in_full),
-            due: milestone.due.in_full(),
+            title: milestone.titles.best(self.0.lang.tag()).to_owned(),
+            first_due: milestone.first_due.as_ref().map(|date| self.0.date(date)),
+            due: self.0.date(&milestone.due),
             late_days: milestone.late_days,
-            href: format!("/api/v1/commitments/{}/progress?{}", milestone.commitment_id, self.clocks),
+            href: self.0.data_link(&format!("/api/v1/commitments/{}/progress", milestone.commitment_id)),
         }
     }
 
     fn commitment(&self, progress: &CommitmentLine) -> Result<CommitmentRow, ProjectorError> {
         let id = &progress.commitment_id;
-        let view = self.reader.commitment(id)?;
+        let view = self.0.reader.commitment(id)?;
         let made = view.as_ref().and_then(|view| view.commitment.as_ref());
         let milestones = view.as_ref().map(|view| view.milestones.as_slice()).unwrap_or_default();
         let planned = milestones.iter().filter(|milestone| milestone.cancelled.is_none()).count();
         let achieved = milestones.iter().filter(|milestone| milestone.achieved.is_some()).count();
         let values = [("achieved", achieved.to_string()), ("planned", planned.to_string())];
         Ok(CommitmentRow {
-            statement: made.map_or_else(|| id.to_string(), |made| made.statement.best(self.lang.tag()).to_owned()),
+            statement: made.map_or_else(|| id.to_string(), |made| made.statement.best(self.0.lang.tag()).to_owned()),
             achieved: (planned > 0).then(|| self.say("page-achieved-of", &values)),
             completion: progress
                 .completion
                 .filter(|_| progress.verifiable)
-                .and_then(|share| format::percent(Some(share.0), self.lang)),
+                .and_then(|share| format::percent(Some(share.0), self.0.lang)),
             demonstration: view.as_ref().is_some_and(|view| view.demonstration),
-            href: format!("/api/v1/commitments/{id}/progress?{}", self.clocks),
+            href: self.0.data_link(&format!("/api/v1/commitments/{id}/progress")),
         })
     }
 
     fn prospect(&self, view: &CommitmentView) -> Option<ProspectRow> {
         let prospect = view.prospect.as_ref().filter(|_| view.commitment.is_none())?;
         Some(ProspectRow {
-            statement: prospect.statement.best(self.lang.tag()).to_owned(),
-            href: format!("/api/v1/commitments/{}?{}", view.commitment_id, self.clocks),
+            statement: prospect.statement.best(self.0.lang.tag()).to_owned(),
+            href: self.0.data_link(&format!("/api/v1/commitments/{}", view.commitment_id)),
         })
     }
 
     pub(super) fn indicators(&self) -> Result<Vec<IndicatorRow>, ProjectorError> {
-        let page = self.reader.indicators(&Filter::default(), "", INDICATORS_MAX)?;
+        let page = self.0.reader.indicators(&Filter::default(), "", INDICATORS_MAX)?;
         Ok(page.items.iter().flat_map(|view| self.observations(view)).collect())
     }
 
@@ -233,15 +213,15 @@ impl Rows<'_> {
         let row = |observed: &servanda_projector::views::ObservationView| {
             let observation = &observed.observation;
             let value =
-                format!("{}\u{a0}{}", format::number(&observation.value.to_string(), self.lang), indicator.unit);
-            let qualifier = format!("qualifier-{}", Self::name_of(&observation.qualifier));
+                format!("{}\u{a0}{}", format::number(&observation.value.to_string(), self.0.lang), indicator.unit);
+            let qualifier = format!("qualifier-{}", name_of(&observation.qualifier));
             IndicatorRow {
-                title: indicator.titles.best(self.lang.tag()).to_owned(),
-                period: observation.period.in_full(),
+                title: indicator.titles.best(self.0.lang.tag()).to_owned(),
+                period: self.0.date(&observation.period),
                 value: self.say(&qualifier, &[("value", value)]),
                 source: observation.source.to_string(),
                 demonstration: *demonstration,
-                href: format!("/api/v1/indicators/{}?{}", indicator.indicator_id, self.clocks),
+                href: self.0.data_link(&format!("/api/v1/indicators/{}", indicator.indicator_id)),
             }
         };
         observations.iter().map(row).collect()

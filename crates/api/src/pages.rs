@@ -1,0 +1,25 @@
+//! The pages for people: what the service shows in a browser, without scripts if need be.
+//!
+//! - [`routes`]: the table of all pages, with who may see each; a page is added there.
+//! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
+//! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
+//! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
+//! - [`assets`]: style sheet, scripts, letters.
+//!
+//! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
+//! only a script could do.
+
+pub(crate) mod assets;
+mod dashboard;
+#[cfg(test)]
+mod fixtures_tests;
+pub(crate) mod format;
+pub(crate) mod look;
+pub(crate) mod problem;
+pub(crate) mod routes;
+pub(crate) mod say;
+pub(crate) mod shell;
+pub(crate) mod templates;
+#[cfg(test)]
+mod templates_tests;
+pub(crate) mod visitor;

@@ -1,0 +1,68 @@
+//! A look at the ledger for a page: reading at the visitor's two clocks, with names, sentences, numbers, dates and
+//! links as the visitor's language writes them.
+//!
+//! Deliberately absent: figures, which the read model computes; HTML.
+
+use serde::Serialize;
+use servanda_events::dates::FuzzyDate;
+use servanda_events::ids::PartyId;
+use servanda_projector::progress::Figure;
+use servanda_projector::{ProjectorError, Reader};
+
+use super::{format, say, shell};
+use crate::app::App;
+use crate::when::When;
+use crate::words::Lang;
+
+/// A look at the ledger.
+pub(crate) struct Look<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) reader: &'a Reader<'a>,
+    pub(crate) lang: Lang,
+    /// The clocks as they stand in the address; empty where none does.
+    pub(crate) clocks: &'a str,
+    pub(crate) when: When,
+}
+
+impl Look<'_> {
+    /// A sentence.
+    pub(crate) fn say(&self, key: &str, values: &[(&str, say::Value)]) -> String {
+        say::say(self.lang, key, values)
+    }
+
+    /// A text without values.
+    pub(crate) fn text(&self, key: &str) -> String {
+        say::text(self.lang, key)
+    }
+
+    /// The address of a page, at the same clocks.
+    pub(crate) fn link(&self, path: &str) -> String {
+        shell::link(path, self.clocks)
+    }
+
+    /// The address of an answer of the interface that says the same for good: with both clocks written out.
+    pub(crate) fn data_link(&self, path: &str) -> String {
+        shell::link(path, &format!("as_of={}&known_at={}", self.when.as_of, self.when.known_at.position))
+    }
+
+    /// A date as closely as it is known.
+    pub(crate) fn date(&self, date: &FuzzyDate) -> String {
+        format::fuzzy(date, self.lang)
+    }
+
+    /// A share as a figure gives it; none where it is not measurable.
+    pub(crate) fn percent(&self, figure: &Figure) -> Option<String> {
+        format::percent(figure.value, self.lang)
+    }
+
+    /// The name of a party in the visitor's language, as well as it has one.
+    pub(crate) fn party(&self, id: &PartyId) -> Result<String, ProjectorError> {
+        let party = self.reader.party(id)?;
+        Ok(party.map_or_else(|| id.to_string(), |party| party.party.names.best(self.lang.tag()).to_owned()))
+    }
+}
+
+/// What serde calls a value, such as `interdepartmental` or `up_to`; the second half of many a key.
+pub(crate) fn name_of(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
