@@ -24,6 +24,8 @@ mod pages;
 mod proofs;
 #[path = "http/reads.rs"]
 mod reads;
+#[path = "http/record.rs"]
+mod record;
 #[path = "http/routes.rs"]
 mod routes;
 #[path = "http/service.rs"]

@@ -65,6 +65,7 @@ const SQL: &[&str] = &[
     "crates/projector/src/error.rs",
     "crates/projector/tests/read_model.rs",
     "crates/api/src/access",
+    "crates/api/src/pages/record/drafts",
     "crates/cli/src/bench",
     // A subscriber keeps what it makes of the messages in a database of its own.
     "crates/bus/examples/",

@@ -13,11 +13,15 @@ use crate::visit;
 /// Each page that can be seen, by a good address and by one that is refused, with what is said to the second.
 const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
+    ("/record", "/record", "/record?as_of=soon", "400 bad_parameter"),
+    ("/record/{form}", "/record/party", "/record/nothing", "404 route_unknown"),
+    ("/drafts", "/drafts", "/drafts?as_of=soon", "400 bad_parameter"),
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
-/// What is no page of its own.
-const ELSEWHERE: &[&str] = &["/assets/{name}"];
+/// What is no page of its own, or needs a draft: the tests of the forms walk through them.
+const ELSEWHERE: &[&str] =
+    &["/assets/{name}", "/drafts/{draft}/check", "/drafts/{draft}/{step}", "/recorded/{position}"];
 
 /// Keys of texts that were not found would stand in the page as they are.
 fn assert_spoken(html: &str, lang: Lang, path: &str) {

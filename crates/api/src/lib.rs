@@ -42,6 +42,7 @@ mod words;
 
 pub use access::{Access, AccessError, Scope, Token, TokenWish, User};
 pub use app::{App, BusHealth, ReadAccess, Settings};
+pub use pages::record::drafts::{Draft, DraftError, Drafts};
 pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};
@@ -54,4 +55,9 @@ pub fn route_names() -> Vec<(&'static str, String)> {
 /// Method and path of every page.
 pub fn page_names() -> Vec<(&'static str, &'static str)> {
     pages::routes::table().iter().map(|(row, _)| (row.method, row.path)).collect()
+}
+
+/// The pages of a form by which officials record, by their names in addresses; none where there is no such form.
+pub fn form_pages(form: &str) -> Vec<&'static str> {
+    pages::record::pages_of(form)
 }

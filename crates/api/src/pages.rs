@@ -4,6 +4,7 @@
 //! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
 //! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
+//! - [`record`]: the forms by which officials record.
 //! - [`assets`]: style sheet, scripts, letters.
 //!
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
@@ -16,6 +17,7 @@ mod fixtures_tests;
 pub(crate) mod format;
 pub(crate) mod look;
 pub(crate) mod problem;
+pub(crate) mod record;
 pub(crate) mod routes;
 pub(crate) mod say;
 pub(crate) mod shell;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower_http::csrf::CsrfLayer;
 
-use super::{assets, dashboard, problem};
+use super::{assets, dashboard, problem, record};
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
 
@@ -61,11 +61,13 @@ impl Row {
 
 /// Every page.
 pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
-    vec![
+    let mut table: Vec<(&'static Row, MethodRouter<App>)> = vec![
         (&dashboard::DASHBOARD, get(dashboard::dashboard)),
         (&problem::PROBLEM, get(problem::explained)),
         (&assets::ASSET, get(assets::asset)),
-    ]
+    ];
+    table.extend(record::table());
+    table
 }
 
 /// The row of a route that was matched.

@@ -91,6 +91,11 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 impl Visitor {
+    /// Whoever records from this page.
+    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        Caller::recording(&self.app, headers)
+    }
+
     /// Whether the page shows the past, where nothing can be recorded.
     pub(crate) fn in_the_past(&self) -> bool {
         self.asked.text(&AS_OF).is_some() || self.asked.text(&KNOWN_AT).is_some()
