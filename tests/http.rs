@@ -14,10 +14,14 @@ mod access;
 mod bulk;
 #[path = "http/commands.rs"]
 mod commands;
+#[path = "http/drafts.rs"]
+mod drafts;
 #[path = "http/feed.rs"]
 mod feed;
 #[path = "http/golden.rs"]
 mod golden;
+#[path = "http/official.rs"]
+mod official;
 #[path = "http/pages.rs"]
 mod pages;
 #[path = "http/proofs.rs"]

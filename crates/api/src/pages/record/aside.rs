@@ -98,9 +98,15 @@ impl Rows<'_> {
         let fact = claim.fact;
         let mut rows: Vec<Known> = self.promise().into_iter().collect();
         rows.extend(self.said(fact));
-        let waited = now.date().days_since(fact.recorded_at.date()).max(0);
-        let waiting = say::say(self.scene.lang, "aside-days", &[("days", waited.into())]);
-        rows.push(self.row("aside-waiting", waiting));
+        for answer in &claim.answers {
+            let key = if answer.confirms { "aside-confirmed" } else { "aside-disputed" };
+            rows.push(self.row(key, self.scene.name(answer.by_party.as_str())));
+        }
+        if claim.answers.is_empty() {
+            let waited = now.date().days_since(fact.recorded_at.date()).max(0);
+            let waiting = say::say(self.scene.lang, "aside-days", &[("days", waited.into())]);
+            rows.push(self.row("aside-waiting", waiting));
+        }
         rows.extend(self.evidence(fact));
         Aside { title: self.text("aside-claim"), rows, note: Some(self.text("aside-silence")) }
     }

@@ -206,7 +206,8 @@ impl Scene {
         }
     }
 
-    /// Things of a family: the chosen ones, the person's own party, what was searched for, else the first few.
+    /// Things of a family: the chosen ones, the person's own party, those that have to do with what the form is about,
+    /// what was searched for; where there is none of these, the first few.
     fn things(
         &self,
         reader: &Reader<'_>,
@@ -215,36 +216,20 @@ impl Scene {
         chosen: &[&str],
     ) -> Result<Vec<Offer>, ProjectorError> {
         let mut ids: BTreeSet<String> = chosen.iter().map(|id| (*id).to_owned()).collect();
-        if family == Family::Party {
-            ids.extend(self.party.iter().map(ToString::to_string));
-        }
-        let more = ids.len();
-        if find.is_empty() {
-            let first = match family {
-                Family::Party => {
-                    let page = reader.parties(&Filter::default(), "", OFFERED_MAX)?;
-                    page.items.into_iter().map(|view| view.party.party_id.to_string()).collect::<Vec<_>>()
-                }
-                _ => {
-                    let page = reader.packages(&Filter::default(), "", OFFERED_MAX)?;
-                    page.items.into_iter().map(|view| view.package.package_id.to_string()).collect()
-                }
-            };
-            ids.extend(first);
-        } else {
+        let concerned = if family == Family::Party { self.concerned() } else { Vec::new() };
+        if !find.is_empty() {
             // The words of other things are found too, so more is asked for than is shown.
             let hits = reader.search(find, FOUND_MAX * 10)?;
-            ids.extend(hits.into_iter().filter(|hit| hit.family == family).map(|hit| hit.id).take(FOUND_MAX + more));
+            ids.extend(hits.into_iter().filter(|hit| hit.family == family).map(|hit| hit.id).take(FOUND_MAX));
+        } else if concerned.is_empty() {
+            ids.extend(first_few(reader, family)?);
+        }
+        if family == Family::Party {
+            ids.extend(self.party.iter().chain(&concerned).map(ToString::to_string));
         }
         let offer = |id: &String| match family {
-            Family::Party => match id.parse() {
-                Ok(id) => offer_of_party(reader, &id, self.lang),
-                Err(_) => Ok(None),
-            },
-            _ => match id.parse() {
-                Ok(id) => offer_of_package(reader, &id, self.lang),
-                Err(_) => Ok(None),
-            },
+            Family::Party => id.parse().map_or(Ok(None), |id| offer_of_party(reader, &id, self.lang)),
+            _ => id.parse().map_or(Ok(None), |id| offer_of_package(reader, &id, self.lang)),
         };
         self.sorted(ids.iter().map(offer))
     }
@@ -337,6 +322,17 @@ fn missing(form: &Form, answers: &Answers) -> Problem {
 /// The name of a stream that nothing is recorded in: an id may not begin with a sign.
 fn unnamed() -> PartyId {
     "unnamed".parse().unwrap_or_else(|_| unreachable!("`unnamed` is an id"))
+}
+
+/// The first things of a family.
+fn first_few(reader: &Reader<'_>, family: Family) -> Result<Vec<String>, ProjectorError> {
+    let all = Filter::default();
+    if family == Family::Party {
+        let page = reader.parties(&all, "", OFFERED_MAX)?;
+        return Ok(page.items.into_iter().map(|view| view.party.party_id.to_string()).collect());
+    }
+    let page = reader.packages(&all, "", OFFERED_MAX)?;
+    Ok(page.items.into_iter().map(|view| view.package.package_id.to_string()).collect())
 }
 
 fn agreement_of(history: &History) -> Option<AgreementId> {

@@ -13,7 +13,7 @@ pub(super) const FINANCE_TYPES: &[&str] = &["grant", "loan", "equity", "guarante
 /// Who pays whom.
 const BETWEEN: Step = Step {
     id: "between",
-    fields: &[needed("payer", Kind::One("concerned")), needed("payee", Kind::One("concerned")), REPORTED_BY],
+    fields: &[needed("payer", Kind::One("parties")), needed("payee", Kind::One("parties")), REPORTED_BY],
     shown: Shown::Always,
 };
 

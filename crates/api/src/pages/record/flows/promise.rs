@@ -19,7 +19,7 @@ pub(super) static PROMISE: Form = Form {
         Step { id: "text", fields: &[needed("statement", Kind::Texts)], shown: Shown::Always },
         Step {
             id: "who",
-            fields: &[needed("obligors", Kind::Many("concerned")), optional("beneficiaries", Kind::Many("concerned"))],
+            fields: &[needed("obligors", Kind::Many("parties")), optional("beneficiaries", Kind::Many("parties"))],
             shown: Shown::Always,
         },
         Step {
