@@ -34,6 +34,8 @@ mod record;
 mod routes;
 #[path = "http/service.rs"]
 mod service;
+#[path = "http/tables.rs"]
+mod tables;
 
 use serde_json::{Value, json};
 use servanda_events::testing::scene::{

@@ -96,7 +96,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("servanda-log", &["servanda-events", "servanda-proof"]),
     ("servanda-projector", &["servanda-events", "servanda-log"]),
     ("servanda-bus", &["servanda-events", "servanda-log"]),
-    ("servanda-api", &["servanda-events", "servanda-log", "servanda-projector"]),
+    ("servanda-api", &["servanda-events", "servanda-log", "servanda-projector", "servanda-interop"]),
     ("servanda-interop", &["servanda-events"]),
     (
         "servanda",

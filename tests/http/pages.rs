@@ -15,13 +15,21 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
     ("/record", "/record", "/record?as_of=soon", "400 bad_parameter"),
     ("/record/{form}", "/record/party", "/record/nothing", "404 route_unknown"),
+    ("/import", "/import", "/import?as_of=soon", "400 bad_parameter"),
     ("/drafts", "/drafts", "/drafts?as_of=soon", "400 bad_parameter"),
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
-/// What is no page of its own, or needs a draft: the tests of the forms walk through them.
-const ELSEWHERE: &[&str] =
-    &["/assets/{name}", "/drafts/{draft}/check", "/drafts/{draft}/{step}", "/recorded/{position}"];
+/// What is no page of its own, or needs a draft or a table: the tests of the forms and of tables walk through them.
+const ELSEWHERE: &[&str] = &[
+    "/assets/{name}",
+    "/drafts/{draft}/check",
+    "/drafts/{draft}/{step}",
+    "/recorded/{position}",
+    "/import/{batch}",
+    "/import/{batch}/columns",
+    "/import/{batch}/preview",
+];
 
 /// Keys of texts that were not found would stand in the page as they are.
 fn assert_spoken(html: &str, lang: Lang, path: &str) {

@@ -3,6 +3,7 @@
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
 //! - [`Access`]: users and tokens, for administration.
+//! - [`change`]: what an imported row says now, against what it recorded before.
 //! - [`openapi::document`]: the contract.
 //!
 //! Inside, `routes` is the table of everything that programs can ask, `pages::routes` of what people see; `edge` is
@@ -16,6 +17,7 @@ mod answer;
 mod app;
 mod auth;
 mod bulk;
+pub mod change;
 mod commands;
 mod compare;
 #[allow(dead_code, reason = "the pages that use all of it come one after another")]

@@ -4,7 +4,7 @@
 //! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
 //! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
-//! - [`record`]: the forms by which officials record.
+//! - [`record`]: the forms by which officials record; [`import`]: many rows at once.
 //! - [`assets`]: style sheet, scripts, letters.
 //!
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
@@ -15,6 +15,7 @@ mod dashboard;
 #[cfg(test)]
 mod fixtures_tests;
 pub(crate) mod format;
+mod import;
 pub(crate) mod look;
 pub(crate) mod problem;
 pub(crate) mod record;

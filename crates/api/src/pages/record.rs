@@ -11,12 +11,12 @@
 
 mod aside;
 mod check;
-mod desk;
+pub(crate) mod desk;
 pub(crate) mod drafts;
 mod flows;
-mod form;
+pub(crate) mod form;
 mod lists;
-mod posted;
+pub(crate) mod posted;
 mod rows;
 mod scene;
 mod shown;

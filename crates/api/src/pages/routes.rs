@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower_http::csrf::CsrfLayer;
 
-use super::{assets, dashboard, problem, record};
+use super::{assets, dashboard, import, problem, record};
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
 
@@ -67,6 +67,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&assets::ASSET, get(assets::asset)),
     ];
     table.extend(record::table());
+    table.extend(import::pages());
     table
 }
 

@@ -16,6 +16,8 @@ use servanda_events::ids::{ActorId, CommandId, EventId, PartyId, Position, Revis
 
 use super::form::Answers;
 
+pub(crate) mod batches;
+
 /// Version of the file that this program writes.
 const FILE_VERSION: i64 = 1;
 /// Most drafts of one person.
@@ -121,7 +123,10 @@ impl Drafts {
         connection.pragma_update(None, "secure_delete", true)?;
         let made = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match made.pragma_query_value(None, "user_version", |row| row.get(0))? {
-            0 => made.execute_batch(SCHEMA)?,
+            0 => {
+                made.execute_batch(SCHEMA)?;
+                made.execute_batch(batches::SCHEMA)?;
+            }
             FILE_VERSION => {}
             found => return Err(DraftError::Newer { found }),
         }

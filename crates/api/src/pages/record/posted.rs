@@ -21,7 +21,6 @@ const INPUTS_MAX: usize = 2_000;
 
 /// A file that was kept for what comes next.
 #[derive(Debug, Clone)]
-#[expect(dead_code, reason = "the import of tables reads them")]
 pub(crate) struct Upload {
     /// The name of the input.
     pub(crate) input: String,
@@ -36,7 +35,6 @@ pub(crate) enum Files {
     /// Only its hash is kept, as the answer to the question whose name the input begins with.
     Hashed,
     /// It is kept, up to so many bytes.
-    #[expect(dead_code, reason = "the import of tables keeps them")]
     Kept(usize),
 }
 

@@ -1,0 +1,478 @@
+//! The pages of an import: send a table, choose its sheet, say which column means what, see what would become of each
+//! row, record the good ones or nothing, and take all of it back.
+//!
+//! Deliberately absent: what rows mean, see [`super::kinds`]; what becomes of them, see [`super::preview`].
+
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value, json};
+use servanda_events::ids::CommandId;
+use servanda_projector::At;
+
+use super::kinds::{self, KINDS};
+use super::preview::{Cause, Line, Preview, Status, Trouble, causes};
+use super::recording::{self, Came, Kept};
+use super::table;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::pages::format;
+use crate::pages::record::desk::{draft_id, no_draft};
+use crate::pages::record::drafts::batches::{Batch, BatchState};
+use crate::pages::record::form::Answers;
+use crate::pages::record::posted::{Files, Posted};
+use crate::pages::routes::{Row, Who};
+use crate::pages::visitor::{Visitor, see_other};
+use crate::problem::Problem;
+use crate::when::blocking;
+use crate::words::Lang;
+
+pub(crate) static START: Row = Row::reads("/import", "import_start", &[]);
+pub(crate) static SEND: Row = Row::plain("post", "/import", "import_send", Who::Readers, &[]);
+pub(crate) static BATCH: Row = Row::reads("/import/{batch}", "import_batch", &[]);
+pub(crate) static COLUMNS: Row = Row::reads("/import/{batch}/columns", "import_columns", &[]);
+pub(crate) static SAY: Row = Row::plain("post", "/import/{batch}/columns", "import_say", Who::Readers, &[]);
+pub(crate) static PREVIEW: Row = Row::reads("/import/{batch}/preview", "import_preview", &[]);
+pub(crate) static RECORD: Row = Row::plain("post", "/import/{batch}/record", "import_record", Who::Readers, &[]);
+pub(crate) static UNDO: Row = Row::plain("post", "/import/{batch}/undo", "import_undo", Who::Readers, &[]);
+pub(crate) static FORGET: Row = Row::plain("post", "/import/{batch}/delete", "import_delete", Who::Readers, &[]);
+
+/// Most bytes of a table that is imported from a page.
+pub(crate) const TABLE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Rows that are shown one by one.
+const LINES_MAX: usize = 200;
+
+#[derive(Debug, Serialize)]
+struct BatchRow {
+    href: String,
+    name: String,
+    made: String,
+    state: String,
+}
+
+#[derive(Debug, Serialize)]
+struct StartPage {
+    title: String,
+    back_href: String,
+    action: &'static str,
+    errors: Option<Value>,
+    closed: Option<String>,
+    kinds: Vec<Value>,
+    batches: Vec<BatchRow>,
+}
+
+/// Send a table.
+pub(crate) async fn start(visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
+    start_page(&visitor, &headers, "", None, StatusCode::OK).await
+}
+
+async fn start_page(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    kind: &str,
+    error: Option<(&str, &str)>,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let user = visitor.caller(headers)?.actor;
+    let batches = blocking(&visitor.app, move |app| Ok(app.drafts()?.batches_of(&user)?)).await?;
+    let row = |batch: &Batch| BatchRow {
+        href: format!("/import/{}", batch.id),
+        name: batch.name.clone(),
+        made: format::moment(batch.made_at, visitor.lang),
+        state: visitor.say(&format!("import-state-{}", batch.state.as_str()), &[]),
+    };
+    let choice = |id: &str| {
+        let text = visitor.say(&format!("import-kind-{id}"), &[]);
+        let hint = visitor.say(&format!("import-kind-{id}-hint"), &[]);
+        json!({ "value": id, "text": text, "hint": { "text": hint }, "checked": id == kind })
+    };
+    let kinds = KINDS.iter().map(|kind| kind.id).chain(["own"]).map(choice).collect();
+    let content = StartPage {
+        title: visitor.say("record-import", &[]),
+        back_href: visitor.link("/record"),
+        action: "/import",
+        errors: error.map(|(at, key)| json!([{ "href": format!("#{at}"), "text": visitor.say(key, &[]) }])),
+        closed: visitor.in_the_past().then(|| visitor.say("form-closed-past", &[])),
+        kinds,
+        batches: batches.iter().map(row).collect(),
+    };
+    visitor.page_as(status, "pages/import/start.html", &content)
+}
+
+/// Takes a table that was sent.
+pub(crate) async fn send(visitor: Visitor, headers: HeaderMap, request: Request) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let posted = Posted::of(request, Files::Kept(TABLE_BYTES_MAX)).await?;
+    let kind = posted.answers.text("kind").to_owned();
+    let wrong = |at, key| Some((at, key));
+    let unfit = StatusCode::UNPROCESSABLE_ENTITY;
+    let Some(file) = posted.uploads.iter().find(|upload| upload.input == "file") else {
+        return start_page(&visitor, &headers, &kind, wrong("file", "import-no-file"), unfit).await;
+    };
+    let mut answers: Answers = [("kind", kind.as_str()), ("source", file.name.as_str())].into_iter().collect();
+    if kind == "own" {
+        let own = posted.uploads.iter().find(|upload| upload.input == "mapping");
+        let text = own.and_then(|own| String::from_utf8(own.bytes.clone()).ok()).filter(|text| !text.trim().is_empty());
+        let Some(text) = text else {
+            return start_page(&visitor, &headers, &kind, wrong("mapping", "import-no-mapping"), unfit).await;
+        };
+        answers.set("own-mapping", &text);
+    } else if kinds::kind(&kind).is_none() {
+        return start_page(&visitor, &headers, &kind, wrong("kind", "import-no-kind"), unfit).await;
+    }
+    let batch = Batch {
+        id: visitor.app.log().new_command_id(),
+        name: file.name.chars().filter(|c| !c.is_control()).take(200).collect(),
+        answers,
+        file: file.bytes.clone(),
+        made_at: visitor.app.log().now(),
+        state: BatchState::Open,
+        outcome: "{}".to_owned(),
+    };
+    let next = if kind == "own" { "preview" } else { "columns" };
+    let address = format!("/import/{}/{next}", batch.id);
+    blocking(&visitor.app, move |app| {
+        // What cannot be read is refused before it is kept.
+        table::sheets(&batch.file)?;
+        table::head(&batch)?;
+        Ok(app.drafts()?.keep_batch(&caller.actor, &batch)?)
+    })
+    .await?;
+    Ok(see_other(&address))
+}
+
+async fn found(visitor: &Visitor, caller: &Caller, id: &str) -> Result<Batch, Problem> {
+    let (user, id): (_, CommandId) = (caller.actor.clone(), draft_id(id)?);
+    let kept = id.clone();
+    let batch = blocking(&visitor.app, move |app| Ok(app.drafts()?.batch(&user, &kept)?)).await?;
+    batch.ok_or_else(|| no_draft(id.as_str()))
+}
+
+/// Which column means what.
+pub(crate) async fn columns(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let mut batch = found(&visitor, &caller, &id).await?;
+    if batch.state != BatchState::Open {
+        return Ok(see_other(&format!("/import/{}", batch.id)));
+    }
+    let user = caller.actor.clone();
+    let (head, sheets, remembered) = {
+        let batch = batch.clone();
+        blocking(&visitor.app, move |app| {
+            let head = table::head(&batch)?;
+            let key = table::head_key(batch.answers.text("kind"), &head);
+            Ok((head, table::sheets(&batch.file)?, app.drafts()?.columns_of(&user, &key)?))
+        })
+        .await?
+    };
+    if let Some(kind) = kinds::kind(batch.answers.text("kind")) {
+        batch.answers.fill_from(&remembered.unwrap_or_default());
+        batch.answers.fill_from(&table::proposed(kind, &head));
+    }
+    columns_page(&visitor, &batch, &head, &sheets, &[], StatusCode::OK)
+}
+
+#[derive(Debug, Serialize)]
+struct ColumnsPage {
+    title: String,
+    caption: String,
+    back_href: String,
+    action: String,
+    errors: Option<Value>,
+    closed: Option<String>,
+    selects: Vec<Value>,
+    sheet: Option<Value>,
+    source: Value,
+    currency: Option<Value>,
+    lang: Option<Value>,
+    numbers: Option<Value>,
+    modality: Option<Value>,
+}
+
+fn columns_page(
+    visitor: &Visitor,
+    batch: &Batch,
+    head: &[String],
+    sheets: &[String],
+    missing: &[&str],
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let kind = kinds::kind(batch.answers.text("kind")).ok_or_else(|| no_draft(batch.id.as_str()))?;
+    let say = |key: &str| visitor.say(key, &[]);
+    let text = |name: &str| batch.answers.text(name).to_owned();
+    let select = |target: &kinds::Target| {
+        let name = format!("column-{}", target.name);
+        let label = say(&format!("import-column-{}", target.name));
+        let label = if target.needed { label } else { visitor.say("record-optional", &[("question", label.into())]) };
+        let none = json!({ "value": "", "text": say("import-no-column") });
+        let items: Vec<Value> = std::iter::once(none)
+            .chain(
+                head.iter()
+                    .map(|column| json!({ "value": column, "text": column, "selected": *column == text(&name) })),
+            )
+            .collect();
+        let error = missing.contains(&target.name).then(|| json!({ "text": say("import-column-missing") }));
+        let hint = target.parties.then(|| json!({ "text": say("import-parties-hint") }));
+        json!({ "id": name, "name": name, "label": { "text": label }, "items": items, "errorMessage": error, "hint": hint })
+    };
+    let has = |name: &str| kind.targets.iter().any(|target| target.name == name);
+    let radios = |name: &str, words: &[(&str, String)], default: &str| {
+        let chosen = if text(name).is_empty() { default.to_owned() } else { text(name) };
+        let items: Vec<Value> = words
+            .iter()
+            .map(|(word, said)| json!({ "value": word, "text": said, "checked": *word == chosen }))
+            .collect();
+        json!({
+            "idPrefix": name,
+            "name": name,
+            "fieldset": { "legend": { "text": say(&format!("import-{name}")), "classes": "govuk-fieldset__legend--s" } },
+            "items": items,
+            "classes": "govuk-radios--small",
+        })
+    };
+    let langs: Vec<(&str, String)> = Lang::ALL.iter().map(|lang| (lang.tag(), lang.own_name().to_owned())).collect();
+    let numbers = [("point", "1,250,000.50".to_owned()), ("comma", "1 250 000,50".to_owned())];
+    let modalities = ["finance", "works", "institution", "legal", "exchange"]
+        .map(|word| (word, say(&format!("choice-modality-{word}"))));
+    let sheet_words: Vec<(&str, String)> = sheets.iter().map(|sheet| (sheet.as_str(), sheet.clone())).collect();
+    let first = sheets.first().map_or("", String::as_str);
+    let content = ColumnsPage {
+        title: say("import-columns-title"),
+        caption: batch.name.clone(),
+        back_href: visitor.link("/import"),
+        action: format!("/import/{}/columns", batch.id),
+        errors: (!missing.is_empty()).then(|| {
+            missing
+                .iter()
+                .map(|name| {
+                    let question = say(&format!("import-column-{name}"));
+                    let text = visitor.say("record-answer-missing", &[("question", question.into())]);
+                    json!({ "href": format!("#column-{name}"), "text": text })
+                })
+                .collect()
+        }),
+        closed: visitor.in_the_past().then(|| say("form-closed-past")),
+        selects: kind.targets.iter().map(select).collect(),
+        sheet: (sheets.len() > 1).then(|| radios("sheet", &sheet_words, first)),
+        source: json!({
+            "id": "source",
+            "name": "source",
+            "label": { "text": say("import-source") },
+            "hint": { "text": say("import-source-hint") },
+            "value": text("source"),
+        }),
+        currency: has("amount").then(|| {
+            json!({
+                "id": "currency",
+                "name": "currency",
+                "label": { "text": say("import-currency") },
+                "hint": { "text": say("record-currency-hint") },
+                "value": text("currency"),
+                "classes": "govuk-input--width-4",
+            })
+        }),
+        lang: (has("statement") || has("title")).then(|| radios("lang", &langs, visitor.lang.tag())),
+        numbers: has("amount").then(|| radios("numbers", &numbers, "point")),
+        modality: has("statement").then(|| radios("modality", &modalities, "works")),
+    };
+    visitor.page_as(status, "pages/import/columns.html", &content)
+}
+
+/// Takes what was said of the columns.
+pub(crate) async fn say(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let posted = Posted::of(request, Files::Hashed).await?.answers;
+    let mut batch = found(&visitor, &caller, &id).await?;
+    let kind = kinds::kind(batch.answers.text("kind")).ok_or_else(|| no_draft(&id))?;
+    let names = kind.targets.iter().map(|target| format!("column-{}", target.name));
+    for name in names.chain(["source", "currency", "lang", "numbers", "modality", "sheet"].map(str::to_owned)) {
+        batch.answers.set(&name, posted.text(&name));
+    }
+    let (user, kept) = (caller.actor.clone(), batch.clone());
+    let (head, sheets) = blocking(&visitor.app, move |app| {
+        let head = table::head(&kept)?;
+        let mut columns = kept.answers.clone();
+        columns.set("own-mapping", "");
+        app.drafts()?.say_of_batch(&user, &kept.id, &kept.answers)?;
+        app.drafts()?.remember_columns(&user, &table::head_key(kept.answers.text("kind"), &head), &columns)?;
+        Ok((head, table::sheets(&kept.file)?))
+    })
+    .await?;
+    let chosen = |name: &str| batch.answers.text(&format!("column-{name}")).to_owned();
+    let there = |name: &str| head.contains(&chosen(name));
+    let needed = kind.targets.iter().filter(|target| target.needed);
+    let missing: Vec<&str> = needed.map(|target| target.name).filter(|name| !there(name)).collect();
+    if !missing.is_empty() {
+        return columns_page(&visitor, &batch, &head, &sheets, &missing, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    Ok(see_other(&format!("/import/{}/preview", batch.id)))
+}
+
+/// Looks at every row of a table.
+fn looked_at(app: &App, batch: &Batch, caller: &Caller, lang: Lang) -> Result<Vec<Line>, Problem> {
+    let at = At { as_of: app.log().now().date_furthest_east(), known_at: app.read().position() };
+    let mapping = app.read().at(at, |reader| Ok(table::mapping(batch, reader)))??;
+    let mut preview = Preview::new(app.log(), &mapping.source, caller, lang);
+    table::rows(batch, &mapping)?.into_iter().map(|row| preview.line(row)).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct LineRow {
+    number: u64,
+    id: String,
+    status: String,
+    wrong: bool,
+    troubles: Vec<Trouble>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PreviewPage {
+    title: String,
+    caption: String,
+    back_href: String,
+    action: String,
+    delete_action: String,
+    errors: Option<Value>,
+    closed: Option<String>,
+    counts: Vec<(String, usize)>,
+    causes: Vec<Cause>,
+    lines: Vec<LineRow>,
+    shown: Option<String>,
+    submit: String,
+    ready: bool,
+}
+
+/// What would become of each row.
+pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let batch = found(&visitor, &caller, &id).await?;
+    if batch.state != BatchState::Open {
+        return Ok(see_other(&format!("/import/{}", batch.id)));
+    }
+    let lang = visitor.lang;
+    let lines = {
+        let batch = batch.clone();
+        blocking(&visitor.app, move |app| looked_at(app, &batch, &caller, lang)).await?
+    };
+    let count = |status: Status| lines.iter().filter(|line| line.status == status).count();
+    let name = |status: Status| visitor.say(&format!("import-status-{}", crate::pages::look::name_of(&status)), &[]);
+    let statuses = [Status::Create, Status::Change, Status::Same, Status::Wrong, Status::LeftOut];
+    let entries: usize = lines.iter().map(|line| line.entries).sum();
+    let good = count(Status::Create) + count(Status::Change);
+    let mut worst: Vec<&Line> = lines.iter().collect();
+    worst.sort_by_key(|line| (std::cmp::Reverse(line.status), line.number));
+    let row = |line: &&Line| LineRow {
+        number: line.number,
+        id: line.id.clone().unwrap_or_default(),
+        status: name(line.status),
+        wrong: line.status == Status::Wrong,
+        troubles: line.troubles.clone(),
+        warnings: line.warnings.clone(),
+    };
+    let content = PreviewPage {
+        title: visitor.say("import-preview-title", &[]),
+        caption: batch.name.clone(),
+        back_href: visitor.link(&format!("/import/{}/columns", batch.id)),
+        action: format!("/import/{}/record", batch.id),
+        delete_action: format!("/import/{}/delete", batch.id),
+        errors: None,
+        closed: visitor.in_the_past().then(|| visitor.say("form-closed-past", &[])),
+        counts: statuses.into_iter().map(|status| (name(status), count(status))).collect(),
+        causes: causes(&lines),
+        lines: worst.iter().take(LINES_MAX).map(row).collect(),
+        shown: (lines.len() > LINES_MAX)
+            .then(|| visitor.say("import-shown", &[("shown", LINES_MAX.into()), ("rows", lines.len().into())])),
+        submit: visitor.say("import-record", &[("rows", good.into()), ("entries", entries.into())]),
+        ready: good > 0,
+    };
+    visitor.page("pages/import/preview.html", &content)
+}
+
+/// Records the good rows.
+pub(crate) async fn record(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let batch = found(&visitor, &caller, &id).await?;
+    let address = format!("/import/{}", batch.id);
+    if batch.state != BatchState::Open {
+        return Ok(see_other(&address));
+    }
+    let lang = visitor.lang;
+    let (kept, recorder) = (batch.clone(), caller.clone());
+    let lines = blocking(&visitor.app, move |app| looked_at(app, &kept, &recorder, lang)).await?;
+    let wrong = lines.iter().filter(|line| line.status == Status::Wrong).count();
+    let requests = lines.into_iter().flat_map(|line| line.requests).collect();
+    recording::record(visitor.app.clone(), caller, batch, requests, wrong, lang).await?;
+    Ok(see_other(&address))
+}
+
+/// Takes back what was recorded.
+pub(crate) async fn undo(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let batch = found(&visitor, &caller, &id).await?;
+    let address = format!("/import/{}", batch.id);
+    if batch.state == BatchState::Recorded {
+        recording::undo(visitor.app.clone(), caller, batch, visitor.lang).await?;
+    }
+    Ok(see_other(&address))
+}
+
+/// Gives up a table of which nothing is recorded.
+pub(crate) async fn forget(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let batch = found(&visitor, &caller, &id).await?;
+    blocking(&visitor.app, move |app| Ok(app.drafts()?.forget_batch(&caller.actor, &batch.id)?)).await?;
+    Ok(see_other("/import"))
+}
+
+#[derive(Debug, Serialize)]
+struct BatchPage {
+    title: String,
+    caption: String,
+    back_href: String,
+    closed: Option<String>,
+    sentence: String,
+    wrong: Option<String>,
+    refused: Vec<String>,
+    entries: Vec<u64>,
+    more: usize,
+    kept: Vec<Kept>,
+    undo_action: Option<String>,
+    refresh_href: Option<String>,
+}
+
+/// What came of a table.
+pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let caller = visitor.caller(&headers)?;
+    let batch = found(&visitor, &caller, &id).await?;
+    let came = Came::of(&batch);
+    let count = came.entries.len();
+    let sentence = match batch.state {
+        BatchState::Open => return Ok(see_other(&format!("/import/{}/preview", batch.id))),
+        BatchState::Recording => visitor.say("import-is-recording", &[]),
+        BatchState::Recorded => visitor.say("import-was-recorded", &[("entries", count.into())]),
+        BatchState::Undone => visitor.say("import-was-undone", &[("entries", came.taken_back.into())]),
+    };
+    let recorded = batch.state == BatchState::Recorded;
+    let content = BatchPage {
+        title: visitor.say("import-batch-title", &[]),
+        caption: batch.name.clone(),
+        back_href: visitor.link("/import"),
+        closed: visitor.in_the_past().then(|| visitor.say("form-closed-past", &[])),
+        sentence,
+        wrong: (came.wrong > 0).then(|| visitor.say("import-rows-wrong", &[("rows", came.wrong.into())])),
+        refused: came.refused,
+        entries: came.entries.iter().take(LINES_MAX).map(|entry| entry.position).collect(),
+        more: count.saturating_sub(LINES_MAX),
+        kept: came.kept,
+        undo_action: (recorded && count > 0).then(|| format!("/import/{}/undo", batch.id)),
+        refresh_href: (batch.state == BatchState::Recording).then(|| format!("/import/{}", batch.id)),
+    };
+    visitor.page("pages/import/batch.html", &content)
+}
