@@ -1,13 +1,14 @@
 //! The import of a table by an official, in pages: the same mappings, the same rules and the same ids as `servanda
 //! import`, for tables of a size that a person can look through.
 //!
-//! - [`walk`]: the pages.
+//! - [`walk`], [`columns`]: the pages.
 //! - [`kinds`], [`table`]: what rows can be, and the table itself.
 //! - [`preview`], [`recording`]: what would become of each row, and what became of it.
 //!
 //! Deliberately absent: IATI and OCDS files, recorded histories, and tables of more rows than [`table::ROWS_MAX`]; the
 //! command line takes these.
 
+mod columns;
 mod kinds;
 mod preview;
 mod recording;
@@ -25,8 +26,8 @@ pub(crate) fn pages() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&walk::START, get(walk::start)),
         (&walk::SEND, post(walk::send)),
         (&walk::BATCH, get(walk::batch)),
-        (&walk::COLUMNS, get(walk::columns)),
-        (&walk::SAY, post(walk::say)),
+        (&columns::COLUMNS, get(columns::columns)),
+        (&columns::SAY, post(columns::say)),
         (&walk::PREVIEW, get(walk::preview)),
         (&walk::RECORD, post(walk::record)),
         (&walk::UNDO, post(walk::undo)),

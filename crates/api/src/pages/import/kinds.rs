@@ -1,8 +1,8 @@
 //! What the rows of a table can be, and the mapping that follows from what a person says of its columns.
 //!
-//! A mapping is written as the command line reads one, so that what is imported here can be imported there. Parties may
-//! stand in a table by id or by a name that the ledger knows. Deliberately absent: expressions, and any column that has
-//! to be prepared; whoever needs more writes the mapping themselves.
+//! A mapping is written as the command line reads one, so that what is imported here can be imported there. Parties
+//! may stand in a table by id or by a name that the ledger knows. Deliberately absent: expressions, and any column
+//! that has to be prepared; whoever needs more writes the mapping themselves.
 
 use std::collections::BTreeMap;
 
@@ -276,8 +276,8 @@ pub(crate) fn mapping(
 /// Longest short name of a source, in bytes.
 const SOURCE_BYTES_MAX: usize = 24;
 
-/// The short name of a source, from what a person calls the table: it stands in the ids of what its rows record, so that
-/// the same table is known again.
+/// The short name of a source, from what a person calls the table: it stands in the ids of what its rows record, so
+/// that the same table is known again.
 pub(crate) fn source_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars().map(|c| c.to_ascii_lowercase()) {

@@ -1,9 +1,9 @@
 //! The good rows of a table into the log, and all of it back out again by further entries.
 //!
-//! Recording is begun once and goes on if the person closes the page. Its commands have ids made of the rows' own, so a
-//! table that was recorded in part, because the machine failed, can be recorded again. Taking back retracts each entry,
-//! the newest first; a correction is taken back by the opposite one. What stands on an entry by then keeps it there, and
-//! is told.
+//! Recording is begun once and goes on if the person closes the page. Its commands have ids made of the rows' own, so
+//! a table that was recorded in part, because the machine failed, can be recorded again. Taking back retracts each
+//! entry, the newest first; a correction is taken back by the opposite one. What stands on an entry by then keeps it
+//! there, and is told.
 //!
 //! Deliberately absent: deleting. Both the entries and their retraction stay readable.
 

@@ -1,7 +1,8 @@
 //! A table that was sent: how it is written, its head, its rows as commands.
 //!
-//! How a CSV file is written is proposed from its first line and shown to the person; nothing is recorded before they saw
-//! what its rows come to. Deliberately absent: files beside the table, which a mapping on the command line may name.
+//! How a CSV file is written is proposed from its first line and shown to the person; nothing is recorded before they
+//! saw what its rows come to. Deliberately absent: files beside the table, which a mapping on the command line may
+//! name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Read};

@@ -31,8 +31,6 @@ use crate::words::Lang;
 pub(crate) static START: Row = Row::reads("/import", "import_start", &[]);
 pub(crate) static SEND: Row = Row::plain("post", "/import", "import_send", Who::Readers, &[]);
 pub(crate) static BATCH: Row = Row::reads("/import/{batch}", "import_batch", &[]);
-pub(crate) static COLUMNS: Row = Row::reads("/import/{batch}/columns", "import_columns", &[]);
-pub(crate) static SAY: Row = Row::plain("post", "/import/{batch}/columns", "import_say", Who::Readers, &[]);
 pub(crate) static PREVIEW: Row = Row::reads("/import/{batch}/preview", "import_preview", &[]);
 pub(crate) static RECORD: Row = Row::plain("post", "/import/{batch}/record", "import_record", Who::Readers, &[]);
 pub(crate) static UNDO: Row = Row::plain("post", "/import/{batch}/undo", "import_undo", Who::Readers, &[]);
@@ -142,176 +140,12 @@ pub(crate) async fn send(visitor: Visitor, headers: HeaderMap, request: Request)
     Ok(see_other(&address))
 }
 
-async fn found(visitor: &Visitor, caller: &Caller, id: &str) -> Result<Batch, Problem> {
+/// A table of this person.
+pub(super) async fn found(visitor: &Visitor, caller: &Caller, id: &str) -> Result<Batch, Problem> {
     let (user, id): (_, CommandId) = (caller.actor.clone(), draft_id(id)?);
     let kept = id.clone();
     let batch = blocking(&visitor.app, move |app| Ok(app.drafts()?.batch(&user, &kept)?)).await?;
     batch.ok_or_else(|| no_draft(id.as_str()))
-}
-
-/// Which column means what.
-pub(crate) async fn columns(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
-    let mut batch = found(&visitor, &caller, &id).await?;
-    if batch.state != BatchState::Open {
-        return Ok(see_other(&format!("/import/{}", batch.id)));
-    }
-    let user = caller.actor.clone();
-    let (head, sheets, remembered) = {
-        let batch = batch.clone();
-        blocking(&visitor.app, move |app| {
-            let head = table::head(&batch)?;
-            let key = table::head_key(batch.answers.text("kind"), &head);
-            Ok((head, table::sheets(&batch.file)?, app.drafts()?.columns_of(&user, &key)?))
-        })
-        .await?
-    };
-    if let Some(kind) = kinds::kind(batch.answers.text("kind")) {
-        batch.answers.fill_from(&remembered.unwrap_or_default());
-        batch.answers.fill_from(&table::proposed(kind, &head));
-    }
-    columns_page(&visitor, &batch, &head, &sheets, &[], StatusCode::OK)
-}
-
-#[derive(Debug, Serialize)]
-struct ColumnsPage {
-    title: String,
-    caption: String,
-    back_href: String,
-    action: String,
-    errors: Option<Value>,
-    closed: Option<String>,
-    selects: Vec<Value>,
-    sheet: Option<Value>,
-    source: Value,
-    currency: Option<Value>,
-    lang: Option<Value>,
-    numbers: Option<Value>,
-    modality: Option<Value>,
-}
-
-fn columns_page(
-    visitor: &Visitor,
-    batch: &Batch,
-    head: &[String],
-    sheets: &[String],
-    missing: &[&str],
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let kind = kinds::kind(batch.answers.text("kind")).ok_or_else(|| no_draft(batch.id.as_str()))?;
-    let say = |key: &str| visitor.say(key, &[]);
-    let text = |name: &str| batch.answers.text(name).to_owned();
-    let select = |target: &kinds::Target| {
-        let name = format!("column-{}", target.name);
-        let label = say(&format!("import-column-{}", target.name));
-        let label = if target.needed { label } else { visitor.say("record-optional", &[("question", label.into())]) };
-        let none = json!({ "value": "", "text": say("import-no-column") });
-        let items: Vec<Value> = std::iter::once(none)
-            .chain(
-                head.iter()
-                    .map(|column| json!({ "value": column, "text": column, "selected": *column == text(&name) })),
-            )
-            .collect();
-        let error = missing.contains(&target.name).then(|| json!({ "text": say("import-column-missing") }));
-        let hint = target.parties.then(|| json!({ "text": say("import-parties-hint") }));
-        json!({ "id": name, "name": name, "label": { "text": label }, "items": items, "errorMessage": error, "hint": hint })
-    };
-    let has = |name: &str| kind.targets.iter().any(|target| target.name == name);
-    let radios = |name: &str, words: &[(&str, String)], default: &str| {
-        let chosen = if text(name).is_empty() { default.to_owned() } else { text(name) };
-        let items: Vec<Value> = words
-            .iter()
-            .map(|(word, said)| json!({ "value": word, "text": said, "checked": *word == chosen }))
-            .collect();
-        json!({
-            "idPrefix": name,
-            "name": name,
-            "fieldset": { "legend": { "text": say(&format!("import-{name}")), "classes": "govuk-fieldset__legend--s" } },
-            "items": items,
-            "classes": "govuk-radios--small",
-        })
-    };
-    let langs: Vec<(&str, String)> = Lang::ALL.iter().map(|lang| (lang.tag(), lang.own_name().to_owned())).collect();
-    let numbers = [("point", "1,250,000.50".to_owned()), ("comma", "1 250 000,50".to_owned())];
-    let modalities = ["finance", "works", "institution", "legal", "exchange"]
-        .map(|word| (word, say(&format!("choice-modality-{word}"))));
-    let sheet_words: Vec<(&str, String)> = sheets.iter().map(|sheet| (sheet.as_str(), sheet.clone())).collect();
-    let first = sheets.first().map_or("", String::as_str);
-    let content = ColumnsPage {
-        title: say("import-columns-title"),
-        caption: batch.name.clone(),
-        back_href: visitor.link("/import"),
-        action: format!("/import/{}/columns", batch.id),
-        errors: (!missing.is_empty()).then(|| {
-            missing
-                .iter()
-                .map(|name| {
-                    let question = say(&format!("import-column-{name}"));
-                    let text = visitor.say("record-answer-missing", &[("question", question.into())]);
-                    json!({ "href": format!("#column-{name}"), "text": text })
-                })
-                .collect()
-        }),
-        closed: visitor.in_the_past().then(|| say("form-closed-past")),
-        selects: kind.targets.iter().map(select).collect(),
-        sheet: (sheets.len() > 1).then(|| radios("sheet", &sheet_words, first)),
-        source: json!({
-            "id": "source",
-            "name": "source",
-            "label": { "text": say("import-source") },
-            "hint": { "text": say("import-source-hint") },
-            "value": text("source"),
-        }),
-        currency: has("amount").then(|| {
-            json!({
-                "id": "currency",
-                "name": "currency",
-                "label": { "text": say("import-currency") },
-                "hint": { "text": say("record-currency-hint") },
-                "value": text("currency"),
-                "classes": "govuk-input--width-4",
-            })
-        }),
-        lang: (has("statement") || has("title")).then(|| radios("lang", &langs, visitor.lang.tag())),
-        numbers: has("amount").then(|| radios("numbers", &numbers, "point")),
-        modality: has("statement").then(|| radios("modality", &modalities, "works")),
-    };
-    visitor.page_as(status, "pages/import/columns.html", &content)
-}
-
-/// Takes what was said of the columns.
-pub(crate) async fn say(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
-    let posted = Posted::of(request, Files::Hashed).await?.answers;
-    let mut batch = found(&visitor, &caller, &id).await?;
-    let kind = kinds::kind(batch.answers.text("kind")).ok_or_else(|| no_draft(&id))?;
-    let names = kind.targets.iter().map(|target| format!("column-{}", target.name));
-    for name in names.chain(["source", "currency", "lang", "numbers", "modality", "sheet"].map(str::to_owned)) {
-        batch.answers.set(&name, posted.text(&name));
-    }
-    let (user, kept) = (caller.actor.clone(), batch.clone());
-    let (head, sheets) = blocking(&visitor.app, move |app| {
-        let head = table::head(&kept)?;
-        let mut columns = kept.answers.clone();
-        columns.set("own-mapping", "");
-        app.drafts()?.say_of_batch(&user, &kept.id, &kept.answers)?;
-        app.drafts()?.remember_columns(&user, &table::head_key(kept.answers.text("kind"), &head), &columns)?;
-        Ok((head, table::sheets(&kept.file)?))
-    })
-    .await?;
-    let chosen = |name: &str| batch.answers.text(&format!("column-{name}")).to_owned();
-    let there = |name: &str| head.contains(&chosen(name));
-    let needed = kind.targets.iter().filter(|target| target.needed);
-    let missing: Vec<&str> = needed.map(|target| target.name).filter(|name| !there(name)).collect();
-    if !missing.is_empty() {
-        return columns_page(&visitor, &batch, &head, &sheets, &missing, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    Ok(see_other(&format!("/import/{}/preview", batch.id)))
 }
 
 /// Looks at every row of a table.

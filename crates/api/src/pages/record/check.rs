@@ -1,5 +1,6 @@
 //! Before something is recorded: all answers, what they change, the warnings that would be stored. Recording, and what
-//! was recorded. Where somebody else recorded on the same thing meanwhile, what changed is shown, and the answers stay.
+//! was recorded. Where somebody else recorded on the same thing meanwhile, what changed is shown, and the answers
+//! stay.
 //!
 //! Deliberately absent: deciding what is a warning; the rules do, in a rehearsal.
 

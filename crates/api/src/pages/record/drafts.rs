@@ -1,7 +1,8 @@
 //! Forms that are not finished, and what a party set aside: in a file of its own beside the log (`drafts.sqlite`).
 //!
-//! A draft is kept at every page and survives a restart, so that it can be finished tomorrow. Once recorded, its answers
-//! are deleted; what stays is that it was recorded, and where, so that a second press of the button finds the first.
+//! A draft is kept at every page and survives a restart, so that it can be finished tomorrow. Once recorded, its
+//! answers are deleted; what stays is that it was recorded, and where, so that a second press of the button finds the
+//! first.
 //!
 //! Deliberately absent: facts of the ledger, the contents of documents, sentences.
 

@@ -1,5 +1,6 @@
-//! The answers of a draft into the log, through the one way that every command takes: `transact`, with the same checks of
-//! who may. Before that, the same commands are rehearsed, so that what would be refused is said while it can be changed.
+//! The answers of a draft into the log, through the one way that every command takes: `transact`, with the same
+//! checks of who may. Before that, the same commands are rehearsed, so that what would be refused is said while it
+//! can be changed.
 //!
 //! The commands of a draft have ids made of the draft's, so that a second press of the button records nothing. Several
 //! commands are rehearsed in a row before the first is recorded; should a later one still be refused, because somebody

@@ -1,5 +1,5 @@
-//! A form as the parts of a page: each question as one component, by the names and options of GOV.UK Frontend, with what
-//! was typed in it and what is wrong with it.
+//! A form as the parts of a page: each question as one component, by the names and options of GOV.UK Frontend, with
+//! what was typed in it and what is wrong with it.
 //!
 //! A page that asks one thing has the question as its heading. Where there is an error, its link leads to the input.
 //! Deliberately absent: HTML, see `templates/pages/record`.

@@ -1,5 +1,5 @@
-//! The way through a form: question by question, check the answers, record, and what was recorded. Every step is a page
-//! of its own, kept on the server, and works by links and posted forms alone.
+//! The way through a form: question by question, check the answers, record, and what was recorded. Every step is a
+//! page of its own, kept on the server, and works by links and posted forms alone.
 //!
 //! A form begins under `/record/{form}`, which names what it is about; from its first page on it is a draft under
 //! `/drafts/{draft}`. The draft's id is drawn when the first page is shown and sent with it, so that pressing a button

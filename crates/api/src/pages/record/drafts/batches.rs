@@ -1,7 +1,8 @@
 //! Tables that people import, and what was recorded of each: in the file of drafts.
 //!
-//! The bytes of a table are kept until its rows are recorded, or until it is given up. What stays is which events came of
-//! it, so that all of it can be taken back. Which column means what is remembered for the next table with the same head.
+//! The bytes of a table are kept until its rows are recorded, or until it is given up. What stays is which events
+//! came of it, so that all of it can be taken back. Which column means what is remembered for the next table with the
+//! same head.
 //!
 //! Deliberately absent: reading tables.
 

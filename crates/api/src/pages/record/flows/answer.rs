@@ -1,8 +1,8 @@
 //! The counterpart's answer to a claim: it was so, it was so but on another day or for another amount, it was not so.
 //!
-//! A confirmation confirms what the claim says, to the letter. Whoever agrees that it happened and not when, or not how
-//! much, disputes the claim and names the alternative: the claimant corrects it, and then it can be confirmed. That a
-//! claim is not ours to answer is remembered for the lists of the party and is no fact of the ledger.
+//! A confirmation confirms what the claim says, to the letter. Whoever agrees that it happened and not when, or not
+//! how much, disputes the claim and names the alternative: the claimant corrects it, and then it can be confirmed.
+//! That a claim is not ours to answer is remembered for the lists of the party and is no fact of the ledger.
 
 use serde_json::Value;
 use servanda_events::ids::Family;
