@@ -1,10 +1,12 @@
-//! The front page of the demo as a real browser shows it.
+//! The pages of the demo as a real browser shows them: in four languages, with and without scripts, by the rules of
+//! accessibility, narrow, enlarged, by keyboard. With `SERVANDA_SCREENSHOTS=folder` each is written there as a picture.
 //!
-//! Skipped, aloud, where no Chromium is installed; `scripts/test` installs it. Deliberately absent: the figures.
+//! Skipped, aloud, where Chromium, Node.js or the packages of `tests/browser` are missing; `scripts/test` fetches them.
+//! Deliberately absent: the figures.
 #![expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use servanda_tests::binary::Service;
@@ -18,7 +20,7 @@ fn browser() -> Option<&'static str> {
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok_and(|o| o.status.success()));
     if found.is_none() {
-        eprintln!("SKIPPED: no Chromium is installed, so nothing is known about the page in a browser");
+        eprintln!("SKIPPED: no Chromium is installed, so nothing is known about the pages in a browser");
     }
     found
 }
@@ -60,4 +62,81 @@ fn the_front_page_of_the_demo_shows_its_progress() {
     show(browser, profile.path(), &[&format!("--screenshot={}", picture.display())], &url);
     let bytes = std::fs::read(&picture).unwrap();
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 10_000, "{} bytes", bytes.len());
+}
+
+/// Every page that shows something, with what it takes to show it.
+const PAGES: &[&str] = &[
+    "/",
+    "/?as_of=2025-12-31",
+    "/agreements?status=signed",
+    "/agreements/doc-supply?as_of=2026-03-01",
+    "/commitments?status=open&status=overdue",
+    "/commitments/demo-supply",
+    "/packages",
+    "/packages/paris-visit",
+    "/parties",
+    "/parties/air-liquide",
+    "/overdue",
+    "/search?q=paris",
+    "/history/commitment-demo-supply",
+    "/entries/61",
+    "/explain?of=commitment/demo-supply&figure=completion",
+    "/as-of?page=/agreements",
+    "/help",
+    "/accessibility",
+    "/problems/own_claim",
+];
+
+/// Looks at every page in one language.
+fn look_in(language: &str) {
+    let Some(browser) = browser() else { return };
+    let folder = root().join("tests/browser");
+    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !node || !folder.join("node_modules/playwright-core").is_dir() {
+        eprintln!(
+            "SKIPPED: Node.js or the packages of tests/browser are missing (scripts/browser-extras fetches them)"
+        );
+        return;
+    }
+    let data = tempfile::tempdir().unwrap();
+    let service = Service::start(data.path(), &["--demo"]);
+    let output = Command::new("node")
+        .arg("pages.mjs")
+        .current_dir(&folder)
+        .env("BASE", format!("http://{}", service.address))
+        .env("PAGES", serde_json::to_string(PAGES).unwrap())
+        .env("LANGUAGES", language)
+        .env("CHROMIUM", which(browser))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    let looked = format!("looked {} times, found 0 faults", PAGES.len() * 2);
+    assert_eq!(said.lines().last(), Some(looked.as_str()));
+}
+
+/// Where the browser stands.
+fn which(browser: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join(browser)).find(|file| file.is_file()).unwrap()
+}
+
+#[test]
+fn every_page_holds_in_english() {
+    look_in("en");
+}
+
+#[test]
+fn every_page_holds_in_french() {
+    look_in("fr");
+}
+
+#[test]
+fn every_page_holds_in_kazakh() {
+    look_in("kk");
+}
+
+#[test]
+fn every_page_holds_in_russian() {
+    look_in("ru");
 }

@@ -164,3 +164,24 @@ async fn of_a_scan_only_the_hash_is_kept() {
     assert!(html.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), "{html}");
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_things_lead_to_the_forms_about_them_and_not_from_the_past() {
+    let server = visit().await;
+    let official = Official::of(&server);
+    let entry = entry_of(&server, "MilestoneAchieved");
+    for (page, form) in [
+        ("/commitments/branch", "/record/achieve?commitment=branch"),
+        ("/commitments/branch", "/record/paid?commitment=branch"),
+        ("/agreements/treaty", "/record/commitment?agreement=treaty"),
+        ("/packages/visit", "/record/sign?package=visit"),
+        (&format!("/entries/{entry}"), &format!("/record/correct?entry={entry}")),
+    ] {
+        let html = official.open(page).await.text().to_owned();
+        assert!(html.contains(&format!("href=\"{form}\"")), "{page} does not lead to {form}: {html}");
+        assert_eq!(official.open(form).await.status, StatusCode::OK, "{form}");
+    }
+    let past = official.open("/commitments/branch?as_of=2025-03-01").await.text().to_owned();
+    assert!(!past.contains("href=\"/record/achieve"), "{past}");
+    server.stop().await;
+}

@@ -17,6 +17,32 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/record/{form}", "/record/party", "/record/nothing", "404 route_unknown"),
     ("/import", "/import", "/import?as_of=soon", "400 bad_parameter"),
     ("/drafts", "/drafts", "/drafts?as_of=soon", "400 bad_parameter"),
+    (
+        "/agreements",
+        "/agreements?q=&status=signed&status=in_force&party=fra",
+        "/agreements?status=lost",
+        "400 bad_parameter",
+    ),
+    ("/agreements/{id}", "/agreements/treaty", "/agreements/none", "404 not_found"),
+    ("/commitments", "/commitments?status=open&package=visit", "/commitments?page_token=x", "400 bad_page_token"),
+    ("/commitments/{id}", "/commitments/branch?as_of=2025-03-20", "/commitments/none", "404 not_found"),
+    ("/packages", "/packages", "/packages?page_token=x", "400 bad_page_token"),
+    ("/packages/{id}", "/packages/visit", "/packages/none", "404 not_found"),
+    ("/parties", "/parties", "/parties?as_of=x", "400 bad_parameter"),
+    ("/parties/{id}", "/parties/fra", "/parties/none", "404 not_found"),
+    ("/overdue", "/overdue?party=fra", "/overdue?party=F", "400 bad_parameter"),
+    ("/search", "/search?q=branch", "/search?q=a&q=b", "400 parameter_twice"),
+    ("/history/{stream}", "/history/commitment-branch", "/history/commitment-none", "404 not_found"),
+    ("/entries/{position}", "/entries/3", "/entries/0", "404 entry_not_found"),
+    (
+        "/explain",
+        "/explain?of=package/visit&figure=completion_mean",
+        "/explain?of=package/visit&figure=counts",
+        "400 bad_parameter",
+    ),
+    ("/as-of", "/as-of?page=/agreements%3Fq%3Dx", "/as-of?page=//elsewhere", "400 bad_parameter"),
+    ("/help", "/help", "/help?as_of=2025-01-01", "400 unknown_parameter"),
+    ("/accessibility", "/accessibility", "/accessibility?x=1", "400 unknown_parameter"),
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
@@ -35,7 +61,26 @@ const ELSEWHERE: &[&str] = &[
 fn assert_spoken(html: &str, lang: Lang, path: &str) {
     assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{path}");
     assert!(!html.contains("{$") && !html.contains("{ $"), "a value is missing in {} on {path}", lang.tag());
-    for prefix in [">page-", ">nav-", ">form-", ">event-", ">qualifier-", ">class-"] {
+    for prefix in [
+        ">page-",
+        ">nav-",
+        ">form-",
+        ">event-",
+        ">qualifier-",
+        ">class-",
+        ">agreement-",
+        ">standing-",
+        ">milestone-",
+        ">claim-",
+        ">condition-",
+        ">instrument-",
+        ">effect-",
+        ">party-",
+        ">family-",
+        ">glossary-",
+        ">head-",
+        ">list-",
+    ] {
         assert!(!html.contains(prefix), "{prefix} on {path} in {}", lang.tag());
     }
     assert!(!html.contains(" style=") && !html.contains("<style") && !html.contains("http://"), "{path}");
@@ -167,5 +212,57 @@ async fn a_person_with_a_browser_gets_a_problem_as_a_page() {
     assert!(page.text().contains("«as_of» параметрі «soon» бола алмайды."), "{}", page.text());
     let explained = server.get("/problems/revision_differs?lang=en").await;
     assert!(explained.text().contains("You expected version ‹expected› of this thing"), "{}", explained.text());
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_filtered_counted_and_says_so_in_its_address() {
+    let server = visit().await;
+    let all = server.get("/commitments").await.text().to_owned();
+    assert!(all.contains("<h1 class=\"govuk-heading-l\">2 commitments</h1>"), "{all}");
+    let prospects = server.get("/commitments?status=prospect").await.text().to_owned();
+    assert!(prospects.contains("1 commitment</h1>") && prospects.contains("a centre is considered"), "{prospects}");
+    assert!(!prospects.contains("a branch will open") && prospects.contains("value=\"prospect\" checked"));
+    let found = server.get("/agreements?q=treaty&as_of=2025-03-20").await.text().to_owned();
+    assert!(found.contains("agreement</h1>") && found.contains("name=\"as_of\" value=\"2025-03-20\""), "{found}");
+    assert!(server.get("/agreements?q=nowhere").await.text().contains("Nothing was found."));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_of_every_page_leads_somewhere() {
+    let server = visit().await;
+    let mut asked = BTreeSet::new();
+    let mut waiting: Vec<String> = PAGES.iter().map(|page| page.1.to_owned()).collect();
+    while let Some(address) = waiting.pop() {
+        if !asked.insert(address.clone()) || asked.len() > 600 {
+            continue;
+        }
+        let page = server.get(&address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.said());
+        if !page.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        for link in page.text().split("href=\"").skip(1) {
+            let link = link.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#39;", "'");
+            // What differs by the language alone was asked before.
+            if link.starts_with('/') && !link.contains("lang=") && !link.starts_with("/as-of") {
+                waiting.push(link);
+            }
+        }
+    }
+    assert!(asked.len() > 60, "only {} addresses were found", asked.len());
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_is_shown_with_its_hash_and_the_way_to_its_bytes() {
+    let server = visit().await;
+    let interface = server.get("/api/v1/entries/3").await;
+    let page = server.get("/entries/3").await.text().to_owned();
+    assert!(page.contains(interface.header("servanda-leaf-hash")), "{page}");
+    assert!(page.contains("href=\"/api/v1/entries/3\""), "{page}");
+    // Nobody knew of it before it was recorded.
+    assert_eq!(server.get("/entries/3?known_at=2").await.said(), "404 entry_not_found");
     server.stop().await;
 }

@@ -182,7 +182,7 @@ pub(crate) async fn one(
 }
 
 /// RFC 6962: SHA-256 of a zero byte and the leaf.
-fn leaf_hash(bytes: &[u8]) -> String {
+pub(crate) fn leaf_hash(bytes: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update([0]);
     hash.update(bytes);

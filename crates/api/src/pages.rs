@@ -10,17 +10,28 @@
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
 //! only a script could do.
 
+mod agreements;
 pub(crate) mod assets;
+mod commitment;
+mod commitments;
 mod dashboard;
+mod explain;
+mod figures;
 #[cfg(test)]
 mod fixtures_tests;
 pub(crate) mod format;
+mod help;
+mod history;
 mod import;
+pub(crate) mod listing;
 pub(crate) mod look;
+mod packages;
+pub(crate) mod parts;
 pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod routes;
 pub(crate) mod say;
+mod search;
 pub(crate) mod shell;
 pub(crate) mod templates;
 #[cfg(test)]

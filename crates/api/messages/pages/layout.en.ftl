@@ -11,6 +11,7 @@ nav-parties = Parties
 nav-packages = Packages
 nav-data = Data
 nav-search = Search
+nav-as-of = Look at another date
 nav-user = Signed in as { $user }
 
 past-title = The past

@@ -11,6 +11,7 @@ nav-parties = Parties
 nav-packages = Paquets
 nav-data = Données
 nav-search = Recherche
+nav-as-of = Regarder une autre date
 nav-user = Session de { $user }
 
 past-title = Le passé

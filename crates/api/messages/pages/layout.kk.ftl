@@ -11,6 +11,7 @@ nav-parties = Тараптар
 nav-packages = Топтамалар
 nav-data = Деректер
 nav-search = Іздеу
+nav-as-of = Басқа күнді қарау
 nav-user = { $user } ретінде кірдіңіз
 
 past-title = Өткен кез

@@ -11,6 +11,7 @@ nav-parties = Стороны
 nav-packages = Пакеты
 nav-data = Данные
 nav-search = Поиск
+nav-as-of = Посмотреть на другую дату
 nav-user = Вы вошли как { $user }
 
 past-title = Прошлое

@@ -1,5 +1,6 @@
 # The forms by which officials record: their names.
 record-title = Record
+nav-record = Record
 record-from-things = Whatever is about a commitment, a milestone, a claim or an entry begins on its own page: open it and choose what to record.
 record-sign = Record a signing
 record-sign-about = A document was signed: who, what, when and where.
@@ -8,6 +9,7 @@ record-commitment-about = One thing that a document promises. To tie it to a doc
 record-milestone = Add a milestone
 record-achieve = Report what became of a milestone
 record-answer = Answer a claim
+record-answer-about = Answer the claim: { $what }
 record-correct = Correct or amend an entry
 record-funds = Record a firm obligation to pay
 record-paid = Record a payment

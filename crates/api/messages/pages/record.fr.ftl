@@ -1,5 +1,6 @@
 # The forms by which officials record: their names.
 record-title = Enregistrer
+nav-record = Enregistrer
 record-from-things = Ce qui concerne un engagement, un jalon, une déclaration ou une entrée commence sur sa propre page : ouvrez-la et choisissez ce qu’il faut enregistrer.
 record-sign = Enregistrer une signature
 record-sign-about = Un document a été signé : par qui, lequel, quand et où.
@@ -8,6 +9,7 @@ record-commitment-about = Une chose que promet un document. Pour la rattacher à
 record-milestone = Ajouter un jalon
 record-achieve = Rendre compte d’un jalon
 record-answer = Répondre à une déclaration
+record-answer-about = Répondre à la déclaration : { $what }
 record-correct = Corriger ou modifier une entrée
 record-funds = Enregistrer un engagement ferme de payer
 record-paid = Enregistrer un paiement

@@ -1,5 +1,6 @@
 # The forms by which officials record: their names.
 record-title = Жазу енгізу
+nav-record = Жазу
 record-from-things = Міндеттемеге, кезеңге, мәлімдемеге немесе жазбаға қатысты нәрсенің бәрі соның өз бетінен басталады: бетті ашып, не жазылатынын таңдаңыз.
 record-sign = Қол қоюды жазу
 record-sign-about = Құжатқа қол қойылды: кім, қандай құжат, қашан, қайда.
@@ -8,6 +9,7 @@ record-commitment-about = Құжатта уәде етілген бір нәрс
 record-milestone = Кезең қосу
 record-achieve = Кезеңнің нәтижесін хабарлау
 record-answer = Мәлімдемеге жауап беру
+record-answer-about = Мәлімдемеге жауап беру: { $what }
 record-correct = Жазбаны түзету немесе өзгерту
 record-funds = Төлеу жөніндегі нақты міндеттемені жазу
 record-paid = Төлемді жазу

@@ -1,5 +1,6 @@
 # The forms by which officials record: their names.
 record-title = Внести запись
+nav-record = Внести
 record-from-things = Всё, что относится к обязательству, вехе, заявлению или записи, начинается на их собственной странице: откройте её и выберите, что внести.
 record-sign = Внести подписание
 record-sign-about = Подписан документ: кем, какой, когда и где.
@@ -8,6 +9,7 @@ record-commitment-about = Одно из того, что обещает доку
 record-milestone = Добавить веху
 record-achieve = Сообщить о результате вехи
 record-answer = Ответить на заявление
+record-answer-about = Ответить на заявление: { $what }
 record-correct = Исправить или изменить запись
 record-funds = Внести твёрдое обязательство заплатить
 record-paid = Внести платёж

@@ -6,9 +6,12 @@
 use serde::Serialize;
 use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::PartyId;
+use servanda_events::money::Money;
+use servanda_events::text::{Lang as TextLang, Texts};
 use servanda_projector::progress::Figure;
 use servanda_projector::{ProjectorError, Reader};
 
+use super::parts::{Cell, Line};
 use super::{format, say, shell};
 use crate::app::App;
 use crate::when::When;
@@ -50,6 +53,11 @@ impl Look<'_> {
         format::fuzzy(date, self.lang)
     }
 
+    /// An amount with its currency.
+    pub(crate) fn money(&self, money: &Money) -> String {
+        format::money(&money.amount().to_string(), money.currency().as_str(), self.lang)
+    }
+
     /// A share as a figure gives it; none where it is not measurable.
     pub(crate) fn percent(&self, figure: &Figure) -> Option<String> {
         format::percent(figure.value, self.lang)
@@ -59,6 +67,23 @@ impl Look<'_> {
     pub(crate) fn party(&self, id: &PartyId) -> Result<String, ProjectorError> {
         let party = self.reader.party(id)?;
         Ok(party.map_or_else(|| id.to_string(), |party| party.party.names.best(self.lang.tag()).to_owned()))
+    }
+
+    /// The sentence that says at which clocks the page reads.
+    pub(crate) fn as_known(&self) -> String {
+        let day = format::day(self.when.as_of, self.lang);
+        self.say("as-known", &[("date", day.into()), ("position", self.when.known_at.position.into())])
+    }
+
+    /// A text in all its languages, the visitor's first.
+    pub(crate) fn titles(&self, key: &str, titles: &Texts) -> Line {
+        let cell = |(lang, text): (&TextLang, &servanda_events::text::Line)| Cell {
+            lang: (lang.as_str() != self.lang.tag()).then(|| lang.to_string()),
+            ..Cell::text(text.to_string())
+        };
+        let mut cells: Vec<Cell> = titles.iter().map(cell).collect();
+        cells.sort_by_key(|cell| cell.lang.is_some());
+        Line::new(self.text(key), cells)
     }
 }
 

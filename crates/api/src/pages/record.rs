@@ -5,6 +5,7 @@
 //! - [`drafts`], [`desk`]: what is not finished, kept on the server; and one of them in hand.
 //! - [`scene`], [`aside`]: what a form has before it, to choose from and to look at.
 //! - [`walk`], [`check`], [`lists`]: the pages. [`view`], [`shown`]: questions and answers as parts of them.
+//! - [`links`]: the ways from the pages of things to the forms about them.
 //! - [`submit`]: into the log, by the way of every command.
 //!
 //! Deliberately absent: rules; the contents of documents, of which only address and hash are kept; scripts.
@@ -15,6 +16,7 @@ pub(crate) mod desk;
 pub(crate) mod drafts;
 mod flows;
 pub(crate) mod form;
+pub(crate) mod links;
 mod lists;
 pub(crate) mod posted;
 mod rows;

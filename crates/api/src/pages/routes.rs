@@ -7,7 +7,10 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower_http::csrf::CsrfLayer;
 
-use super::{assets, dashboard, import, problem, record};
+use super::{
+    agreements, assets, commitment, commitments, dashboard, explain, help, history, import, packages, problem, record,
+    search,
+};
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
 
@@ -63,6 +66,22 @@ impl Row {
 pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
     let mut table: Vec<(&'static Row, MethodRouter<App>)> = vec![
         (&dashboard::DASHBOARD, get(dashboard::dashboard)),
+        (&agreements::LIST, get(agreements::list)),
+        (&agreements::ONE, get(agreements::one)),
+        (&commitments::LIST, get(commitments::list)),
+        (&commitment::ONE, get(commitment::one)),
+        (&packages::PACKAGES, get(packages::packages)),
+        (&packages::PACKAGE, get(packages::package)),
+        (&packages::PARTIES, get(packages::parties)),
+        (&packages::PARTY, get(packages::party)),
+        (&search::OVERDUE, get(search::overdue)),
+        (&search::SEARCH, get(search::search)),
+        (&history::HISTORY, get(history::history)),
+        (&history::ENTRY, get(history::entry)),
+        (&explain::EXPLAIN, get(explain::explain)),
+        (&help::AS_OF, get(help::as_of)),
+        (&help::HELP, get(help::help)),
+        (&help::ACCESSIBILITY, get(help::accessibility)),
         (&problem::PROBLEM, get(problem::explained)),
         (&assets::ASSET, get(assets::asset)),
     ];

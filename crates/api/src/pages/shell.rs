@@ -20,6 +20,7 @@ const PLACES: &[(&str, &str)] = &[
     ("nav-packages", "/packages"),
     ("nav-data", "/data"),
     ("nav-search", "/search"),
+    ("nav-record", "/record"),
 ];
 
 /// What the layout shows around a page.
@@ -33,6 +34,8 @@ pub(crate) struct Shell {
     pub(crate) past: Option<Past>,
     /// Pseudonym of whoever is signed in.
     pub(crate) user: Option<String>,
+    /// Where another date is chosen for this page; none where it does not read at the clocks.
+    pub(crate) as_of_href: Option<String>,
     pub(crate) help_href: Option<&'static str>,
     pub(crate) accessibility_href: Option<&'static str>,
 }
@@ -84,6 +87,7 @@ impl Shell {
             ledger,
             past: None,
             user: None,
+            as_of_href: None,
             help_href: there("/help").then_some("/help"),
             accessibility_href: there("/accessibility").then_some("/accessibility"),
         }

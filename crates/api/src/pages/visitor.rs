@@ -144,6 +144,8 @@ impl Visitor {
         let clocks = self.clocks();
         let mut shell = Shell::of(self.app.log().ledger().to_string(), self.lang, &self.uri, &clocks);
         shell.user = self.user.as_ref().map(|user| user.id.to_string());
+        let here = shell::with(&self.uri, &["lang"], "");
+        shell.as_of_href = self.row.clocks.then(|| format!("/as-of?page={}", shell::encoded(&here)));
         shell.past = self.in_the_past().then(|| Past {
             sentence: self.past_sentence(),
             back_href: shell::with(&self.uri, &[AS_OF.name, KNOWN_AT.name, "page_token"], ""),

@@ -147,6 +147,7 @@ fn every_message_can_be_read_and_says_something_in_its_own_language() {
             assert!(read.is_ok(), "{}: {:?}", lang.tag(), read.err());
         }
     }
+    let mut same = Vec::new();
     for (name, variables) in english() {
         let params: BTreeMap<String, String> = variables.iter().map(|v| (v.clone(), format!("<{v}>"))).collect();
         let mut seen = BTreeSet::new();
@@ -154,12 +155,12 @@ fn every_message_can_be_read_and_says_something_in_its_own_language() {
             let sentence = words.sentence(&name, &params, lang);
             assert!(sentence != name && !sentence.trim().is_empty(), "{name} in {} is empty", lang.tag());
             assert!(!sentence.contains("{$"), "{name} in {} misses a value: {sentence}", lang.tag());
-            assert!(
-                seen.insert(sentence.clone()) || SAME_EVERYWHERE.contains(&name.as_str()),
-                "{name} is the same in two languages: {sentence}"
-            );
+            if !seen.insert(sentence.clone()) && !SAME_EVERYWHERE.contains(&name.as_str()) {
+                same.push(format!("{name}: {sentence}"));
+            }
         }
     }
+    assert!(same.is_empty(), "the same in two languages: {same:#?}");
 }
 
 /// Texts that two languages may have in common.
@@ -171,6 +172,20 @@ const SAME_EVERYWHERE: &[&str] = &[
     "component-page-number",
     "nav-label",
     "nav-parties",
+    "list-parties",
+    "head-parties",
+    "head-signatures",
+    "head-occasion",
+    "head-condition",
+    "head-document",
+    "head-hash",
+    "head-date",
+    "head-note",
+    "instrument-arrangement",
+    "instrument-memorandum",
+    "instrument-declaration",
+    "party-company",
+    "party-university",
 ];
 
 #[test]
@@ -314,7 +329,24 @@ fn no_message_is_left_over() {
     let texts: String =
         found.into_iter().filter(|(file, _)| !file.ends_with("words/tests.rs")).map(|(_, text)| text).collect();
     let of_a_code = |key: &str| {
-        let named = ["flag-", "event-", "class-", "qualifier-", "title-", "component-"];
+        let named = [
+            "flag-",
+            "event-",
+            "class-",
+            "qualifier-",
+            "title-",
+            "component-",
+            "agreement-",
+            "standing-",
+            "milestone-",
+            "claim-",
+            "condition-",
+            "instrument-",
+            "effect-",
+            "party-",
+            "family-",
+            "glossary-",
+        ];
         named.iter().any(|prefix| key.starts_with(prefix)) || REFUSALS.iter().any(|(variant, _)| snake(variant) == key)
     };
     for key in english().into_keys().filter(|key| !of_a_code(key)) {

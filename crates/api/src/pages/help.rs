@@ -1,0 +1,112 @@
+//! Help and glossary, the statement on accessibility, and the page that chooses another date.
+//!
+//! Deliberately absent: help inside forms, which stands where it is needed.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::parts::{Cell, Line, Section, Thing};
+use super::routes::{Row, Who};
+use super::visitor::Visitor;
+use crate::contract::{Param, Place, text_schema};
+use crate::problem::Problem;
+
+/// The page to look at, as its address.
+const PAGE: Param = Param {
+    name: "page",
+    place: Place::Query,
+    required: false,
+    about: "The page to look at.",
+    expected: "/agreements",
+    schema: text_schema,
+};
+
+pub(super) static HELP: Row = Row::plain("get", "/help", "help", Who::Anyone, &[]);
+pub(super) static ACCESSIBILITY: Row = Row::plain("get", "/accessibility", "accessibility", Who::Anyone, &[]);
+pub(super) static AS_OF: Row = Row::plain("get", "/as-of", "as_of", Who::Readers, &[&PAGE]);
+
+/// Words of the glossary, in groups: the key of the group, and the keys of its words.
+const GLOSSARY: &[(&str, &[&str])] = &[
+    ("help-things", &["package", "agreement", "commitment", "prospect", "milestone", "entry"]),
+    ("help-standing", &["open", "overdue", "missed", "suspended", "fulfilled", "cancelled", "at-risk"]),
+    ("help-claims", &["claimed", "confirmed", "disputed", "verified", "rejected"]),
+    ("help-changes", &["correction", "amendment", "as-of", "known-at", "not-measurable"]),
+];
+
+pub(super) async fn help(visitor: Visitor) -> Result<Response, Problem> {
+    let line = |word: &&str| {
+        let meaning = visitor.say(&format!("glossary-{word}-is"), &[]);
+        Line::new(visitor.say(&format!("glossary-{word}"), &[]), vec![Cell::text(meaning)])
+    };
+    let section = |(group, words): &(&str, &[&str])| Section {
+        lines: words.iter().map(line).collect(),
+        ..Section::new(group, visitor.say(group, &[]))
+    };
+    let page = Thing {
+        title: visitor.say("footer-help", &[]),
+        sentences: ["help-1", "help-2", "help-3"].map(|key| visitor.say(key, &[])).to_vec(),
+        sections: GLOSSARY.iter().map(section).collect(),
+        ..Thing::default()
+    };
+    visitor.page("pages/thing.html", &page)
+}
+
+pub(super) async fn accessibility(visitor: Visitor) -> Result<Response, Problem> {
+    let said = |keys: &[&str]| keys.iter().map(|key| visitor.say(key, &[])).collect();
+    let section = |id: &str, keys: &[&str]| Section { sentences: said(keys), ..Section::new(id, visitor.say(id, &[])) };
+    let page = Thing {
+        title: visitor.say("accessibility-title", &[]),
+        sentences: said(&["accessibility-1", "accessibility-2"]),
+        sections: vec![
+            section("accessibility-tested", &["accessibility-tested-1", "accessibility-tested-2"]),
+            section("accessibility-limits", &["accessibility-limits-1", "accessibility-limits-2"]),
+            section("accessibility-report", &["accessibility-report-1"]),
+        ],
+        ..Thing::default()
+    };
+    visitor.page("pages/thing.html", &page)
+}
+
+#[derive(Debug, Serialize)]
+struct AsOfPage {
+    action: String,
+    /// What the page's address has besides the clocks.
+    kept: Vec<(String, String)>,
+    today: String,
+}
+
+/// A page of this service, and nothing else: an address that begins with one slash.
+fn own_page(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\r', '\n'])
+}
+
+pub(super) async fn as_of(visitor: Visitor) -> Result<Response, Problem> {
+    let page = visitor.asked.text(&PAGE).unwrap_or("/");
+    if !own_page(page) {
+        return Err(PAGE.bad(page));
+    }
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let decoded = |text: &str| {
+        let pairs: Vec<(String, String)> =
+            axum::extract::Query::try_from_uri(&format!("/?{text}").parse().ok()?).ok()?.0;
+        Some(pairs)
+    };
+    let clocks = ["as_of", "known_at", "page_token", "lang"];
+    let kept = decoded(query).unwrap_or_default().into_iter().filter(|(name, _)| !clocks.contains(&name.as_str()));
+    let page =
+        AsOfPage { action: path.to_owned(), kept: kept.collect(), today: visitor.app.log().now().date().to_string() };
+    visitor.page("pages/as-of.html", &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_this_service_can_be_looked_at() {
+        assert!(own_page("/agreements?q=x"));
+        for foreign in ["//elsewhere.example", "https://elsewhere.example", "javascript:x", "/\\elsewhere", "", "x"] {
+            assert!(!own_page(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Search, and what is overdue.
+//!
+//! Deliberately absent: ranking by anything but the read model's order; folding of letters, which is the read model's.
+
+use axum::response::Response;
+use serde::Serialize;
+use servanda_events::ids::Family;
+use servanda_projector::{Filter, Hit};
+
+use super::listing::{self, SIZE};
+use super::look::Look;
+use super::parts::{Cell, Table};
+use super::routes::Row;
+use super::visitor::Visitor;
+use crate::contract::{OF_AGREEMENT, OF_PACKAGE, OF_PARTY, PAGE_TOKEN, Param, Q};
+use crate::problem::Problem;
+
+const WORDS: Param = Param { required: false, ..Q };
+/// Hits on the page; a search that finds more is to be made narrower.
+const HITS_MAX: usize = 100;
+/// Milestones that are counted.
+const COUNTED_MAX: usize = 1_000;
+/// Characters around the first hit in a text.
+const AROUND: usize = 120;
+
+pub(super) static SEARCH: Row = Row::reads("/search", "search", &[&WORDS]);
+pub(super) static OVERDUE: Row =
+    Row::reads("/overdue", "overdue", &[&OF_PARTY, &OF_AGREEMENT, &OF_PACKAGE, &PAGE_TOKEN]);
+
+#[derive(Debug, Serialize)]
+struct SearchPage {
+    title: String,
+    words: String,
+    lang_given: Option<String>,
+    kept: Vec<(&'static str, String)>,
+    hits: Vec<HitRow>,
+    narrower: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct HitRow {
+    kind: String,
+    href: String,
+    lang: String,
+    /// The text cut at the words that were found; every second piece is one of them.
+    pieces: Vec<String>,
+}
+
+/// The page of a hit. An indicator has none yet, but its history.
+fn page_of(hit: &Hit) -> String {
+    match hit.family {
+        Family::Party => format!("/parties/{}", hit.id),
+        Family::Package => format!("/packages/{}", hit.id),
+        Family::Agreement => format!("/agreements/{}", hit.id),
+        Family::Commitment => format!("/commitments/{}", hit.id),
+        Family::Indicator => format!("/history/{}", hit.stream),
+    }
+}
+
+/// A text in pieces, every second of which is one of the words; long texts are cut around the first.
+fn pieces(text: &str, words: &[String]) -> Vec<String> {
+    let lower: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+    let plain: Vec<char> = text.chars().collect();
+    if lower.len() != plain.len() {
+        return vec![text.to_owned()];
+    }
+    let starts = |at: usize, word: &[char]| lower[at..].starts_with(word);
+    let words: Vec<Vec<char>> = words.iter().map(|word| word.to_lowercase().chars().collect()).collect();
+    let found = |at: usize| words.iter().filter(|word| !word.is_empty() && starts(at, word)).map(Vec::len).max();
+    let first = (0..plain.len()).find(|at| found(*at).is_some()).unwrap_or(0);
+    let (from, to) = (first.saturating_sub(AROUND), (first + 2 * AROUND).min(plain.len()));
+    let (mut pieces, mut at) = (vec![String::new()], from);
+    if from > 0 {
+        pieces[0].push('…');
+    }
+    while at < to {
+        match found(at) {
+            Some(length) => {
+                pieces.push(plain[at..(at + length).min(plain.len())].iter().collect());
+                pieces.push(String::new());
+                at += length;
+            }
+            None => {
+                if let Some(piece) = pieces.last_mut() {
+                    piece.push(plain[at]);
+                }
+                at += 1;
+            }
+        }
+    }
+    if at < plain.len()
+        && let Some(piece) = pieces.last_mut()
+    {
+        piece.push('…');
+    }
+    pieces
+}
+
+pub(super) async fn search(visitor: Visitor) -> Result<Response, Problem> {
+    let words = visitor.asked.text(&WORDS).unwrap_or_default().to_owned();
+    let query = words.clone();
+    let hits = visitor
+        .read(move |look| {
+            let asked: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
+            let hits = look.reader.search(&query, HITS_MAX)?;
+            let row = |hit: &Hit| HitRow {
+                kind: look.text(&format!("family-{}", super::look::name_of(&hit.family))),
+                href: look.link(&page_of(hit)),
+                lang: hit.lang.clone(),
+                pieces: pieces(&hit.text, &asked),
+            };
+            Ok(hits.iter().map(row).collect::<Vec<_>>())
+        })
+        .await?;
+    let given = |param: &'static Param| Some((param.name, visitor.asked.text(param)?.to_owned()));
+    let page = SearchPage {
+        title: match words.as_str() {
+            "" => visitor.say("search-title", &[]),
+            words => visitor.say("search-found", &[("n", hits.len().into()), ("words", words.into())]),
+        },
+        words,
+        lang_given: visitor.asked.text(&crate::contract::LANG).map(str::to_owned),
+        kept: [&crate::contract::AS_OF, &crate::contract::KNOWN_AT].into_iter().filter_map(given).collect(),
+        narrower: hits.len() == HITS_MAX,
+        hits,
+    };
+    visitor.page("pages/search.html", &page)
+}
+
+pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
+    let after = visitor.cursor()?.map(|cursor| cursor.after).unwrap_or_default();
+    let filter = Filter {
+        party: visitor.asked.value(&OF_PARTY)?,
+        agreement: visitor.asked.value(&OF_AGREEMENT)?,
+        package: visitor.asked.value(&OF_PACKAGE)?,
+    };
+    let (next, title, table) = visitor
+        .read(move |look| {
+            let page = look.reader.overdue(&filter, &after, SIZE)?;
+            let counted = look.reader.overdue(&filter, "", COUNTED_MAX)?;
+            let title = listing::title(look, "list-overdue", counted.items.len(), counted.next_after.is_none());
+            let rows = page.items.iter().map(|milestone| late(look, milestone)).collect::<Result<_, _>>()?;
+            let heads = ["page-milestone", "head-commitment", "head-obligors", "page-due-first", "page-due-now"];
+            let heads = heads.map(|key| look.text(key));
+            let heads = [heads.as_slice(), &[format!("#{}", look.text("page-days-late"))]].concat();
+            Ok((page.next_after, title, Table::new(look.text("nav-overdue"), &heads, rows)))
+        })
+        .await?;
+    let fields = [(&OF_PARTY, "filter-party"), (&OF_AGREEMENT, "filter-agreement"), (&OF_PACKAGE, "filter-package")];
+    let mut listing = visitor.listing(next, &fields).showing(title, table);
+    listing.sentences = vec![visitor.say("overdue-meaning", &[])];
+    visitor.page("pages/list.html", &listing)
+}
+
+fn late(look: &Look<'_>, milestone: &servanda_projector::progress::OverdueMilestone) -> Result<Vec<Cell>, Problem> {
+    let view = look.reader.commitment(&milestone.commitment_id)?;
+    let statement = view.as_ref().map(|view| super::commitments::statement(look, view)).unwrap_or_default();
+    let obligors = view.as_ref().and_then(|view| view.commitment.as_ref()).map(|made| made.obligors.as_slice());
+    let obligors = obligors.unwrap_or_default().iter().map(|id| look.party(id)).collect::<Result<Vec<_>, _>>()?;
+    let href = look.link(&format!("/commitments/{}", milestone.commitment_id));
+    Ok(vec![
+        Cell::text(milestone.titles.best(look.lang.tag())).marked(view.is_some_and(|view| view.demonstration)),
+        Cell::link(statement, href),
+        Cell::text(obligors.join(", ")),
+        Cell::or_dash(milestone.first_due.as_ref().map(|due| look.date(due))),
+        Cell::text(look.date(&milestone.due)),
+        Cell::number(super::format::count(milestone.late_days, look.lang)),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_is_every_second_piece() {
+        let words = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(pieces("A branch will open", &words("BRANCH open")), ["A ", "branch", " will ", "open", ""]);
+        assert_eq!(pieces("Қарағандыда ашылады", &words("қарағанды")), ["", "Қарағанды", "да ашылады"]);
+        assert_eq!(pieces("nothing here", &words("branch")), ["nothing here"]);
+        let long = format!("{} branch {}", "x".repeat(500), "y".repeat(500));
+        let cut = pieces(&long, &words("branch"));
+        assert!(cut[0].starts_with('…') && cut[2].ends_with('…') && cut[1] == "branch", "{cut:?}");
+    }
+}
