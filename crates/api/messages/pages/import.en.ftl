@@ -97,4 +97,5 @@ mapping_for_command_line = This mapping plays a recorded history or names files 
 columns_missing = It is not said yet which column means what. Say it, then look at the rows.
 table_too_long = The table has more than { $max } rows. Split it, or import it with the command line.
 too_many_names = The columns of parties hold more than { $max } different names. Write the ids of the parties, or split the table.
+party_not_known = The ledger knows no one party called “{ $value }”. Enter the party first, or write its id.
 import_id_taken = What this row recorded before is not there any more. Give the row another number, or the table another name.

@@ -110,11 +110,16 @@ impl<'a> Preview<'a> {
     }
 
     fn misread(&self, error: &RowError) -> Trouble {
+        let params = &error.error.params;
+        // The map of parties is made from the ledger, so the remedy lies there.
+        let of_parties = params.get("map").is_some_and(|map| map == "parties");
+        let unmapped = error.error.code == "value_not_mapped" && of_parties;
+        let code = if unmapped { "party_not_known" } else { &error.error.code };
         Trouble {
-            code: error.error.code.clone(),
+            code: code.to_owned(),
             column: error.column.clone(),
-            found: error.error.params.get("value").cloned(),
-            sentence: Words::shared().sentence(&error.error.code, &error.error.params, self.lang),
+            found: params.get("value").cloned(),
+            sentence: Words::shared().sentence(code, params, self.lang),
         }
     }
 
