@@ -107,6 +107,7 @@ fn look_in(language: &str) {
         .env("PAGES", serde_json::to_string(PAGES).unwrap())
         .env("LANGUAGES", language)
         .env("CHROMIUM", which(browser))
+        .envs(std::env::var_os("SERVANDA_SCREENSHOTS").map(|folder| ("SCREENSHOTS", folder)))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

@@ -20,7 +20,6 @@ mod bulk;
 pub mod change;
 mod commands;
 mod compare;
-#[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod contract;
 mod edge;
 mod entries;
@@ -30,7 +29,6 @@ mod health;
 mod meter;
 pub mod openapi;
 mod page_token;
-#[allow(dead_code, reason = "the pages that use all of it come one after another")]
 mod pages;
 mod problem;
 mod proofs;

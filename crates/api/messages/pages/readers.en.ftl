@@ -202,6 +202,8 @@ figures-prospects = { $n_form ->
 }
 explain-value = Value
 explain-meaning = What it is
+explain-numerator = Part
+explain-denominator = Whole
 explain-formula = Formula
 explain-entries = { $n_form ->
     [one] It stands on { $n } entry

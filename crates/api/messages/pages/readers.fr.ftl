@@ -202,6 +202,8 @@ figures-prospects = { $n_form ->
 }
 explain-value = Valeur exacte
 explain-meaning = Ce que c'est
+explain-numerator = Partie comptée
+explain-denominator = Ensemble
 explain-formula = Formule
 explain-entries = { $n_form ->
     [one] Repose sur { $n } inscription

@@ -202,6 +202,8 @@ figures-prospects = { $n_form ->
 }
 explain-value = Мәні
 explain-meaning = Бұл не
+explain-numerator = Бөлігі
+explain-denominator = Барлығы
 explain-formula = Формула
 explain-entries = { $n_form ->
     [one] { $n } жазбаға негізделген

@@ -220,6 +220,8 @@ figures-prospects = { $n_form ->
 }
 explain-value = Значение
 explain-meaning = Что это
+explain-numerator = Часть
+explain-denominator = Целое
 explain-formula = Формула расчёта
 explain-entries = { $n_form ->
     [one] Основан на { $n } записи

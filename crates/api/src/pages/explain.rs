@@ -146,7 +146,12 @@ fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thin
     ];
     for (input, value) in figure["inputs"].as_object().into_iter().flatten() {
         let value = format::number(value.as_str().unwrap_or_default(), look.lang);
-        lines.push(Line::new(input.replace('_', " "), vec![Cell::text(value)]));
+        let name = match input.as_str() {
+            "numerator" => look.text("explain-numerator"),
+            "denominator" => look.text("explain-denominator"),
+            other => other.replace('_', " "),
+        };
+        lines.push(Line::new(name, vec![Cell::text(value)]));
     }
     let positions: Vec<u64> = figure["entries"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
     let mut rows = Vec::new();

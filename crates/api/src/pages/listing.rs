@@ -1,7 +1,7 @@
 //! Lists with filters: how many there are, one page of them, the way to the next. The state of a list is its address.
 //!
-//! Counting looks at a bounded number of things, and the title says so where there are more. Deliberately absent: what a
-//! row shows; jumping to a page by its number, for entries arrive meanwhile and pages go by the last id shown.
+//! Counting looks at a bounded number of things, and the title says so where there are more. Deliberately absent: what
+//! a row shows; jumping to a page by its number, for entries arrive meanwhile and pages go by the last id shown.
 
 use servanda_projector::{Page, ProjectorError};
 

@@ -62,11 +62,6 @@ impl Cell {
         self.demonstration = demonstration;
         self
     }
-
-    pub(crate) fn with_href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
 }
 
 /// The head of a column.
