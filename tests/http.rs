@@ -16,20 +16,28 @@ mod analysis;
 mod bulk;
 #[path = "http/commands.rs"]
 mod commands;
+#[path = "http/drafts.rs"]
+mod drafts;
 #[path = "http/feed.rs"]
 mod feed;
 #[path = "http/golden.rs"]
 mod golden;
+#[path = "http/official.rs"]
+mod official;
 #[path = "http/pages.rs"]
 mod pages;
 #[path = "http/proofs.rs"]
 mod proofs;
 #[path = "http/reads.rs"]
 mod reads;
+#[path = "http/record.rs"]
+mod record;
 #[path = "http/routes.rs"]
 mod routes;
 #[path = "http/service.rs"]
 mod service;
+#[path = "http/tables.rs"]
+mod tables;
 
 use serde_json::{Value, json};
 use servanda_events::testing::scene::{

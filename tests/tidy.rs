@@ -65,6 +65,7 @@ const SQL: &[&str] = &[
     "crates/projector/src/error.rs",
     "crates/projector/tests/read_model.rs",
     "crates/api/src/access",
+    "crates/api/src/pages/record/drafts",
     "crates/cli/src/bench",
     // A subscriber keeps what it makes of the messages in a database of its own.
     "crates/bus/examples/",
@@ -95,7 +96,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("servanda-log", &["servanda-events", "servanda-proof"]),
     ("servanda-projector", &["servanda-events", "servanda-log"]),
     ("servanda-bus", &["servanda-events", "servanda-log"]),
-    ("servanda-api", &["servanda-events", "servanda-log", "servanda-projector"]),
+    ("servanda-api", &["servanda-events", "servanda-log", "servanda-projector", "servanda-interop"]),
     ("servanda-interop", &["servanda-events"]),
     (
         "servanda",

@@ -36,6 +36,10 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
         "400 comparison_reversed",
     ),
     ("/data", "/data", "/data?known_at=x", "400 bad_parameter"),
+    ("/record", "/record", "/record?as_of=soon", "400 bad_parameter"),
+    ("/record/{form}", "/record/party", "/record/nothing", "404 route_unknown"),
+    ("/import", "/import", "/import?as_of=soon", "400 bad_parameter"),
+    ("/drafts", "/drafts", "/drafts?as_of=soon", "400 bad_parameter"),
     (
         "/agreements",
         "/agreements?q=&status=signed&status=in_force&party=fra",
@@ -65,8 +69,8 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/problems/{code}", "/problems/own_claim", "/problems/nothing", "404 route_unknown"),
 ];
 
-/// What is no page of its own.
-/// What is for people who signed in is shown beside its handlers, in `crates/api/src/pages/people_tests.rs`.
+/// What is no page of its own, or needs a draft or a table: the tests of the forms and of tables walk through them. What
+/// is for people who signed in is shown beside its handlers, in `crates/api/src/pages/people_tests.rs`.
 const ELSEWHERE: &[&str] = &[
     "/assets/{name}",
     "/deadlines.ics",
@@ -81,6 +85,12 @@ const ELSEWHERE: &[&str] = &[
     "/admin/users/{id}",
     "/admin/audit",
     "/admin/status",
+    "/drafts/{draft}/check",
+    "/drafts/{draft}/{step}",
+    "/recorded/{position}",
+    "/import/{batch}",
+    "/import/{batch}/columns",
+    "/import/{batch}/preview",
 ];
 
 /// Keys of texts that were not found would stand in the page as they are.

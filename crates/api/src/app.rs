@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::four_eyes::Policy;
+use crate::pages::record::drafts::Drafts;
+use crate::problem::Problem;
 use crate::words::Words;
 
 /// Work that takes long and may always be under way at the same time, however few processors there are.
@@ -105,6 +107,7 @@ type LookAtBus = Box<dyn Fn() -> BusHealth + Send + Sync>;
 pub struct App {
     parts: Arc<Parts>,
     bus: Option<Arc<LookAtBus>>,
+    drafts: Option<Drafts>,
     loopback: bool,
     stop: CancellationToken,
 }
@@ -140,7 +143,13 @@ impl App {
         let passwords =
             Passwords { checking: Semaphore::new(PASSWORDS_AT_A_TIME), waiting: Semaphore::new(PASSWORDS_WAITING_MAX) };
         let parts = Parts { log, read, access, settings, run, requests, append_trouble, workers, passwords };
-        Self { parts: Arc::new(parts), bus: None, loopback: false, stop: CancellationToken::new() }
+        Self {
+            parts: Arc::new(parts),
+            bus: None,
+            drafts: Drafts::memory().ok(),
+            loopback: false,
+            stop: CancellationToken::new(),
+        }
     }
 
     /// The same service, which publishes to a bus and shows how that stands.
@@ -148,6 +157,18 @@ impl App {
     pub fn with_bus(mut self, look: impl Fn() -> BusHealth + Send + Sync + 'static) -> Self {
         self.bus = Some(Arc::new(Box::new(look)));
         self
+    }
+
+    /// The same service, which keeps drafts in a file.
+    #[must_use]
+    pub fn with_drafts(mut self, drafts: Drafts) -> Self {
+        self.drafts = Some(drafts);
+        self
+    }
+
+    /// The drafts of its people.
+    pub(crate) fn drafts(&self) -> Result<&Drafts, Problem> {
+        self.drafts.as_ref().ok_or_else(|| Problem::internal("there is no place for drafts"))
     }
 
     /// How the relay to the bus stands, where there is one.

@@ -30,6 +30,8 @@ pub(crate) struct Caller {
     pub(crate) party: Option<PartyId>,
     pub(crate) role: Role,
     pub(crate) scope: Scope,
+    /// Whether it is a person who signed in, whose commands may become proposals.
+    pub(crate) signed_in: bool,
     /// What needs two persons.
     policy: Policy,
 }
@@ -50,7 +52,7 @@ impl Caller {
         not_from_another_site(headers)?;
         let actor = LOCAL.parse().map_err(|_| Problem::internal("the local actor has no id"))?;
         let policy = app.settings().four_eyes.clone();
-        Ok(Self { actor, party: None, role: Role::Recorder, scope: Scope::Record, policy })
+        Ok(Self { actor, party: None, role: Role::Recorder, scope: Scope::Record, signed_in: false, policy })
     }
 
     /// A person who signed in, as a caller with all that their role allows.
@@ -60,6 +62,7 @@ impl Caller {
             party: user.party.clone(),
             role: user.role,
             scope: user.role.scope_max(),
+            signed_in: true,
             policy: app.settings().four_eyes.clone(),
         }
     }
@@ -87,7 +90,8 @@ impl Caller {
         let found = app.access().bearer(text.unwrap_or_default(), app.log().now()).map_err(Problem::internal)?;
         match found {
             Ok(Bearer { user: actor, party, role, scope }) => {
-                Ok(Some(Self { actor, party, role, scope, policy: app.settings().four_eyes.clone() }))
+                let policy = app.settings().four_eyes.clone();
+                Ok(Some(Self { actor, party, role, scope, signed_in: false, policy }))
             }
             Err(NotAccepted::Invalid) => Err(challenge("token_invalid", "Bearer error=\"invalid_token\"")),
             Err(NotAccepted::Disabled) => Err(challenge("user_disabled", "Bearer error=\"invalid_token\"")),

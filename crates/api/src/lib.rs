@@ -3,6 +3,7 @@
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
 //! - [`Access`]: people, their tokens and sessions, for administration; [`Policy`]: what needs two of them.
+//! - [`change`]: what an imported row says now, against what it recorded before.
 //! - [`openapi::document`]: the contract.
 //!
 //! Inside, `routes` is the table of everything that programs can ask, `pages::routes` of what people see; `edge` is
@@ -16,6 +17,7 @@ mod answer;
 mod app;
 mod auth;
 mod bulk;
+pub mod change;
 mod commands;
 mod compare;
 mod contract;
@@ -46,6 +48,7 @@ pub use access::{
 };
 pub use app::{App, BusHealth, ReadAccess, Settings};
 pub use four_eyes::Policy;
+pub use pages::record::drafts::{Draft, DraftError, Drafts};
 pub use problem::{Params, Problem};
 pub use server::serve;
 pub use words::{Lang, Words, flag_name};
@@ -58,4 +61,9 @@ pub fn route_names() -> Vec<(&'static str, String)> {
 /// Method and path of every page.
 pub fn page_names() -> Vec<(&'static str, &'static str)> {
     pages::routes::table().iter().map(|(row, _)| (row.method, row.path)).collect()
+}
+
+/// The pages of a form by which officials record, by their names in addresses; none where there is no such form.
+pub fn form_pages(form: &str) -> Vec<&'static str> {
+    pages::record::pages_of(form)
 }

@@ -6,6 +6,7 @@
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
 //! - [`analysis`]: the pages of those who count, group and compare; [`charts`], [`sheet`], [`downloads`]: what they show
 //!   and send.
+//! - [`record`]: the forms by which officials record; [`import`]: many rows at once.
 //! - [`assets`]: style sheet, scripts, letters.
 //!
 //! How a page is added is told in `docs/adding-a-page.md`. Deliberately absent: rules, figures, SQL, and anything that
@@ -28,6 +29,7 @@ mod fixtures_tests;
 pub(crate) mod format;
 mod help;
 mod history;
+mod import;
 pub(crate) mod listing;
 pub(crate) mod look;
 mod packages;
@@ -35,6 +37,7 @@ pub(crate) mod parts;
 #[cfg(test)]
 mod people_tests;
 pub(crate) mod problem;
+pub(crate) mod record;
 mod review;
 pub(crate) mod routes;
 pub(crate) mod say;

@@ -149,6 +149,11 @@ impl Problem {
         &self.0.code
     }
 
+    /// The values of its sentence.
+    pub(crate) fn params(&self) -> &Params {
+        &self.0.params
+    }
+
     /// JSON Pointer of the field at fault, where one is.
     pub fn pointer(&self) -> Option<&str> {
         self.0.pointer.as_deref()

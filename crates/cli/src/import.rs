@@ -7,7 +7,6 @@
 //!
 //! Deliberately absent: the forms themselves and what their rows mean, which `servanda-interop` reads.
 
-mod change;
 mod history;
 mod recording;
 mod report;
@@ -18,9 +17,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
+use servanda_api::change::{self, Change, ChangeError};
 use servanda_interop::mapping::{Mapping, Replay};
 use servanda_interop::table::Table;
-use servanda_interop::{InputError, Row, Source, delimited, iati, ocds, workbook};
+use servanda_interop::{InputError, Row, Source, Wish, delimited, iati, ocds, workbook};
+use servanda_log::Log;
 
 use crate::args::{Form, ImportArgs};
 use crate::ending::{conflict, usage};
@@ -208,4 +209,12 @@ fn spool() -> Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new().context(told)?;
     io::copy(&mut io::stdin().lock(), &mut file).context(told)?;
     Ok(file)
+}
+
+/// What a row says now, against what it recorded before. A difference that cannot be said is a conflict, not a failure.
+fn compared(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<Change> {
+    change::of(log, wish, source, row).map_err(|error| match error {
+        ChangeError::Unwritable { .. } => conflict(error.to_string()),
+        error => error.into(),
+    })
 }

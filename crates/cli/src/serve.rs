@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use servanda_api::{App, BusHealth};
+use servanda_api::{App, BusHealth, Drafts};
 use servanda_bus::{Relay, State};
 use servanda_log::Log;
 use tokio::net::TcpListener;
@@ -24,6 +24,8 @@ use crate::output::say;
 use crate::settings::Settings;
 use crate::{access, demo, open, runtime, traces};
 
+/// The file of drafts in the data directory.
+const DRAFTS_FILE: &str = "drafts.sqlite";
 /// How long messages under way to the bus are waited for at the end.
 const PUBLISHING_MAX: Duration = Duration::from_secs(3);
 
@@ -70,7 +72,8 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
             }
         });
     }
-    let mut app = App::new(log.clone(), read.clone(), access.clone(), settings.api()?);
+    let drafts = Drafts::open(&dir.join(DRAFTS_FILE)).context("drafts are kept in the data directory")?;
+    let mut app = App::new(log.clone(), read.clone(), access.clone(), settings.api()?).with_drafts(drafts);
     let mut publishing = None;
     if let Some(wish) = relay {
         let relay = Relay::new(log.clone(), wish)?;

@@ -54,6 +54,15 @@ pub fn rows<R: Read + Seek>(
     sheet.rows()
 }
 
+/// The names of the sheets, in their order.
+pub fn sheets<R: Read + Seek>(mut input: R) -> Result<Vec<String>, InputError> {
+    check_size(&mut input)?;
+    input.rewind()?;
+    let unreadable = |error: calamine::XlsxError| refused(format!("{error}; save it as XLSX again, or as CSV"));
+    let workbook: Xlsx<R> = Xlsx::new(input).map_err(unreadable)?;
+    Ok(workbook.sheet_names())
+}
+
 /// Unpacks everything into nothing, and counts.
 fn check_size<R: Read + Seek>(input: &mut R) -> Result<(), InputError> {
     let unreadable = |error: zip::result::ZipError| refused(format!("{error}; it is no XLSX, or was cut off"));

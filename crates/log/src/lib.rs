@@ -56,7 +56,7 @@ pub use crate::import::{Bundle, Export, ImportError, Imported};
 pub use crate::proofs::Acknowledged;
 pub use crate::rotation::{Rotated, rotate_key, rotation_in};
 pub use crate::scrub::Scrubbed;
-pub use crate::transact::Outcome;
+pub use crate::transact::{Outcome, Rehearsal};
 
 use crate::append::Exact;
 use crate::durable::Durable;

@@ -2,10 +2,11 @@
 //!
 //! Deliberately absent: the rules (`servanda-events`) and the order of appends (the store's writer).
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use servanda_events::ids::{ActorId, CommandId, Revision, StreamId};
+use servanda_events::ids::{ActorId, CommandId, Position, Revision, StreamId};
 use servanda_events::{History, Recorded, Request};
 
 use crate::append::{Answer, Known, answered};
@@ -104,6 +105,19 @@ impl Log {
         }
     }
 
+    /// The same for several commands in a row, each decided upon as if those before it had been recorded. Stops at the
+    /// first that would be refused, and says which it is.
+    pub fn rehearse_all(&self, requests: &[Request], actor: &ActorId) -> Result<Vec<Outcome>, (usize, TransactError)> {
+        let mut rehearsal = self.rehearsal();
+        let one = |(place, request)| rehearsal.next(request, actor).map_err(|error| (place, error));
+        requests.iter().enumerate().map(one).collect()
+    }
+
+    /// Begins to rehearse commands in a row.
+    pub fn rehearsal(&self) -> Rehearsal {
+        Rehearsal { log: self.clone(), changed: BTreeMap::new(), next: self.head() + 1 }
+    }
+
     async fn prepare(&self, wish: &Wish, request: &Request) -> Result<Prepared, TransactError> {
         let next = self.head() + 1;
         if self.durable().histories.get(&wish.stream).is_some() {
@@ -173,6 +187,40 @@ impl Log {
             history.evolve(recorded);
         }
         self.durable().histories.fill(&base);
+    }
+}
+
+/// Commands rehearsed in a row: each is decided upon as if those before it that were not refused had been recorded. A
+/// unique key is looked for in the log alone.
+#[derive(Debug)]
+pub struct Rehearsal {
+    log: Log,
+    /// What the streams would read.
+    changed: BTreeMap<StreamId, Arc<History>>,
+    next: Position,
+}
+
+impl Rehearsal {
+    /// Says what would be answered to the next command, and appends nothing. Reads the disk.
+    pub fn next(&mut self, request: &Request, actor: &ActorId) -> Result<Outcome, TransactError> {
+        let wish = Wish::new(&self.log, request, actor)?;
+        if let Some(known) = self.log.known(&wish)? {
+            return self.log.first_answer(&wish, known);
+        }
+        let look = |stream: &StreamId| match self.changed.get(stream) {
+            Some(history) => Ok(Arc::clone(history)),
+            None => self.log.history(stream),
+        };
+        match wish.prepare(&self.log, request, self.next, look)? {
+            Prepared::Nothing(revision) => Ok(Outcome { revision, ..wish.outcome(Vec::new(), false) }),
+            Prepared::Append(Ready { mut base, foreseen, .. }) => {
+                let history = Arc::make_mut(&mut base);
+                foreseen.iter().for_each(|recorded| history.evolve(recorded));
+                self.next += foreseen.len() as u64;
+                self.changed.insert(wish.stream.clone(), base);
+                Ok(wish.outcome(foreseen, false))
+            }
+        }
     }
 }
 

@@ -62,6 +62,7 @@ contract! {
         all_events_of_a_command_stand_together,
         a_unique_key_has_one_holder_until_it_is_freed,
         a_rehearsal_says_what_would_be_recorded_and_appends_nothing,
+        commands_rehearsed_in_a_row_see_each_other_and_are_recorded_as_foreseen,
         a_closed_log_says_that_it_is_closed,
     }
     race {

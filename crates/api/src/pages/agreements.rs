@@ -12,6 +12,7 @@ use servanda_projector::{Filter, Over, ProjectorError};
 use super::listing::{self, SIZE};
 use super::look::{Look, name_of};
 use super::parts::{Cell, Line, Section, Table, Thing};
+use super::record;
 use super::routes::Row;
 use super::visitor::Visitor;
 use crate::contract::{OF_PACKAGE, OF_PARTY, PAGE_TOKEN, Param, Place, Q};
@@ -121,6 +122,7 @@ fn shown(look: &Look<'_>, agreement_id: &AgreementId, view: &AgreementView) -> R
             sections.push(look.rollup_section(&of, rollup));
         }
     }
+    sections.extend(record::links::of_agreement(look, agreement_id));
     sections.push(Section {
         links: vec![
             Cell::link(look.text("link-history"), look.link(&format!("/history/agreement-{agreement_id}"))),

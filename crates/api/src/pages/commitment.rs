@@ -1,7 +1,7 @@
 //! One commitment or prospect: what was promised, the milestones with their dates, what was claimed and answered, the
 //! documents, the money, the figures.
 //!
-//! Deliberately absent: the history, see `history`; answering a claim.
+//! Deliberately absent: the history, see `history`; the forms, see `record`.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -15,6 +15,7 @@ use super::format;
 use super::look::{Look, name_of};
 use super::packages::parties_of;
 use super::parts::{Cell, Line, Section, Table, Thing};
+use super::record::links;
 use super::routes::Row;
 use super::visitor::Visitor;
 use crate::problem::Problem;
@@ -44,6 +45,7 @@ fn shown(look: &Look<'_>, commitment_id: &CommitmentId, view: &CommitmentView) -
     if let Some(progress) = &progress {
         sections.push(figures(look, commitment_id, progress));
     }
+    sections.extend(links::of_commitment(look, commitment_id, view));
     sections.push(Section {
         links: vec![
             Cell::link(look.text("link-history"), look.link(&format!("/history/commitment-{commitment_id}"))),

@@ -15,6 +15,7 @@ use super::format;
 use super::listing::SIZE;
 use super::look::Look;
 use super::parts::{Cell, Line, Section, Thing};
+use super::record;
 use super::routes::Row;
 use super::shell;
 use super::visitor::Visitor;
@@ -179,7 +180,7 @@ pub(super) async fn entry(Path(text): Path<String>, visitor: Visitor) -> Result<
             flat(&data, "/data", &mut values);
             let bytes = String::from_utf8_lossy(&entry.bytes).into_owned();
             let history = Cell::link(look.text("link-history"), look.link(&format!("/history/{stream}")));
-            let sections = vec![
+            let mut sections = vec![
                 Section { lines: item.lines, sentences: item.warnings, ..Section::new("about", String::new()) },
                 Section { lines: values, ..Section::new("data", look.text("section-data")) },
                 Section {
@@ -192,6 +193,7 @@ pub(super) async fn entry(Path(text): Path<String>, visitor: Visitor) -> Result<
                     ..Section::new("more", look.text("section-more"))
                 },
             ];
+            sections.extend(record::links::of_entry(look, position));
             Ok(Thing {
                 title: item.what,
                 kind: look.say("entry-title", &[("position", position.into())]),

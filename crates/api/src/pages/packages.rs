@@ -110,6 +110,7 @@ pub(super) async fn package(Path(text): Path<String>, visitor: Visitor) -> Resul
                 |path: &str, key: &str| Cell::link(look.text(key), look.link(&format!("{path}?package={package_id}")));
             let others = vec![of("/agreements", "link-its-agreements"), of("/commitments", "link-its-commitments")];
             let json = format!("/api/v1/packages/{package_id}");
+            sections.extend(super::record::links::of_package(look, &package_id));
             sections.push(more(look, &format!("package-{package_id}"), &json, others));
             Ok(Thing {
                 title: package.titles.best(look.lang.tag()).to_owned(),

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::csrf::CsrfLayer;
 
 use super::{
-    account, administration, agreements, analysis, assets, commitment, commitments, explain, help, history, packages,
-    problem, review, search, session, work,
+    account, administration, agreements, analysis, assets, commitment, commitments, explain, help, history, import,
+    packages, problem, record, review, search, session, work,
 };
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
@@ -27,6 +27,8 @@ pub(crate) enum Who {
     SignedIn,
     /// Whoever is signed in and may record or propose something.
     Recorders,
+    /// The same, and whoever is at the machine itself, as long as nobody has an account.
+    Recording,
     /// Whoever decides on what others propose.
     Reviewers,
     /// Whoever looks after accounts.
@@ -54,6 +56,11 @@ impl Row {
         Self { method: "get", path, id, who: Who::Readers, clocks: true, params }
     }
 
+    /// A page of a form. It takes the clocks too, so that it can say that nothing is recorded in the past.
+    pub(crate) const fn records(path: &'static str, id: &'static str, params: &'static [&'static Param]) -> Self {
+        Self { who: Who::Recording, ..Self::reads(path, id, params) }
+    }
+
     /// A page without clocks, or what a form is sent to.
     pub(crate) const fn plain(
         method: &'static str,
@@ -74,7 +81,7 @@ impl Row {
 
 /// Every page.
 pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
-    let mut pages = vec![
+    let mut pages: Vec<(&'static Row, MethodRouter<App>)> = vec![
         (&agreements::LIST, get(agreements::list)),
         (&agreements::ONE, get(agreements::one)),
         (&commitments::LIST, get(commitments::list)),
@@ -121,6 +128,8 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&assets::ASSET, get(assets::asset)),
     ];
     pages.extend(analysis::table());
+    pages.extend(record::table());
+    pages.extend(import::pages());
     pages
 }
 

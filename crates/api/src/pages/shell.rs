@@ -22,6 +22,7 @@ const PLACES: &[(&str, &str)] = &[
     ("nav-analysis", "/analysis/promises"),
     ("nav-data", "/data"),
     ("nav-search", "/search"),
+    ("nav-record", "/record"),
 ];
 
 /// What the layout shows around a page.

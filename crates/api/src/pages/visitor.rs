@@ -87,6 +87,12 @@ fn allowed(app: &App, row: &Row, user: Option<&User>, parts: &Parts) -> Result<(
                 "token_missing" => to_sign_in(parts),
                 _ => problem,
             }),
+            Who::Recording => {
+                Caller::recording(app, &parts.headers).map(|_| ()).map_err(|problem| match problem.code() {
+                    "token_missing" => to_sign_in(parts),
+                    _ => problem,
+                })
+            }
             Who::SignedIn | Who::Recorders | Who::Reviewers | Who::Administrators => Err(to_sign_in(parts)),
         };
     };
@@ -95,7 +101,7 @@ fn allowed(app: &App, row: &Row, user: Option<&User>, parts: &Parts) -> Result<(
     }
     let may = match row.who {
         Who::Anyone | Who::Readers | Who::SignedIn => true,
-        Who::Recorders => user.role != Role::Reader,
+        Who::Recorders | Who::Recording => user.role != Role::Reader,
         Who::Reviewers => user.role.reviews(),
         Who::Administrators => user.role == Role::Administrator,
     };
@@ -140,6 +146,15 @@ impl Visitor {
     /// Whoever is signed in, on a page for people who are.
     pub(crate) fn signed_in(&self) -> Result<&User, Problem> {
         self.user.as_ref().ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "sign_in_needed"))
+    }
+
+    /// Whoever records from this page: the person who signed in, or, where nobody has an account, whoever is at the
+    /// machine itself.
+    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        match &self.user {
+            Some(user) => Ok(Caller::signed_in(&self.app, user)),
+            None => Caller::recording(&self.app, headers),
+        }
     }
 
     /// Whether the page shows the past, where nothing can be recorded.

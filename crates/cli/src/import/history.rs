@@ -5,6 +5,7 @@
 //! same every time, so that a history that grew since adds its new end.
 
 use anyhow::{Context as _, Result, ensure};
+use servanda_api::change::{Change, fill_old};
 use servanda_interop::mapping::Replay;
 use servanda_interop::{Row, Source};
 use servanda_log::{Clock, Ids, Log, TransactError};
@@ -13,10 +14,9 @@ use crate::args::ImportArgs;
 use crate::ending::{conflict, usage};
 use crate::settings::Settings;
 
-use super::Input;
-use super::change::{self, Change, fill_old};
 use super::recording::{is_mended, may_differ, told};
 use super::report::{Line, Report, Status};
+use super::{Input, compared};
 
 /// Most rows of a history; they are put in order in memory.
 const ROWS_MAX: usize = 200_000;
@@ -67,7 +67,7 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
             Err(error) => matches!(error, TransactError::CommandIdReused { .. }),
         };
         if look_again && !wish.shared {
-            match change::of(log, &wish, source, &name)? {
+            match compared(log, &wish, source, &name)? {
                 Change::Same => continue,
                 Change::MendedSince(remark) => {
                     line.remark(&wish.what, remark);

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use axum::http::StatusCode;
 use indicatif::ProgressBar;
 use servanda_api::Problem;
+use servanda_api::change::{Change, fill_old};
 use servanda_events::Refusal;
 use servanda_events::ids::{ActorId, CommandId, EventId, StreamId};
 use servanda_interop::{InputError, Row, Source, Wish};
@@ -17,9 +18,8 @@ use tokio::sync::mpsc;
 
 use crate::record::WINDOW;
 
-use super::Rows;
-use super::change::{self, Change, fill_old};
 use super::report::{Line, Report, Status};
+use super::{Rows, compared};
 
 /// Rows read ahead.
 const AHEAD_MAX: usize = 256;
@@ -146,7 +146,7 @@ impl<'a> Recording<'a> {
         }
         for (at, wish) in std::mem::take(&mut self.again) {
             let name = self.slot(at)?.name.clone();
-            match change::of(&self.log, &wish, self.source, &name)? {
+            match compared(&self.log, &wish, self.source, &name)? {
                 Change::Same => {}
                 Change::MendedSince(remark) => self.slot(at)?.line.remark(&wish.what, remark),
                 Change::OfSomethingElse => {

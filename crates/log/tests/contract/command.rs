@@ -160,6 +160,36 @@ pub(crate) async fn a_rehearsal_says_what_would_be_recorded_and_appends_nothing(
     assert!(rehearse(&plan).unwrap().repeated);
 }
 
+pub(crate) async fn commands_rehearsed_in_a_row_see_each_other_and_are_recorded_as_foreseen(place: Place) {
+    let log = place.log("a");
+    record_visit(&log).await;
+    let before = all_bytes(&log);
+    let wishes = [
+        with_id(scene::milestone("branch", "m1", "2025"), "d-1"),
+        with_id(scene::state("kaz", "KAZ"), "d-2"),
+        with_id(scene::achieve("branch", "m1", "2025-03-01", "fra"), "d-3"),
+    ];
+    let requests: Vec<_> = wishes.iter().map(request).collect();
+    let foreseen = log.rehearse_all(&requests, &actor()).unwrap();
+    assert_eq!(foreseen.iter().map(|outcome| outcome.entries.len()).collect::<Vec<_>>(), [1, 0, 1]);
+    assert_eq!(foreseen[2].entries[0].fact.position, log.head() + 2);
+    assert_eq!(all_bytes(&log), before, "a rehearsal recorded something");
+
+    let again = with_id(scene::achieve("branch", "m1", "2025-03-02", "fra"), "d-4");
+    let with_one_too_many: Vec<_> = requests.iter().cloned().chain([request(&again)]).collect();
+    let (place, error) = log.rehearse_all(&with_one_too_many, &actor()).unwrap_err();
+    assert_eq!((place, refusal(Err(error))), (3, "milestone_already_achieved".to_owned()));
+
+    for (wish, foreseen) in wishes.iter().zip(&foreseen) {
+        let recorded = tell(&log, wish).await.unwrap();
+        let events = |outcome: &servanda_log::Outcome| {
+            outcome.entries.iter().map(|entry| (entry.fact.position, entry.fact.event.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(events(&recorded), events(foreseen));
+    }
+    assert!(log.rehearse_all(&requests, &actor()).unwrap()[0].repeated);
+}
+
 pub(crate) async fn a_closed_log_says_that_it_is_closed(place: Place) {
     let log = place.log("a");
     record_visit(&log).await;

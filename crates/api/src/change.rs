@@ -5,19 +5,41 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 use servanda_events::commitment::{AmendedField, Flow, State};
 use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::EventId;
 use servanda_events::{Command, Event, Fact, Request};
 use servanda_interop::{CommandName, Source, Wish};
-use servanda_log::Log;
+use servanda_log::{Log, LogError};
 
-use crate::ending::conflict;
+/// Why a row cannot be compared with what it recorded before.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The difference is none that a correction can say.
+    #[error("{row}: the difference cannot be written as a correction: {detail}")]
+    Unwritable {
+        /// The row.
+        row: String,
+        /// What is in the way.
+        detail: String,
+    },
+    /// Something that is always so was not.
+    #[error("{0}; this is a mistake in the program, please report it")]
+    Broken(&'static str),
+    /// A value has no JSON.
+    #[error("a value cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+type Result<T, E = ChangeError> = std::result::Result<T, E>;
 
 /// What is to be done about a row's command whose id was taken before.
-pub(super) enum Change {
+#[derive(Debug)]
+pub enum Change {
     /// It says the same.
     Same,
     /// It says the same as before; the ledger was corrected or retracted by somebody else since.
@@ -29,9 +51,9 @@ pub(super) enum Change {
 }
 
 /// Compares.
-pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<Change> {
+pub fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<Change> {
     let stream = wish.request.command.stream();
-    let command_id = wish.request.command_id.as_ref().context("a command of an import has an id")?;
+    let command_id = wish.request.command_id.as_ref().ok_or(ChangeError::Broken("a command of an import has no id"))?;
     let target = EventId::of(command_id, 1);
     let history = log.history(&stream)?;
     let Some(fact) = history.fact(&target) else {
@@ -70,7 +92,7 @@ pub(super) fn of(log: &Log, wish: &Wish, source: &Source, row: &str) -> Result<C
         "note": wish.request.meta.note,
     });
     let request = Request::parse(correction.to_string().as_bytes())
-        .map_err(|error| conflict(format!("{row}: the difference cannot be written as a correction: {error:?}")))?;
+        .map_err(|error| ChangeError::Unwritable { row: row.to_owned(), detail: format!("{error:?}") })?;
     Ok(Change::Correct(Box::new(request)))
 }
 
@@ -139,7 +161,8 @@ fn differences(found: &Map<String, Value>, wanted: &Map<String, Value>) -> Vec<V
 fn is_of_same_record(log: &Log, wish: &Wish, target: &EventId) -> Result<bool> {
     let history = log.history(&wish.request.command.stream())?;
     let Some(fact) = history.fact(target) else { return Ok(false) };
-    let entry = log.entry(fact.position)?.context("a fact in effect has its entry")?.decode()?;
+    let entry = log.entry(fact.position)?;
+    let entry = entry.ok_or(ChangeError::Broken("a fact in effect has no entry"))?.decode()?;
     Ok(entry.correlation_id.is_some() && entry.correlation_id == wish.request.meta.correlation_id)
 }
 
@@ -176,7 +199,7 @@ fn said_before(log: &Log, wish: &Wish, target: &EventId, source: &Source) -> Res
 }
 
 /// Reads from the ledger what an amendment replaces; false where it changes nothing.
-pub(super) fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
+pub fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
     let history = log.history(&wish.request.command.stream())?;
     let recorded = |id| history.fact(&EventId::of(id, 1)).is_some();
     if wish.request.command_id.as_ref().is_some_and(recorded) {
