@@ -23,6 +23,11 @@ pub(crate) enum Who {
     Readers,
 }
 
+impl Who {
+    /// Who may record from pages. Whether they may is asked again of each command.
+    pub(crate) const RECORDING: Self = Self::Readers;
+}
+
 /// A page: a row of the table, whose handler stands beside it.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -42,6 +47,11 @@ impl Row {
     /// A page that reads the ledger at the two clocks.
     pub(crate) const fn reads(path: &'static str, id: &'static str, params: &'static [&'static Param]) -> Self {
         Self { method: "get", path, id, who: Who::Readers, clocks: true, params }
+    }
+
+    /// The same for whoever may record.
+    pub(crate) const fn recording(path: &'static str, id: &'static str, params: &'static [&'static Param]) -> Self {
+        Self { method: "get", path, id, who: Who::RECORDING, clocks: true, params }
     }
 
     /// A page without clocks, or what a form is sent to.

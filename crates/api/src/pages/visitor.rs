@@ -39,6 +39,7 @@ pub(crate) struct Visitor {
     /// What its address asks.
     pub(crate) asked: Asked,
     pub(crate) lang: Lang,
+    pub(crate) headers: HeaderMap,
     /// Whoever is signed in.
     pub(crate) user: Option<User>,
     /// The two clocks.
@@ -61,7 +62,8 @@ impl FromRequestParts<App> for Visitor {
         };
         let when = When::of(app, &asked).await?;
         tracing::debug!(page = row.id, lang = lang.tag(), "a page is looked at");
-        Ok(Self { app: app.clone(), row, uri: parts.uri.clone(), asked, lang, user, when })
+        let headers = parts.headers.clone();
+        Ok(Self { app: app.clone(), row, uri: parts.uri.clone(), asked, lang, headers, user, when })
     }
 }
 
@@ -93,8 +95,8 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 impl Visitor {
     /// Whoever records from this page.
-    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        Caller::recording(&self.app, headers)
+    pub(crate) fn caller(&self) -> Result<Caller, Problem> {
+        Caller::recording(&self.app, &self.headers)
     }
 
     /// Whether the page shows the past, where nothing can be recorded.
