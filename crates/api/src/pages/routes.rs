@@ -57,7 +57,7 @@ impl Row {
     }
 
     /// A page of a form. It takes the clocks too, so that it can say that nothing is recorded in the past.
-    pub(crate) const fn records(path: &'static str, id: &'static str, params: &'static [&'static Param]) -> Self {
+    pub(crate) const fn recording(path: &'static str, id: &'static str, params: &'static [&'static Param]) -> Self {
         Self { who: Who::Recording, ..Self::reads(path, id, params) }
     }
 

@@ -150,10 +150,10 @@ impl Visitor {
 
     /// Whoever records from this page: the person who signed in, or, where nobody has an account, whoever is at the
     /// machine itself.
-    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+    pub(crate) fn caller(&self) -> Result<Caller, Problem> {
         match &self.user {
             Some(user) => Ok(Caller::signed_in(&self.app, user)),
-            None => Caller::recording(&self.app, headers),
+            None => Caller::recording(&self.app, &self.headers),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Deliberately absent: what follows from it, see [`super::kinds`].
 
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,12 +20,12 @@ use crate::problem::Problem;
 use crate::when::blocking;
 use crate::words::Lang;
 
-pub(crate) static COLUMNS: Row = Row::records("/import/{batch}/columns", "import_columns", &[]);
+pub(crate) static COLUMNS: Row = Row::recording("/import/{batch}/columns", "import_columns", &[]);
 pub(crate) static SAY: Row = Row::plain("post", "/import/{batch}/columns", "import_say", Who::Recording, &[]);
 
 /// Which column means what.
-pub(crate) async fn columns(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn columns(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let mut batch = found(&visitor, &caller, &id).await?;
     if batch.state != BatchState::Open {
         return Ok(see_other(&format!("/import/{}", batch.id)));
@@ -173,13 +173,8 @@ impl Asked<'_> {
 }
 
 /// Takes what was said of the columns.
-pub(crate) async fn say(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn say(visitor: Visitor, Path(id): Path<String>, request: Request) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let posted = Posted::of(request, Files::Hashed).await?.answers;
     let mut batch = found(&visitor, &caller, &id).await?;
     let kind = kinds::kind(batch.answers.text("kind")).ok_or_else(|| no_draft(&id))?;

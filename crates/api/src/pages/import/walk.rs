@@ -4,7 +4,7 @@
 //! Deliberately absent: what rows mean, see [`super::kinds`]; what becomes of them, see [`super::preview`].
 
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -28,10 +28,10 @@ use crate::problem::Problem;
 use crate::when::blocking;
 use crate::words::Lang;
 
-pub(crate) static START: Row = Row::records("/import", "import_start", &[]);
+pub(crate) static START: Row = Row::recording("/import", "import_start", &[]);
 pub(crate) static SEND: Row = Row::plain("post", "/import", "import_send", Who::Recording, &[]);
-pub(crate) static BATCH: Row = Row::records("/import/{batch}", "import_batch", &[]);
-pub(crate) static PREVIEW: Row = Row::records("/import/{batch}/preview", "import_preview", &[]);
+pub(crate) static BATCH: Row = Row::recording("/import/{batch}", "import_batch", &[]);
+pub(crate) static PREVIEW: Row = Row::recording("/import/{batch}/preview", "import_preview", &[]);
 pub(crate) static RECORD: Row = Row::plain("post", "/import/{batch}/record", "import_record", Who::Recording, &[]);
 pub(crate) static UNDO: Row = Row::plain("post", "/import/{batch}/undo", "import_undo", Who::Recording, &[]);
 pub(crate) static FORGET: Row = Row::plain("post", "/import/{batch}/delete", "import_delete", Who::Recording, &[]);
@@ -61,18 +61,17 @@ struct StartPage {
 }
 
 /// Send a table.
-pub(crate) async fn start(visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
-    start_page(&visitor, &headers, "", None, StatusCode::OK).await
+pub(crate) async fn start(visitor: Visitor) -> Result<Response, Problem> {
+    start_page(&visitor, "", None, StatusCode::OK).await
 }
 
 async fn start_page(
     visitor: &Visitor,
-    headers: &HeaderMap,
     kind: &str,
     error: Option<(&str, &str)>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let user = visitor.caller(headers)?.actor;
+    let user = visitor.caller()?.actor;
     let batches = blocking(&visitor.app, move |app| Ok(app.drafts()?.batches_of(&user)?)).await?;
     let row = |batch: &Batch| BatchRow {
         href: format!("/import/{}", batch.id),
@@ -99,25 +98,25 @@ async fn start_page(
 }
 
 /// Takes a table that was sent.
-pub(crate) async fn send(visitor: Visitor, headers: HeaderMap, request: Request) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn send(visitor: Visitor, request: Request) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let posted = Posted::of(request, Files::Kept(TABLE_BYTES_MAX)).await?;
     let kind = posted.answers.text("kind").to_owned();
     let wrong = |at, key| Some((at, key));
     let unfit = StatusCode::UNPROCESSABLE_ENTITY;
     let Some(file) = posted.uploads.iter().find(|upload| upload.input == "file") else {
-        return start_page(&visitor, &headers, &kind, wrong("file", "import-no-file"), unfit).await;
+        return start_page(&visitor, &kind, wrong("file", "import-no-file"), unfit).await;
     };
     let mut answers: Answers = [("kind", kind.as_str()), ("source", file.name.as_str())].into_iter().collect();
     if kind == "own" {
         let own = posted.uploads.iter().find(|upload| upload.input == "mapping");
         let text = own.and_then(|own| String::from_utf8(own.bytes.clone()).ok()).filter(|text| !text.trim().is_empty());
         let Some(text) = text else {
-            return start_page(&visitor, &headers, &kind, wrong("mapping", "import-no-mapping"), unfit).await;
+            return start_page(&visitor, &kind, wrong("mapping", "import-no-mapping"), unfit).await;
         };
         answers.set("own-mapping", &text);
     } else if kinds::kind(&kind).is_none() {
-        return start_page(&visitor, &headers, &kind, wrong("kind", "import-no-kind"), unfit).await;
+        return start_page(&visitor, &kind, wrong("kind", "import-no-kind"), unfit).await;
     }
     let batch = Batch {
         id: visitor.app.log().new_command_id(),
@@ -184,8 +183,8 @@ struct PreviewPage {
 }
 
 /// What would become of each row.
-pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let batch = found(&visitor, &caller, &id).await?;
     if batch.state != BatchState::Open {
         return Ok(see_other(&format!("/import/{}", batch.id)));
@@ -230,8 +229,8 @@ pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>, headers: H
 }
 
 /// Records the good rows.
-pub(crate) async fn record(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn record(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let batch = found(&visitor, &caller, &id).await?;
     let address = format!("/import/{}", batch.id);
     if batch.state != BatchState::Open {
@@ -247,8 +246,8 @@ pub(crate) async fn record(visitor: Visitor, Path(id): Path<String>, headers: He
 }
 
 /// Takes back what was recorded.
-pub(crate) async fn undo(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn undo(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let batch = found(&visitor, &caller, &id).await?;
     let address = format!("/import/{}", batch.id);
     if batch.state == BatchState::Recorded {
@@ -258,8 +257,8 @@ pub(crate) async fn undo(visitor: Visitor, Path(id): Path<String>, headers: Head
 }
 
 /// Gives up a table of which nothing is recorded.
-pub(crate) async fn forget(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn forget(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let batch = found(&visitor, &caller, &id).await?;
     blocking(&visitor.app, move |app| Ok(app.drafts()?.forget_batch(&caller.actor, &batch.id)?)).await?;
     Ok(see_other("/import"))
@@ -282,8 +281,8 @@ struct BatchPage {
 }
 
 /// What came of a table.
-pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let caller = visitor.caller(&headers)?;
+pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let caller = visitor.caller()?;
     let batch = found(&visitor, &caller, &id).await?;
     let came = Came::of(&batch);
     let count = came.entries.len();

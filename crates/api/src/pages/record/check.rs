@@ -5,7 +5,7 @@
 //! Deliberately absent: deciding what is a warning; the rules do, in a rehearsal.
 
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::when::blocking;
 use crate::words::Words;
 
-pub(crate) static CHECK: Row = Row::records("/drafts/{draft}/check", "draft_check", &[]);
+pub(crate) static CHECK: Row = Row::recording("/drafts/{draft}/check", "draft_check", &[]);
 pub(crate) static RECORD: Row = Row::plain("post", "/drafts/{draft}/check", "draft_record", Who::Recording, &[]);
 pub(crate) static AGAIN: Row = Row::plain("post", "/drafts/{draft}/again", "draft_again", Who::Recording, &[]);
 pub(crate) static FORGET: Row = Row::plain("post", "/drafts/{draft}/delete", "draft_delete", Who::Recording, &[]);
@@ -80,12 +80,8 @@ struct CheckPage {
 }
 
 /// All answers of a draft.
-pub(crate) async fn check(
-    visitor: Visitor,
-    Path(draft): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let desk = Desk::of(&visitor, &headers, &draft).await?;
+pub(crate) async fn check(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
+    let desk = Desk::of(&visitor, &draft).await?;
     if let Some(done) = desk.done() {
         return Ok(done);
     }
@@ -142,12 +138,8 @@ async fn rehearsed(visitor: &Visitor, desk: Desk) -> Result<(Found, Desk), Probl
 }
 
 /// Records a draft.
-pub(crate) async fn record(
-    visitor: Visitor,
-    Path(draft): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let desk = Desk::of(&visitor, &headers, &draft).await?;
+pub(crate) async fn record(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
+    let desk = Desk::of(&visitor, &draft).await?;
     if let Some(done) = desk.done() {
         return Ok(done);
     }
@@ -209,12 +201,8 @@ fn set_aside(visitor: &Visitor, desk: &Desk) -> Result<(), Problem> {
 }
 
 /// Takes a draft to where its thing stands now, and shows the answers again.
-pub(crate) async fn again(
-    visitor: Visitor,
-    Path(draft): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let mut desk = Desk::of(&visitor, &headers, &draft).await?;
+pub(crate) async fn again(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
+    let mut desk = Desk::of(&visitor, &draft).await?;
     if let Some(done) = desk.done() {
         return Ok(done);
     }
@@ -224,12 +212,8 @@ pub(crate) async fn again(
 }
 
 /// Deletes a draft.
-pub(crate) async fn forget(
-    visitor: Visitor,
-    Path(draft): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let desk = Desk::of(&visitor, &headers, &draft).await?;
+pub(crate) async fn forget(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
+    let desk = Desk::of(&visitor, &draft).await?;
     visitor.app.drafts()?.forget(&desk.caller.actor, &desk.draft.id)?;
     Ok(see_other("/drafts"))
 }

@@ -1,6 +1,6 @@
 //! A draft in hand: whose it is, its form, and what it has before it.
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use servanda_events::ids::{CommandId, Revision};
 
@@ -50,13 +50,8 @@ pub(crate) fn draft_id(text: &str) -> Result<CommandId, Problem> {
 
 impl Desk {
     /// A new draft, kept nowhere yet.
-    pub(crate) fn begin(
-        visitor: &Visitor,
-        headers: &HeaderMap,
-        form: &'static Form,
-        id: CommandId,
-    ) -> Result<Self, Problem> {
-        let caller = visitor.caller(headers)?;
+    pub(crate) fn begin(visitor: &Visitor, form: &'static Form, id: CommandId) -> Result<Self, Problem> {
+        let caller = visitor.caller()?;
         let draft = Draft {
             id,
             form: form.id.to_owned(),
@@ -69,9 +64,9 @@ impl Desk {
     }
 
     /// A kept draft of this person, with what it has before it.
-    pub(crate) async fn of(visitor: &Visitor, headers: &HeaderMap, id: &str) -> Result<Self, Problem> {
+    pub(crate) async fn of(visitor: &Visitor, id: &str) -> Result<Self, Problem> {
         let id = draft_id(id)?;
-        let mut desk = Self::found(visitor, headers, &id).await?.ok_or_else(|| no_draft(id.as_str()))?;
+        let mut desk = Self::found(visitor, &id).await?.ok_or_else(|| no_draft(id.as_str()))?;
         if desk.draft.recorded.is_none() {
             desk.look(visitor).await?;
         }
@@ -79,8 +74,8 @@ impl Desk {
     }
 
     /// A kept draft of this person, if there is one of this id.
-    pub(crate) async fn found(visitor: &Visitor, headers: &HeaderMap, id: &CommandId) -> Result<Option<Self>, Problem> {
-        let caller = visitor.caller(headers)?;
+    pub(crate) async fn found(visitor: &Visitor, id: &CommandId) -> Result<Option<Self>, Problem> {
+        let caller = visitor.caller()?;
         let (user, id) = (caller.actor.clone(), id.clone());
         let draft = blocking(&visitor.app, move |app| Ok(app.drafts()?.draft(&user, &id)?)).await?;
         let Some(draft) = draft else { return Ok(None) };

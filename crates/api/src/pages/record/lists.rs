@@ -3,7 +3,6 @@
 //! Deliberately absent: the forms themselves, see [`super::walk`].
 
 use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::ids::{Family, Position, StreamId};
@@ -19,8 +18,8 @@ use crate::reads::not_found;
 use crate::when::blocking;
 use crate::words::Words;
 
-pub(crate) static CHOICES: Row = Row::reads("/record", "record_choices", &[]);
-pub(crate) static DRAFTS: Row = Row::records("/drafts", "drafts", &[]);
+pub(crate) static CHOICES: Row = Row::recording("/record", "record_choices", &[]);
+pub(crate) static DRAFTS: Row = Row::recording("/drafts", "drafts", &[]);
 pub(crate) static RECORDED: Row = Row::reads("/recorded/{position}", "recorded", &[&rows::FORM]);
 
 /// Entries looked through for the others of the same draft.
@@ -75,8 +74,8 @@ struct DraftsPage {
 }
 
 /// The drafts of a person.
-pub(crate) async fn drafts(visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
-    let user = visitor.caller(&headers)?.actor;
+pub(crate) async fn drafts(visitor: Visitor) -> Result<Response, Problem> {
+    let user = visitor.caller()?.actor;
     let lang = visitor.lang;
     let drafts = blocking(&visitor.app, move |app| Ok(app.drafts()?.drafts_of(&user)?)).await?;
     let drafts = drafts.iter().filter_map(|draft| draft_row(draft, lang)).collect();

@@ -8,7 +8,7 @@
 //! Deliberately absent: what is asked, see [`super::flows`]; what is recorded and how, see [`super::submit`].
 
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -27,9 +27,9 @@ use crate::pages::say;
 use crate::pages::visitor::{Visitor, see_other};
 use crate::problem::Problem;
 
-pub(crate) static BEGIN: Row = Row::records("/record/{form}", "record_begin", rows::SUBJECTS);
+pub(crate) static BEGIN: Row = Row::recording("/record/{form}", "record_begin", rows::SUBJECTS);
 pub(crate) static FIRST: Row = Row::plain("post", "/record/{form}", "record_first", Who::Recording, &[]);
-pub(crate) static STEP: Row = Row::records("/drafts/{draft}/{step}", "draft_step", &[&rows::BACK]);
+pub(crate) static STEP: Row = Row::recording("/drafts/{draft}/{step}", "draft_step", &[&rows::BACK]);
 pub(crate) static SAVE: Row = Row::plain("post", "/drafts/{draft}/{step}", "draft_save", Who::Recording, &[]);
 
 /// A page of questions.
@@ -50,9 +50,9 @@ struct StepPage {
 }
 
 /// Begins a form: its first page.
-pub(crate) async fn begin(visitor: Visitor, Path(form): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn begin(visitor: Visitor, Path(form): Path<String>) -> Result<Response, Problem> {
     let form = flows::form(&form).ok_or_else(|| no_page(&form))?;
-    let mut desk = Desk::begin(&visitor, &headers, form, visitor.app.log().new_command_id())?;
+    let mut desk = Desk::begin(&visitor, form, visitor.app.log().new_command_id())?;
     for param in rows::SUBJECTS {
         if let Some(value) = visitor.asked.text(param) {
             desk.draft.answers.set(param.name, value);
@@ -68,19 +68,14 @@ pub(crate) async fn begin(visitor: Visitor, Path(form): Path<String>, headers: H
 }
 
 /// Takes the first page of a form, and makes a draft of it.
-pub(crate) async fn first(
-    visitor: Visitor,
-    Path(form): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<Response, Problem> {
+pub(crate) async fn first(visitor: Visitor, Path(form): Path<String>, request: Request) -> Result<Response, Problem> {
     let form = flows::form(&form).ok_or_else(|| no_page(&form))?;
     let posted = Posted::of(request, Files::Hashed).await?;
     let id = draft_id(posted.answers.text("draft"))?;
-    let mut desk = match Desk::found(&visitor, &headers, &id).await? {
+    let mut desk = match Desk::found(&visitor, &id).await? {
         Some(desk) if desk.form.id == form.id => desk,
         Some(_) => return Err(no_draft(id.as_str())),
-        None => Desk::begin(&visitor, &headers, form, id)?,
+        None => Desk::begin(&visitor, form, id)?,
     };
     if let Some(done) = desk.done() {
         return Ok(done);
@@ -100,12 +95,8 @@ pub(crate) async fn first(
 }
 
 /// A page of a draft.
-pub(crate) async fn step(
-    visitor: Visitor,
-    Path((draft, step)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let desk = Desk::of(&visitor, &headers, &draft).await?;
+pub(crate) async fn step(visitor: Visitor, Path((draft, step)): Path<(String, String)>) -> Result<Response, Problem> {
+    let desk = Desk::of(&visitor, &draft).await?;
     if let Some(done) = desk.done() {
         return Ok(done);
     }
@@ -118,11 +109,10 @@ pub(crate) async fn step(
 pub(crate) async fn save(
     visitor: Visitor,
     Path((draft, step)): Path<(String, String)>,
-    headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
     let posted = Posted::of(request, Files::Hashed).await?;
-    let desk = Desk::of(&visitor, &headers, &draft).await?;
+    let desk = Desk::of(&visitor, &draft).await?;
     if let Some(done) = desk.done() {
         return Ok(done);
     }
