@@ -1,8 +1,8 @@
 //! A survey: every promise of the ledger in a short row, at one date and one moment of knowledge.
 //!
 //! All that analysts count, group and draw comes from one survey, so that two pages at the same two clocks never
-//! disagree. Which promises count is decided as in roll-ups: nothing beside its parts, or beside the whole it went into.
-//! Deliberately absent: figures with their entries ([`crate::progress`]).
+//! disagree. Which promises count is decided as in roll-ups: nothing beside its parts, or beside the whole it went
+//! into. Deliberately absent: figures with their entries ([`crate::progress`]).
 
 mod compact;
 mod series;

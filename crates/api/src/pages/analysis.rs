@@ -33,7 +33,10 @@ use page::{FORMAT, PAGE};
 /// What every page of many promises takes.
 macro_rules! taking {
     ($($more:expr),*) => {
-        &[&OF_PACKAGE, &OF_AGREEMENT, &STATE, &BODY, &SECTOR, &STANDING, &WORD, &MONEY, &PARTS, &MILESTONES, &FORMAT, &PAGE, $($more),*]
+        &[
+            &OF_PACKAGE, &OF_AGREEMENT, &STATE, &BODY, &SECTOR, &STANDING, &WORD, &MONEY, &PARTS, &MILESTONES, &FORMAT,
+            &PAGE, $($more),*
+        ]
     };
 }
 

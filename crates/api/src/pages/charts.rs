@@ -1,8 +1,8 @@
 //! Charts as plain geometry: whole numbers in the units of an SVG's `viewBox`, and words. A template draws them with
 //! attributes alone, and every chart stands beside a table that says the same.
 //!
-//! What a mark means is told by its shape and by a word, and only then by its colour. Deliberately absent: HTML, words of
-//! our own, and fractions of numbers, so that nothing near money is ever rounded by a chart.
+//! What a mark means is told by its shape and by a word, and only then by its colour. Deliberately absent: HTML, words
+//! of our own, and fractions of numbers, so that nothing near money is ever rounded by a chart.
 
 pub(crate) mod bars;
 pub(crate) mod scale;

@@ -1,5 +1,5 @@
-//! What a page shows, as a file: exactly its rows, with a head that says of which ledger, under which filter, at which two
-//! clocks, and how many. The file's name says the same, so that a filtered file never passes for the whole.
+//! What a page shows, as a file: exactly its rows, with a head that says of which ledger, under which filter, at which
+//! two clocks, and how many. The file's name says the same, so that a filtered file never passes for the whole.
 //!
 //! Dates have no zone, instants have an offset, decimals are written in full. Deliberately absent: what a sheet holds.
 

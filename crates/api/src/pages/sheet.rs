@@ -1,4 +1,5 @@
-//! A table of a page, as values: shown as HTML in the visitor's language, and sent as a file with exactly the same rows.
+//! A table of a page, as values: shown as HTML in the visitor's language, and sent as a file with exactly the same
+//! rows.
 //!
 //! Deliberately absent: what stands in it, and how a file is written ([`super::downloads`]).
 

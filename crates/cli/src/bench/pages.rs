@@ -1,6 +1,6 @@
-//! P10: every page for people on the large ledger: how long the first one takes, which reads every promise, how long the
-//! next ones take, and how many bytes are sent, plain and packed; beside a static file of the same size that a server of
-//! the same library sends from memory.
+//! P10: every page for people on the large ledger: how long the first one takes, which reads every promise, how long
+//! the next ones take, and how many bytes are sent, plain and packed; beside a static file of the same size that a
+//! server of the same library sends from memory.
 //!
 //! Deliberately absent: the time that a browser takes to draw, and style sheet, scripts and letters, which a browser
 //! keeps; pages that no figure of the ledger stands on.

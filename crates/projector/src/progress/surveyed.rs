@@ -1,7 +1,7 @@
 //! One promise in a short row: what analysts count, group and draw, by the formulas that its figures have.
 //!
-//! It holds its own words, so that a hundred thousand rows are listed without reading anything else. Deliberately absent:
-//! figures with their entries, which `CommitmentProgress` and `Rollup` give for what a row counts.
+//! It holds its own words, so that a hundred thousand rows are listed without reading anything else. Deliberately
+//! absent: figures with their entries, which `CommitmentProgress` and `Rollup` give for what a row counts.
 
 use std::collections::BTreeMap;
 

@@ -165,8 +165,8 @@ pub enum Group {
     None,
 }
 
-/// The groups of some promises. A promise of two parties is in the groups of both, so groups do not add up to the whole;
-/// one that names none is in a group of its own.
+/// The groups of some promises. A promise of two parties is in the groups of both, so groups do not add up to the
+/// whole; one that names none is in a group of its own.
 pub fn groups<'s>(survey: &Survey, rows: &[&'s Arc<Surveyed>], axis: Axis) -> BTreeMap<Group, Vec<&'s Arc<Surveyed>>> {
     let mut groups: BTreeMap<Group, Vec<&Arc<Surveyed>>> = BTreeMap::new();
     for row in rows {

@@ -1,7 +1,8 @@
 //! What changed between an earlier look and the visitor's own: facts added, amended, confirmed, verified, disputed,
 //! corrected, taken back, and milestones that became late.
 //!
-//! Deliberately absent: what counts as a change (`servanda-projector`); figures at both looks, which are asked for twice.
+//! Deliberately absent: what counts as a change (`servanda-projector`); figures at both looks, which are asked for
+//! twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 

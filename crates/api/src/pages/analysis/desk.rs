@@ -1,5 +1,5 @@
-//! What the analysts' pages work with: a survey at the visitor's clocks, the promises that pass the filter, and names and
-//! links in the visitor's language.
+//! What the analysts' pages work with: a survey at the visitor's clocks, the promises that pass the filter, and names
+//! and links in the visitor's language.
 //!
 //! Deliberately absent: anything that one page alone needs.
 

@@ -1,5 +1,5 @@
-//! The filter of the analysts' pages: one set of values in the address, which applies to everything on a page and to every
-//! file, and which every link keeps. A figure is a link to the list with the filter that counts just its rows.
+//! The filter of the analysts' pages: one set of values in the address, which applies to everything on a page and to
+//! every file, and which every link keeps. A figure is a link to the list with the filter that counts just its rows.
 //!
 //! Deliberately absent: the form that sets it ([`super::page`]).
 

@@ -1,5 +1,5 @@
-//! The front page: how many promises stand where, how scope and what was kept grew, what was confirmed and disputed last,
-//! the packages, the indicators, the newest entries. Every figure is a link to exactly its rows.
+//! The front page: how many promises stand where, how scope and what was kept grew, what was confirmed and disputed
+//! last, the packages, the indicators, the newest entries. Every figure is a link to exactly its rows.
 //!
 //! Deliberately absent: a filter; the page is about the whole ledger.
 

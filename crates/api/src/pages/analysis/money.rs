@@ -1,6 +1,6 @@
-//! Money promised, committed, disbursed and confirmed, currency by currency. Promises within the amounts of others stand
-//! in rows of their own and are added to nothing. Nothing is converted unless a currency is asked for, and then only by
-//! recorded rates, whose source and date stand beside the result.
+//! Money promised, committed, disbursed and confirmed, currency by currency. Promises within the amounts of others
+//! stand in rows of their own and are added to nothing. Nothing is converted unless a currency is asked for, and then
+//! only by recorded rates, whose source and date stand beside the result.
 //!
 //! Deliberately absent: a total over currencies; turning a rate round.
 

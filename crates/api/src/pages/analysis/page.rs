@@ -373,17 +373,21 @@ fn frame(
             Some(count) => desk.say("analysis-files-list", &[("count", count.into())]),
             None => String::new(),
         },
-        pages: want.page.filter(|_| count > ROWS).map(|page| {
-            let range = want.range(count);
-            let shown = [("first", (range.start + 1).into()), ("last", range.end.into()), ("count", count.into())];
-            let to = |page: usize| without(&[], &format!("page={page}"));
-            Pages {
-                shown: desk.say("analysis-pages", &shown),
-                previous_href: (page > 1).then(|| to(page - 1)),
-                next_href: (range.end < count).then(|| to(page + 1)),
-            }
-        }),
+        pages: pages(desk, uri, want, count),
     }
+}
+
+/// The ways to the pages before and after; none where everything stands on one.
+fn pages(desk: &Desk<'_>, uri: &Uri, want: Want, count: usize) -> Option<Pages> {
+    let page = want.page.filter(|_| count > ROWS)?;
+    let range = want.range(count);
+    let shown = [("first", (range.start + 1).into()), ("last", range.end.into()), ("count", count.into())];
+    let to = |page: usize| shell::with(uri, &["page", FORMAT.name], &format!("page={page}"));
+    Some(Pages {
+        shown: desk.say("analysis-pages", &shown),
+        previous_href: (page > 1).then(|| to(page - 1)),
+        next_href: (range.end < count).then(|| to(page + 1)),
+    })
 }
 
 /// What can be chosen: packages, states, sectors.

@@ -1,5 +1,5 @@
-//! Lines that change in steps, such as a burn-up: scope, reported, confirmed. Counts do not change between two facts, so
-//! no line is drawn slanting.
+//! Lines that change in steps, such as a burn-up: scope, reported, confirmed. Counts do not change between two facts,
+//! so no line is drawn slanting.
 //!
 //! Deliberately absent: what is counted.
 

@@ -1,5 +1,5 @@
-//! A timeline: one row for each milestone with its plan as a bar, the day on which it was first due, the day on which it
-//! is due, and the day on which it was achieved.
+//! A timeline: one row for each milestone with its plan as a bar, the day on which it was first due, the day on which
+//! it is due, and the day on which it was achieved.
 //!
 //! Each mark has a shape of its own: an upright line for what was first due, an open square for what is due, a filled
 //! circle for what was achieved and confirmed, an open one for what was only reported. Deliberately absent: words.

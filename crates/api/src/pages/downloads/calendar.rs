@@ -1,5 +1,5 @@
-//! Deadlines as a calendar that other programs subscribe to (RFC 5545). A deadline is a whole day without a zone: the last
-//! day on which a milestone is due.
+//! Deadlines as a calendar that other programs subscribe to (RFC 5545). A deadline is a whole day without a zone: the
+//! last day on which a milestone is due.
 //!
 //! Deliberately absent: alarms, which are the subscriber's own affair.
 

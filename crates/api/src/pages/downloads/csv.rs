@@ -1,5 +1,5 @@
-//! A sheet as comma-separated values by RFC 4180: a head of names and values, an empty line, the names of the columns, the
-//! rows. Every line has the same number of fields.
+//! A sheet as comma-separated values by RFC 4180: a head of names and values, an empty line, the names of the columns,
+//! the rows. Every line has the same number of fields.
 //!
 //! Deliberately absent: a byte order mark, which other programs than one take for part of the first name.
 
