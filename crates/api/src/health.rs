@@ -62,8 +62,8 @@ struct LogHealth {
 /// How a node stands towards the servers that hold the log.
 #[derive(Debug, Serialize, JsonSchema)]
 struct NodeHealth {
-    /// Whether it records and follows nothing more, because the stream is not the history that it holds. It is not ready
-    /// then until a person has looked into it.
+    /// Whether it records and follows nothing more, because the stream is not the history that it holds. It is not
+    /// ready then until a person has looked into it.
     halted: bool,
     /// Code of what is in the way at this moment, such as an election among the servers. Reading goes on.
     trouble: Option<String>,

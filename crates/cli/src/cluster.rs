@@ -1,7 +1,7 @@
 //! The log in a stream of several servers: what must be so before it is joined, and joining it.
 //!
-//! Whether a server syncs each message before it acknowledges it cannot be asked on the bus. It is read where servers are
-//! monitored; where they are not, a person must have said so in the settings.
+//! Whether a server syncs each message before it acknowledges it cannot be asked on the bus. It is read where servers
+//! are monitored; where they are not, a person must have said so in the settings.
 //!
 //! Deliberately absent: the stream itself, see the log.
 
@@ -80,7 +80,7 @@ async fn check_sync(settings: &Settings) -> Result<()> {
     for monitor in monitors {
         let varz = look(monitor).await.with_context(|| {
             format!(
-                "the monitoring of a server at {monitor} cannot be read; start that server, or mend cluster.monitoring"
+                "the monitoring {monitor} of a server cannot be read; start that server, or mend cluster.monitoring"
             )
         })?;
         judge(monitor, &varz)?;
@@ -92,7 +92,7 @@ async fn check_sync(settings: &Settings) -> Result<()> {
 fn judge(monitor: &str, varz: &Value) -> Result<()> {
     ensure!(
         varz["jetstream"]["config"]["sync_always"] == true,
-        "the server at {monitor} acknowledges before it syncs, and a power cut would lose what was acknowledged; set \
+        "the server that {monitor} watches acknowledges before it syncs, and a power cut would lose what was acknowledged; set \
          `sync_interval: always` in its jetstream block and start it again"
     );
     Ok(())

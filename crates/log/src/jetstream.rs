@@ -1,9 +1,9 @@
-//! The log in a replicated JetStream stream: the servers hold it, and each node has a verified copy of it in SQLite, with
-//! the same bytes, the same tree and the same signatures. Everything is read from the copy.
+//! The log in a replicated JetStream stream: the servers hold it, and each node has a verified copy of it in SQLite,
+//! with the same bytes, the same tree and the same signatures. Everything is read from the copy.
 //!
-//! Commands of a node that wait together become one message, a pack, stored all or not at all. The server stores it only
-//! at the place that it was made for (`Nats-Expected-Last-Sequence`); this is the one guard against other nodes. Ids of
-//! commands and unique keys are guarded for good by the copy, which is as long as that place.
+//! Commands of a node that wait together become one message, a pack, stored all or not at all. The server stores it
+//! only at the place that it was made for (`Nats-Expected-Last-Sequence`); this is the one guard against other nodes.
+//! Ids of commands and unique keys are guarded for good by the copy, which is as long as that place.
 //!
 //! Deliberately absent: consensus and replication of our own; changing, emptying or removing a stream.
 

@@ -1,5 +1,5 @@
-//! Several nodes of one log, and servers that are not fit to hold it: what is refused, who wins, what becomes of a stream
-//! that is not the history that a node holds.
+//! Several nodes of one log, and servers that are not fit to hold it: what is refused, who wins, what becomes of a
+//! stream that is not the history that a node holds.
 //!
 //! Deliberately absent: what every store promises, see `contract.rs`; several servers.
 

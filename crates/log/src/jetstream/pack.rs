@@ -3,8 +3,8 @@
 //! The body is the entries' exact bytes, a line feed between two: canonical JSON has none inside. The headers say who
 //! made the pack and on which history, so that whoever folds it notices a history that was rolled back or split.
 //!
-//! Deliberately absent: the place in the stream, which the server gives; and any header that names the message in front,
-//! which stops a replicated stream of some servers for good.
+//! Deliberately absent: the place in the stream, which the server gives; and any header that names the message in
+//! front, which stops a replicated stream of some servers for good.
 
 use async_nats::HeaderMap;
 use servanda_events::ids::Position;

@@ -55,7 +55,9 @@ pub(crate) fn mark(dir: &Path, stream: &str) -> Result<(), LogError> {
     }
     let mut file = std::fs::File::create(&path).map_err(failed)?;
     std::io::Write::write_all(&mut file, format!("{stream}\n").as_bytes()).map_err(failed)?;
-    file.sync_all().map_err(failed)
+    file.sync_all().map_err(failed)?;
+    // A copy that was no longer known as one after a power cut could be written without the stream.
+    if cfg!(unix) { std::fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed) } else { Ok(()) }
 }
 
 pub(crate) fn is_copy(dir: &Path) -> bool {
