@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use servanda_events::testing::scene;
+use servanda_events::testing::{parsed, scene};
 use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings};
 use tempfile::TempDir;
 
@@ -330,4 +330,28 @@ async fn a_server_that_is_killed_loses_nothing_and_doubles_nothing() {
     assert_eq!(ids, (0..200).map(|n| format!("plan-{n}")).collect::<Vec<_>>());
     let b = scene.node("b").await;
     assert_eq!(all_bytes(&b), all_bytes(&a));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_command_too_long_for_a_message_is_refused_whole_and_a_long_import_takes_several() {
+    let Some(scene) = Scene::new() else { return };
+    let a = scene.node("a").await;
+    let own = Log::memory(parsed("main"), noon(), Ids::System);
+    record_visit(&own).await;
+    let evidence = serde_json::json!({ "evidence": [{ "title": "x".repeat(7_000) }] });
+    for n in 0..200 {
+        record(&own, &scene::but(scene::milestone("branch", &format!("m{n}"), "2026"), evidence.clone())).await;
+    }
+    let bytes = all_bytes(&own);
+    assert!(bytes.iter().map(Vec::len).sum::<usize>() > 1_000_000);
+    a.append_exact(bytes.clone()).await.unwrap();
+    assert_eq!((all_bytes(&a), a.node().unwrap().message), (bytes, 2));
+
+    let events: Vec<String> = all(&a).iter().map(|entry| entry.fact.event_id.as_str().to_owned()).collect();
+    let plans: Vec<&str> = events[7..].iter().map(String::as_str).collect();
+    let retraction = scene::but(scene::retract("commitment-branch", &events[6], &plans), evidence);
+    let said = tell(&a, &retraction).await.unwrap_err().to_string();
+    assert!(said.contains("more than 1000000; divide it into several commands"), "{said}");
+    assert_eq!(a.head(), 207);
+    record(&a, &scene::milestone("branch", "last", "2026")).await;
 }
