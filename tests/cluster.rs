@@ -6,15 +6,16 @@
 #![expect(clippy::print_stderr, reason = "the pauses that were measured are shown with the test")]
 
 use std::collections::HashSet;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use servanda_events::testing::scene;
 use servanda_tests::binary::{Service, post_command};
-use servanda_tests::nats::{Nats, Program, free_port, newest};
+use servanda_tests::nats::{Nats, Program, newest};
 use tempfile::TempDir;
 
 /// How long anything may take.
@@ -25,9 +26,17 @@ struct Cluster {
     dir: TempDir,
 }
 
+/// Three ports that nobody listens on, below those that the system gives away by itself: they are used only later.
+fn ports() -> Vec<u16> {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 600).unwrap() * 20;
+    let next = || first + TAKEN.fetch_add(1, Ordering::SeqCst);
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(next).filter(free).take(3).collect()
+}
+
 fn servers(program: &Program, sync: &str) -> (Vec<Nats>, Vec<u16>) {
-    let routes: Vec<u16> = (0..3).map(|_| free_port()).collect();
-    let monitors: Vec<u16> = (0..3).map(|_| free_port()).collect();
+    let (routes, monitors) = (ports(), ports());
     let all: String = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\", ")).collect();
     let denied: String = ["DELETE", "PURGE", "UPDATE", "MSG.DELETE", "RESTORE"]
         .iter()
