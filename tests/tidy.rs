@@ -249,6 +249,18 @@ fn only_the_owner_of_a_database_speaks_to_it() -> Result<()> {
 }
 
 #[test]
+fn the_header_that_stops_a_replicated_stream_is_never_sent() -> Result<()> {
+    let words = ["expected_last_message_id", "NATS_EXPECTED_LAST_MESSAGE_ID", "Nats-Expected-Last-Msg-Id"];
+    let mut findings = Vec::new();
+    for file in rust_files()?.iter().filter(|file| file.path.starts_with("crates/")) {
+        let lines = file.lines().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        let found = lines.filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+        findings.extend(found.map(|(n, _)| format!("{}:{n}", file.path)));
+    }
+    none(&findings, "A mismatch of it stops a replicated stream for good; the expected last sequence is the guard.")
+}
+
+#[test]
 fn nothing_unfinished_is_left_and_nothing_prints_past_the_caller() -> Result<()> {
     let mut findings = Vec::new();
     for file in rust_files()?.iter().filter(|file| file.path.starts_with("crates/")) {

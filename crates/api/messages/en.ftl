@@ -224,6 +224,7 @@ revision_differs = You expected version { $expected } of this thing; the ledger 
 command_id_reused = This command id was used before for another content. Send a new command under a new id; the first one stays as it was recorded.
 busy = The ledger is taking in as much as it can. Nothing was recorded; send the same command again in a moment.
 entry_too_large = The entry would be longer than 65,535 bytes. Shorten its texts.
+entries_too_large = The command would record more than one megabyte at once. Divide it into several commands.
 disk_full = The disk of the ledger is full. Nothing was recorded; tell the operator, who must make space.
 read_only = The ledger can be read but not written at this moment. Nothing was recorded; tell the operator.
 log_unavailable = The ledger cannot be reached at this moment. Send the same command again later: if it was recorded after all, it will not be recorded twice.

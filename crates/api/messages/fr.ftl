@@ -224,6 +224,7 @@ revision_differs = Vous attendiez la version { $expected } de cet objet ; le reg
 command_id_reused = Cet identifiant de commande a déjà servi pour un autre contenu. Envoyez une nouvelle commande sous un nouvel identifiant ; la première reste telle qu'elle fut inscrite.
 busy = Le registre reçoit autant qu'il le peut. Rien n'a été inscrit ; renvoyez la même commande dans un instant.
 entry_too_large = L'inscription dépasserait 65 535 octets. Raccourcissez ses textes.
+entries_too_large = La commande inscrirait plus d'un mégaoctet d'un coup. Divisez-la en plusieurs commandes.
 disk_full = Le disque du registre est plein. Rien n'a été inscrit ; prévenez l'exploitant, qui doit faire de la place.
 read_only = Le registre peut être lu mais non écrit en ce moment. Rien n'a été inscrit ; prévenez l'exploitant.
 log_unavailable = Le registre n'est pas joignable en ce moment. Renvoyez la même commande plus tard : si elle a tout de même été inscrite, elle ne le sera pas deux fois.

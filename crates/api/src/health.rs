@@ -32,6 +32,8 @@ struct Readiness {
     ready: bool,
     /// The log.
     log: LogHealth,
+    /// How this node stands towards the servers that hold the log, where they do.
+    node: Option<NodeHealth>,
     /// Whether the log still is what was recorded, as far as it was read again in the background.
     scrub: ScrubHealth,
     /// The read model.
@@ -55,6 +57,26 @@ struct LogHealth {
     ledger: String,
     /// The end of the log.
     head: Position,
+}
+
+/// How a node stands towards the servers that hold the log.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NodeHealth {
+    /// Whether it records and follows nothing more, because the stream is not the history that it holds. It is not
+    /// ready then until a person has looked into it.
+    halted: bool,
+    /// Code of what is in the way at this moment, such as an election among the servers. Reading goes on.
+    trouble: Option<String>,
+    /// The server that leads the stream; nothing while there is none.
+    leader: Option<String>,
+    /// The last message of the stream that stands in this node's copy.
+    message: u64,
+    /// Messages that the copy lacked when the leader was last asked, less than two seconds ago if there is one.
+    lag: u64,
+    /// Times that another node was faster, since the service started.
+    overtaken: u64,
+    /// Version of the server that this node is connected to.
+    server: String,
 }
 
 /// How far the log was read again in the background.
@@ -145,7 +167,17 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     let accepting = !app.stop().is_cancelled();
     let scrubbed = app.log().scrubbed();
     let (sound, passes) = (scrubbed.trouble.is_none(), scrubbed.passes);
-    let ready = sound && readable && trouble.is_none() && following && accepting;
+    let node = app.log().node().map(|node| NodeHealth {
+        halted: node.halted,
+        trouble: node.trouble.map(|error| Problem::from(error).code().to_owned()),
+        leader: node.leader,
+        message: node.message,
+        lag: node.lag,
+        overtaken: node.overtaken,
+        server: node.server_version,
+    });
+    let going = node.as_ref().is_none_or(|node| !node.halted);
+    let ready = going && sound && readable && trouble.is_none() && following && accepting;
     let bus = app.bus().map(|bus| BusReadiness {
         degraded: !bus.following,
         trouble: bus.trouble.map(str::to_owned),
@@ -156,6 +188,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
     let state = Readiness {
         ready,
         log: LogHealth { readable, writable: trouble.is_none(), trouble, ledger: app.log().ledger().to_string(), head },
+        node,
         scrub: ScrubHealth { sound, passes, position: scrubbed.position },
         read_model: ReadModelHealth { following, position, lag },
         bus,

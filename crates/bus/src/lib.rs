@@ -11,6 +11,7 @@
 //! change of a stream.
 
 pub mod asyncapi;
+mod client;
 mod connect;
 pub mod message;
 pub mod names;

@@ -105,6 +105,9 @@ pub(crate) struct ServeArgs {
     /// Publish to these servers of the bus, such as nats://127.0.0.1:4222 [default: nowhere]
     #[arg(long, value_name = "URL")]
     pub(crate) nats: Option<String>,
+    /// Where the log is: in this folder (sqlite), or in a stream of the servers of --nats (jetstream) [default: sqlite]
+    #[arg(long, value_name = "STORE", value_parser = ["sqlite", "jetstream"])]
+    pub(crate) log: Option<String>,
     /// First record the ledger of the Paris visit, if the folder is empty
     #[arg(long)]
     pub(crate) demo: bool,

@@ -7,6 +7,7 @@ mod access;
 mod args;
 mod backup;
 mod bench;
+mod cluster;
 mod config_verb;
 mod contracts;
 mod demo;

@@ -21,8 +21,8 @@ use crate::args::ServeArgs;
 use crate::demo::people;
 use crate::ending::usage;
 use crate::output::say;
-use crate::settings::Settings;
-use crate::{access, demo, open, runtime, traces};
+use crate::settings::{LogStore, Settings};
+use crate::{access, cluster, demo, open, runtime, traces};
 
 /// The file of drafts in the data directory.
 const DRAFTS_FILE: &str = "drafts.sqlite";
@@ -32,7 +32,8 @@ const PUBLISHING_MAX: Duration = Duration::from_secs(3);
 pub(crate) fn run(args: &ServeArgs) -> Result<()> {
     let listen = args.listen.map(|listen| ("server.listen", listen.to_string()));
     let nats = args.nats.clone().map(|servers| ("bus.url", servers));
-    let flags = listen.into_iter().chain(nats).collect();
+    let store = args.log.clone().map(|store| ("log.store", store));
+    let flags = listen.into_iter().chain(nats).chain(store).collect();
     let settings = open::settings(&args.place, flags)?;
     traces::start(&settings.traces)?;
     let runtime = runtime()?;
@@ -48,7 +49,14 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     if let Some(relay) = &relay {
         relay.connection.check().map_err(|error| usage(error.to_string()))?;
     }
-    let log = if demo { demo::open(settings).await? } else { open::log(settings)? };
+    let log = match (settings.log.store, demo) {
+        (LogStore::Sqlite, true) => demo::open(settings).await?,
+        (LogStore::Sqlite, false) => open::log(settings)?,
+        (LogStore::JetStream, false) => cluster::join(settings).await?,
+        (LogStore::JetStream, true) => {
+            return Err(usage("--demo records into a folder of its own; leave --log jetstream out"));
+        }
+    };
     let read = open::read_model(dir, &log)?;
     let access = access::open(dir)?;
     let listen = settings.server.listen;

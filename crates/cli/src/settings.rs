@@ -19,7 +19,7 @@ use servanda_events::ids::LedgerName;
 use crate::ending::usage;
 
 use self::groups::Reads;
-pub(crate) use self::groups::{Settings, TraceFormat, TraceSettings};
+pub(crate) use self::groups::{LogStore, Settings, TraceFormat, TraceSettings};
 
 /// What every variable of the environment that is meant for us begins with.
 const PREFIX: &str = "SERVANDA_";
@@ -101,6 +101,10 @@ impl Settings {
         ];
         if let Some((key, _)) = positive.iter().find(|(_, good)| !good) {
             return Err(usage(format!("the setting {key} is 0; it must be 1 or more")));
+        }
+        if !matches!(self.cluster.replicas, 3 | 5) {
+            let replicas = self.cluster.replicas;
+            return Err(usage(format!("the setting cluster.replicas is {replicas}; 3 or 5 servers must hold the log")));
         }
         self.ledger()?;
         self.four_eyes()?;

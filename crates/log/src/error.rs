@@ -115,6 +115,47 @@ pub enum LogError {
         /// Why, and what to do.
         detail: String,
     },
+    /// The servers that hold the log do not answer, or have no leader. Nothing was recorded.
+    #[error(
+        "the servers of the log do not answer ({detail}); nothing was recorded; send the command again in a moment"
+    )]
+    Away {
+        /// What was heard.
+        detail: String,
+    },
+    /// The servers that hold the log did not confirm in time.
+    #[error(
+        "the log did not confirm in time ({detail}); the command may be recorded or not: send it again with the same \
+         command id, and it is recorded once"
+    )]
+    Unconfirmed {
+        /// What was heard.
+        detail: String,
+    },
+    /// The stream or its servers are not as they must be.
+    #[error("the stream of the log cannot be used: {detail}")]
+    Stream {
+        /// What is wrong, and what to change.
+        detail: String,
+    },
+    /// The entries of one command do not fit into one message.
+    #[error("the entries of the command are {bytes} bytes, more than {most}; divide it into several commands")]
+    CommandTooLong {
+        /// How long they are.
+        bytes: usize,
+        /// How long they may be.
+        most: usize,
+    },
+    /// The directory holds a node's copy of a log that a stream holds.
+    #[error(
+        "{} holds a node's copy of a log in a stream, into which only the stream may write; start it with \
+         `servanda serve --log jetstream`, or choose another data directory",
+        path.display()
+    )]
+    NodeCopy {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The database library is not fit for a ledger.
     #[error("the database library is not fit for a ledger ({detail}); build servanda with the bundled one")]
     Unfit {

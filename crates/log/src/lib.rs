@@ -25,6 +25,7 @@ mod high_water;
 mod histories;
 mod ids;
 mod import;
+mod jetstream;
 mod memory;
 mod prepare;
 mod proofs;
@@ -53,6 +54,7 @@ pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
+pub use crate::jetstream::{NodeState, Servers};
 pub use crate::proofs::Acknowledged;
 pub use crate::rotation::{Rotated, rotate_key, rotation_in};
 pub use crate::scrub::Scrubbed;
@@ -60,6 +62,7 @@ pub use crate::transact::{Outcome, Rehearsal};
 
 use crate::append::Exact;
 use crate::durable::Durable;
+use crate::jetstream::JetStream;
 use crate::memory::Memory;
 use crate::sqlite::Sqlite;
 use crate::store::Store;
@@ -147,9 +150,30 @@ impl Log {
         clock: Clock,
         ids: Ids,
     ) -> Result<Self, LogError> {
+        jetstream::check_is_no_copy(dir)?;
         let (sqlite, ledger, durable) = Sqlite::open(dir, ledger, &settings, &clock, &ids)?;
         let store = Store::Sqlite(sqlite);
         Ok(Self::over(ledger, clock, ids, durable, store))
+    }
+
+    /// Joins the log that a stream of these servers holds, with a copy in a directory that is made if it is not there.
+    /// The copy is brought to the end of the stream first; `progress` hears how many of how many messages are taken.
+    pub async fn join(
+        dir: &Path,
+        ledger: Option<LedgerName>,
+        settings: Settings,
+        (clock, ids): (Clock, Ids),
+        servers: Servers,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Self, LogError> {
+        let joined = JetStream::join(dir, ledger, &settings, (&clock, &ids), servers, progress).await?;
+        let (jetstream, ledger, durable) = joined;
+        Ok(Self::over(ledger, clock, ids, durable, Store::JetStream(jetstream)))
+    }
+
+    /// How this node stands towards the stream of its log; nothing for a log that is on this machine alone.
+    pub fn node(&self) -> Option<NodeState> {
+        self.0.store.node()
     }
 
     /// Opens the log in a directory for reading only, also while another process has it: what that process appends

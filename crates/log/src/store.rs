@@ -8,6 +8,7 @@ use servanda_events::recorded::UniqueKey;
 use servanda_proof::{Hash, PublicKey};
 
 use crate::append::{Append, Exact, Known, Pending};
+use crate::jetstream::{JetStream, NodeState};
 use crate::memory::Memory;
 use crate::sqlite::Sqlite;
 use crate::{Entry, LogError};
@@ -15,6 +16,7 @@ use crate::{Entry, LogError};
 pub(crate) enum Store {
     Memory(Memory),
     Sqlite(Sqlite),
+    JetStream(JetStream),
 }
 
 impl Store {
@@ -23,6 +25,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.append(append),
             Self::Sqlite(sqlite) => sqlite.try_append(append),
+            Self::JetStream(jetstream) => jetstream.try_append(append),
         }
     }
 
@@ -31,6 +34,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.append(append),
             Self::Sqlite(sqlite) => sqlite.append_when_room(append).await,
+            Self::JetStream(jetstream) => jetstream.append_when_room(append).await,
         }
     }
 
@@ -39,6 +43,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.append_exact(ledger, entries),
             Self::Sqlite(sqlite) => sqlite.append_exact(entries).await,
+            Self::JetStream(jetstream) => jetstream.append_exact(entries).await,
         }
     }
 
@@ -46,6 +51,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.read(after, limit),
             Self::Sqlite(sqlite) => sqlite.read(after, limit),
+            Self::JetStream(jetstream) => jetstream.copy().read(after, limit),
         }
     }
 
@@ -53,6 +59,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.read_stream(stream, after, limit),
             Self::Sqlite(sqlite) => sqlite.read_stream(stream, after, limit),
+            Self::JetStream(jetstream) => jetstream.copy().read_stream(stream, after, limit),
         }
     }
 
@@ -60,6 +67,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.entry(position),
             Self::Sqlite(sqlite) => sqlite.entry(position),
+            Self::JetStream(jetstream) => jetstream.copy().entry(position),
         }
     }
 
@@ -68,6 +76,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.known(command_id),
             Self::Sqlite(sqlite) => sqlite.known(command_id),
+            Self::JetStream(jetstream) => jetstream.copy().known(command_id),
         }
     }
 
@@ -76,6 +85,7 @@ impl Store {
         match self {
             Self::Memory(memory) => memory.key_positions(key),
             Self::Sqlite(sqlite) => sqlite.key_positions(key),
+            Self::JetStream(jetstream) => jetstream.copy().key_positions(key),
         }
     }
 
@@ -84,6 +94,7 @@ impl Store {
         match self {
             Self::Memory(_) => true,
             Self::Sqlite(sqlite) => sqlite.writes(),
+            Self::JetStream(jetstream) => jetstream.copy().writes(),
         }
     }
 
@@ -93,6 +104,7 @@ impl Store {
         match self {
             Self::Memory(_) => None,
             Self::Sqlite(sqlite) => sqlite.public_key(),
+            Self::JetStream(jetstream) => jetstream.copy().public_key(),
         }
     }
 
@@ -101,6 +113,7 @@ impl Store {
         match self {
             Self::Memory(_) => None,
             Self::Sqlite(sqlite) => sqlite.upgraded(),
+            Self::JetStream(jetstream) => jetstream.copy().upgraded(),
         }
     }
 
@@ -109,6 +122,23 @@ impl Store {
         match self {
             Self::Memory(_) => Err(LogError::Unfit { detail: "a log in memory has no tree".to_owned() }),
             Self::Sqlite(sqlite) => sqlite.hashes(row, start, count),
+            Self::JetStream(jetstream) => jetstream.copy().hashes(row, start, count),
+        }
+    }
+
+    /// Makes sure that what others have recorded by now is seen here; where nobody else records, it is.
+    pub(crate) async fn catch_up(&self) -> Result<(), LogError> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => Ok(()),
+            Self::JetStream(jetstream) => jetstream.catch_up().await,
+        }
+    }
+
+    /// How a node stands towards its stream.
+    pub(crate) fn node(&self) -> Option<NodeState> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => None,
+            Self::JetStream(jetstream) => Some(jetstream.state()),
         }
     }
 
@@ -117,6 +147,7 @@ impl Store {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Sqlite(sqlite) => sqlite.close().await,
+            Self::JetStream(jetstream) => jetstream.close().await,
         }
     }
 }

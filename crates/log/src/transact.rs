@@ -67,10 +67,16 @@ impl Log {
     }
 
     pub(crate) async fn carry_out(&self, wish: &Wish, request: &Request) -> Result<Outcome, TransactError> {
-        let mut turn = None;
+        let (mut turn, mut caught_up) = (None, false);
         for _ in 0..ATTEMPTS_MAX {
+            let decided_at = self.head();
             let Ready { append, base, foreseen } = match self.prepare(wish, request).await {
                 Ok(Prepared::Append(ready)) => ready,
+                // Nothing is refused for want of what another node has recorded already.
+                _ if !caught_up && self.has_grown(decided_at).await? => {
+                    caught_up = true;
+                    continue;
+                }
                 Ok(Prepared::Nothing(revision)) => return self.unless_known_soon(wish, Ok(revision)).await,
                 Err(error) => return self.unless_known_soon(wish, Err(error)).await,
             };
@@ -89,6 +95,12 @@ impl Log {
             }
         }
         Err(LogError::Busy.into())
+    }
+
+    /// Whether others recorded something behind a position, once all of it is seen here.
+    pub(crate) async fn has_grown(&self, head: Position) -> Result<bool, LogError> {
+        self.store().catch_up().await?;
+        Ok(self.store().node().is_some() && self.head() > head)
     }
 
     /// Says what [`Log::transact`] would answer, by the same rules, and appends nothing. Positions and times are those

@@ -1,7 +1,7 @@
 //! The contract that every store keeps: one suite of tests, run for each of them without exception.
 //!
 //! A further store joins with a line in [`Place`](kit::Place) and a line at the end of this file. What only files can
-//! do is tested in `sqlite.rs`.
+//! do is tested in `sqlite.rs`, what only several nodes can do in `nodes.rs`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,14 +11,26 @@
 mod bulk;
 #[path = "contract/command.rs"]
 mod command;
+#[path = "contract/jetstream.rs"]
+mod jetstream_kit;
 #[path = "contract/kit.rs"]
 mod kit;
+#[path = "../../../tests/support/nats.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
+mod nats;
 #[path = "contract/order.rs"]
 mod order;
 #[path = "contract/race.rs"]
 mod race;
 #[path = "contract/transfer.rs"]
 mod transfer;
+
+/// What the server for tests asks of the crate it is part of.
+mod repository {
+    pub(crate) fn root() -> std::path::PathBuf {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+}
 
 macro_rules! contract {
     ($($part:ident { $($name:ident,)* })*) => {
@@ -35,6 +47,17 @@ macro_rules! contract {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $name() {
                     crate::$part::$name(crate::kit::Place::sqlite()).await;
+                }
+            )*})*
+        }
+        mod jetstream {
+            $(mod $part {$(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() {
+                    // Where no server is new enough, that was said.
+                    if let Some(place) = crate::jetstream_kit::place() {
+                        crate::$part::$name(place).await;
+                    }
                 }
             )*})*
         }

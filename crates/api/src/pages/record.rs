@@ -17,7 +17,7 @@ pub(crate) mod drafts;
 mod flows;
 pub(crate) mod form;
 pub(crate) mod links;
-mod lists;
+pub(crate) mod lists;
 pub(crate) mod posted;
 mod rows;
 mod scene;

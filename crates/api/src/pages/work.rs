@@ -1,5 +1,5 @@
-//! My work: what a person has to do or to know today. What waits for a decision, what came back, what is due and
-//! late, what the other side answered and waits to be answered.
+//! My work: what a person has to do or to know today. What waits for a decision, what came back, what is begun, what is
+//! due and late, what the other side answered and waits to be answered.
 //!
 //! The list of commitments is looked through for the person's own party; a party with more than [`COMMITMENTS_MAX`] is
 //! told that it sees the first of them. Deliberately absent: figures; what belongs to another party.
@@ -14,6 +14,7 @@ use servanda_projector::Filter;
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView};
 
 use super::look::Look;
+use super::record::lists::{self, DraftRow};
 use super::review::{self, Proposals};
 use super::routes::{Row, Who};
 use super::visitor::Visitor;
@@ -35,6 +36,7 @@ struct WorkPage {
     party: Option<String>,
     records: bool,
     proposals: Proposals,
+    drafts: Vec<DraftRow>,
     #[serde(flatten)]
     mine: Mine,
 }
@@ -81,7 +83,8 @@ pub(super) async fn work(visitor: Visitor) -> Result<Response, Problem> {
         }
     };
     let records = user.role != crate::access::Role::Reader;
-    let page = WorkPage { title: visitor.say("nav-work", &[]), party, records, proposals, mine };
+    let drafts = lists::rows_of(&visitor, &user.id).await?;
+    let page = WorkPage { title: visitor.say("nav-work", &[]), party, records, proposals, drafts, mine };
     visitor.page("pages/people/work.html", &page)
 }
 

@@ -86,7 +86,16 @@ impl From<LogError> for Problem {
             LogError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full").because(&error),
             LogError::ReadOnly { .. } => Self::new(unavailable, "read_only").because(&error),
             LogError::InUse { .. } => Self::new(unavailable, "ledger_in_use").because(&error),
-            LogError::Io { .. } => Self::passing(unavailable, "log_unavailable").because(&error),
+            // Whoever sends the command again later is answered rightly in each of these.
+            LogError::Io { .. } | LogError::Away { .. } | LogError::Unconfirmed { .. } => {
+                Self::passing(unavailable, "log_unavailable").because(&error)
+            }
+            LogError::CommandTooLong { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "entries_too_large").because(&error)
+            }
+            LogError::Stream { .. } | LogError::NodeCopy { .. } => {
+                Self::new(unavailable, "log_unavailable").because(&error)
+            }
             LogError::NewerEntry { .. } | LogError::NewerVersion { .. } => {
                 Self::new(unavailable, "newer_version").because(&error)
             }
@@ -130,6 +139,11 @@ mod tests {
             (LogError::ReadOnly { path }, 503),
             (LogError::Full, 507),
             (LogError::Io { detail: detail.clone() }, 503),
+            (LogError::Away { detail: detail.clone() }, 503),
+            (LogError::Unconfirmed { detail: detail.clone() }, 503),
+            (LogError::Stream { detail: detail.clone() }, 503),
+            (LogError::NodeCopy { path: "/secret/place".into() }, 503),
+            (LogError::CommandTooLong { bytes: 2_000_000, most: 1_000_000 }, 413),
             (LogError::Corrupt { position: 1, detail: detail.clone() }, 500),
             (LogError::Damaged { detail: detail.clone() }, 500),
             (LogError::NewerEntry { position: 1, detail: detail.clone() }, 503),

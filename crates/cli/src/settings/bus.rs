@@ -53,10 +53,10 @@ impl Settings {
         })
     }
 
-    /// The relay's settings; nothing where there is no bus.
+    /// The relay's settings; nothing where there is no bus, or this service does not publish.
     pub(crate) fn relay(&self) -> Result<Option<servanda_bus::Settings>> {
         let bus = &self.bus;
-        if bus.url.is_empty() {
+        if bus.url.is_empty() || !bus.publish {
             return Ok(None);
         }
         let stream = StreamWish {

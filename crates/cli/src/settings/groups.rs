@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) policy: PolicySettings,
     /// Limits of the log.
     pub(crate) log: LogSettings,
+    /// The servers that hold it, where they do.
+    pub(crate) cluster: ClusterSettings,
     /// Where it is published.
     pub(crate) bus: BusSettings,
     /// What the program tells of its own doings.
@@ -76,11 +78,34 @@ pub(crate) enum Reads {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogSettings {
+    pub(crate) store: LogStore,
     pub(crate) queue_entries_max: usize,
     pub(crate) batch_entries_max: usize,
     pub(crate) cache_facts_max: usize,
     pub(crate) readers: usize,
     pub(crate) scrub_entries_per_second: u64,
+}
+
+/// Where the log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LogStore {
+    /// In the data directory.
+    #[serde(rename = "sqlite")]
+    Sqlite,
+    /// In a stream of the servers of the bus; the data directory has a copy.
+    #[serde(rename = "jetstream")]
+    JetStream,
+}
+
+/// The servers that hold the log. Their addresses and credentials are those of the bus.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClusterSettings {
+    pub(crate) replicas: usize,
+    /// Addresses of their monitoring, separated by commas; empty where there is none.
+    pub(crate) monitoring: String,
+    /// A person's word that they sync always, where it cannot be read.
+    pub(crate) sync_always: bool,
 }
 
 /// Where the log is published. Everything secret stands in files.
@@ -89,6 +114,7 @@ pub(crate) struct LogSettings {
 pub(crate) struct BusSettings {
     /// Empty for no bus.
     pub(crate) url: String,
+    pub(crate) publish: bool,
     pub(crate) creds_file: String,
     pub(crate) nkey_file: String,
     pub(crate) user: String,
@@ -157,6 +183,7 @@ impl Default for LogSettings {
     fn default() -> Self {
         let log = servanda_log::Settings::default();
         Self {
+            store: LogStore::Sqlite,
             queue_entries_max: log.queue_entries_max,
             batch_entries_max: log.batch_entries_max,
             cache_facts_max: log.cache_facts_max,
@@ -166,11 +193,18 @@ impl Default for LogSettings {
     }
 }
 
+impl Default for ClusterSettings {
+    fn default() -> Self {
+        Self { replicas: 3, monitoring: String::new(), sync_always: false }
+    }
+}
+
 impl Default for BusSettings {
     fn default() -> Self {
         let relay = servanda_bus::Settings::default();
         Self {
             url: String::new(),
+            publish: true,
             creds_file: String::new(),
             nkey_file: String::new(),
             user: String::new(),

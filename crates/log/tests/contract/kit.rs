@@ -9,10 +9,14 @@ use servanda_events::{Recorded, Request};
 use servanda_log::{Clock, Ids, Log, Outcome, Settings, TransactError};
 use tempfile::TempDir;
 
-/// Where the logs of one test live: all in memory, or all in files.
+/// Opens an empty log by its name.
+pub(crate) type Opener = dyn Fn(&str, Clock, Settings) -> Log + Send + Sync;
+
+/// Where the logs of one test live: all in memory, all in files, or all as someone opens them by name.
 pub(crate) enum Place {
     Memory,
     Sqlite(TempDir),
+    Opened(Box<Opener>),
 }
 
 pub(crate) const NOON: &str = "2025-03-20T12:00:00Z";
@@ -36,6 +40,7 @@ impl Place {
         match self {
             Self::Memory => Log::memory(parsed("main"), clock, Ids::System),
             Self::Sqlite(dir) => open(&dir.path().join(name), clock, settings),
+            Self::Opened(open) => open(name, clock, settings),
         }
     }
 }

@@ -5,7 +5,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
-use servanda_events::ids::{Family, Position, StreamId};
+use servanda_events::ids::{ActorId, Family, Position, StreamId};
 use servanda_events::{Event, Recorded};
 
 use super::drafts::Draft;
@@ -76,10 +76,15 @@ struct DraftsPage {
 /// The drafts of a person.
 pub(crate) async fn drafts(visitor: Visitor) -> Result<Response, Problem> {
     let user = visitor.caller()?.actor;
-    let lang = visitor.lang;
-    let drafts = blocking(&visitor.app, move |app| Ok(app.drafts()?.drafts_of(&user)?)).await?;
-    let drafts = drafts.iter().filter_map(|draft| draft_row(draft, lang)).collect();
+    let drafts = rows_of(&visitor, &user).await?;
     visitor.page("pages/record/drafts.html", &DraftsPage { drafts })
+}
+
+/// The drafts of somebody, as they stand in a list.
+pub(crate) async fn rows_of(visitor: &Visitor, user: &ActorId) -> Result<Vec<DraftRow>, Problem> {
+    let (user, lang) = (user.clone(), visitor.lang);
+    let drafts = blocking(&visitor.app, move |app| Ok(app.drafts()?.drafts_of(&user)?)).await?;
+    Ok(drafts.iter().filter_map(|draft| draft_row(draft, lang)).collect())
 }
 
 /// A draft as it stands in a list; none where its form is not there any more.

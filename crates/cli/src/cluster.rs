@@ -1,0 +1,130 @@
+//! The log in a stream of several servers: what must be so before it is joined, and joining it.
+//!
+//! Whether a server syncs each message before it acknowledges it cannot be asked on the bus. It is read where servers
+//! are monitored; where they are not, a person must have said so in the settings.
+//!
+//! Deliberately absent: the stream itself, see the log.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::body::Bytes;
+use hyper::{Request, Uri, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use servanda_log::{Clock, Ids, Log, LogError, Servers};
+use tokio::net::TcpStream;
+
+use crate::ending::usage;
+use crate::output::{progress_bar, say};
+use crate::settings::Settings;
+
+/// Longest answer of a server's monitoring that is read.
+const BYTES_MAX: usize = 1 << 20;
+
+/// How often, and at which pause, servers without a leader are asked again.
+const ATTEMPTS_MAX: usize = 30;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Joins the log of the settings' servers.
+pub(crate) async fn join(settings: &Settings) -> Result<Log> {
+    if settings.bus.url.is_empty() {
+        return Err(usage("the log in a stream needs its servers; name all of them with --nats, separated by commas"));
+    }
+    let connection = settings.bus_connection()?;
+    connection.check().map_err(|error| usage(error.to_string()))?;
+    check_sync(settings).await?;
+    let (client, complaints) = connection.client().await?;
+    let servers = Servers { client, complaints, replicas: settings.cluster.replicas };
+    let bar = progress_bar(None, "taking over what is recorded");
+    let progress = |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let mut attempts = 0;
+    let joined = loop {
+        let (at, servers) = ((Clock::System, Ids::System), servers.clone());
+        match Log::join(&settings.data.dir, settings.ledger()?, settings.log(), at, servers, progress).await {
+            // Servers that were started together elect a leader first.
+            Err(LogError::Away { detail }) if attempts < ATTEMPTS_MAX => {
+                attempts += 1;
+                tracing::warn!(detail, "the servers of the log are not ready yet");
+                tokio::time::sleep(PAUSE).await;
+            }
+            joined => break joined,
+        }
+    };
+    bar.finish_and_clear();
+    let log = joined?;
+    if let Some(node) = log.node() {
+        let (version, replicas) = (node.server_version, settings.cluster.replicas);
+        say(format!("a node of the log on {replicas} servers (nats-server {version}), at message {}", node.message));
+    }
+    Ok(log)
+}
+
+/// Refuses servers that may acknowledge before they have synced.
+async fn check_sync(settings: &Settings) -> Result<()> {
+    let cluster = &settings.cluster;
+    let monitors: Vec<&str> = cluster.monitoring.split(',').map(str::trim).filter(|text| !text.is_empty()).collect();
+    if monitors.is_empty() {
+        if cluster.sync_always {
+            return Ok(());
+        }
+        return Err(usage(
+            "nobody says that the servers of the log sync before they acknowledge; set `sync_interval: always` in the \
+             jetstream block of each, then name their monitoring in cluster.monitoring, or say cluster.sync_always = true",
+        ));
+    }
+    for monitor in monitors {
+        let varz = look(monitor).await.with_context(|| {
+            format!(
+                "the monitoring {monitor} of a server cannot be read; start that server, or mend cluster.monitoring"
+            )
+        })?;
+        judge(monitor, &varz)?;
+    }
+    Ok(())
+}
+
+/// What a server says of itself must be what a log needs.
+fn judge(monitor: &str, varz: &Value) -> Result<()> {
+    ensure!(
+        varz["jetstream"]["config"]["sync_always"] == true,
+        "the server that {monitor} watches acknowledges before it syncs, and a power cut would lose what was acknowledged; set \
+         `sync_interval: always` in its jetstream block and start it again"
+    );
+    Ok(())
+}
+
+async fn look(monitor: &str) -> Result<Value> {
+    let uri: Uri = monitor.parse().with_context(|| format!("{monitor} is no address such as http://127.0.0.1:8222"))?;
+    let host = uri.host().with_context(|| format!("{monitor} names no host"))?;
+    let authority = format!("{host}:{}", uri.port_u16().unwrap_or(8222));
+    let stream = TcpStream::connect(&authority).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let driven = tokio::spawn(connection);
+    let request = Request::get("/varz").header(header::HOST, &authority).body(Empty::<Bytes>::new())?;
+    let response = sender.send_request(request).await?;
+    let body = Limited::new(response.into_body(), BYTES_MAX).collect().await;
+    let body = body.map_err(|error| anyhow!("its answer cannot be read ({error})"))?.to_bytes();
+    drop(sender);
+    driven.abort();
+    Ok(serde_json::from_slice(&body)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_say_that_it_syncs_always_is_refused() {
+        let says = |config: Value| judge("http://n1:8222", &serde_json::json!({ "jetstream": { "config": config } }));
+        says(serde_json::json!({ "sync_always": true, "sync_interval": 120_000_000_000_u64 })).unwrap();
+        for config in [serde_json::json!({ "sync_interval": 120_000_000_000_u64 }), Value::Null] {
+            let said = says(config).unwrap_err().to_string();
+            assert!(said.contains("set `sync_interval: always`"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Which entries a pack gets: appends checked one after the other against the node's copy and against those in front of
+//! them in the same pack. The meaning is that of every store, which `append` states.
+//!
+//! Deliberately absent: the stream. What is planned here becomes so only if the pack gets the place it was made for.
+
+use std::collections::HashMap;
+
+use servanda_events::dates::Instant;
+use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
+use servanda_events::recorded::{UniqueKey, decode_index};
+
+use super::pack;
+use crate::append::{Append, Exact, Known, check_follows, misfit};
+use crate::sqlite::Sqlite;
+use crate::{LogError, clock};
+
+/// What becomes of an append if the pack is stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Plan {
+    Appended {
+        first: Position,
+        at: Instant,
+    },
+    Known(Known),
+    Conflict,
+    /// It is longer than a pack may be.
+    TooLong {
+        bytes: usize,
+    },
+}
+
+/// The end of the log as it will be with the pack.
+pub(crate) struct Ahead<'c> {
+    copy: &'c Sqlite,
+    head: Position,
+    last_at: Option<Instant>,
+    revisions: HashMap<StreamId, Revision>,
+    commands: HashMap<CommandId, Known>,
+    keys: HashMap<UniqueKey, Position>,
+    bytes: usize,
+    pub(crate) entries: Vec<Exact>,
+}
+
+impl<'c> Ahead<'c> {
+    pub(crate) fn new(copy: &'c Sqlite, head: Position, last_at: Option<Instant>) -> Self {
+        let (revisions, commands, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { copy, head, last_at, revisions, commands, keys, bytes: 0, entries: Vec::new() }
+    }
+
+    /// Plans an append; nothing if the pack has no room for it, which a later one will.
+    pub(crate) fn plan(&mut self, append: &Append, now: Instant) -> Result<Option<Plan>, LogError> {
+        if let Some(known) = self.known(&append.command_id)? {
+            return Ok(Some(Plan::Known(known)));
+        }
+        if self.has_moved(append)? {
+            return Ok(Some(Plan::Conflict));
+        }
+        let (first, at) = (self.head + 1, clock::after(self.last_at, now));
+        let mut made = Vec::with_capacity(append.drafts.len());
+        for (place, draft) in append.drafts.iter().enumerate() {
+            let position = first + place as u64;
+            let bytes = draft.bytes(position, clock::in_row(at, place));
+            let index = decode_index(&bytes).map_err(|error| LogError::unreadable(position, &error))?;
+            made.push(Exact { bytes, index });
+        }
+        let bytes: usize = made.iter().map(|entry| entry.bytes.len() + 1).sum();
+        if bytes > pack::BYTES_MAX {
+            return Ok(Some(Plan::TooLong { bytes }));
+        }
+        if self.bytes + bytes > pack::BYTES_MAX {
+            return Ok(None);
+        }
+        self.bytes += bytes;
+        made.into_iter().for_each(|entry| self.put(entry));
+        Ok(Some(Plan::Appended { first, at }))
+    }
+
+    fn put(&mut self, entry: Exact) {
+        let index = &entry.index;
+        (self.head, self.last_at) = (index.position, Some(index.recorded_at));
+        self.revisions.insert(index.stream.clone(), index.revision);
+        for key in &index.keys {
+            self.keys.insert(key.clone(), index.position);
+        }
+        let known = Known { first: index.position, entries: 0 };
+        self.commands.entry(index.command_id.clone()).or_insert(known).entries += 1;
+        self.entries.push(entry);
+    }
+
+    fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
+        match self.commands.get(command_id) {
+            Some(known) => Ok(Some(*known)),
+            None => self.copy.known(command_id),
+        }
+    }
+
+    fn has_moved(&self, append: &Append) -> Result<bool, LogError> {
+        if !self.is_at(&append.stream, append.expected)? {
+            return Ok(true);
+        }
+        for (stream, revision) in &append.seen {
+            if !self.is_at(stream, *revision)? {
+                return Ok(true);
+            }
+        }
+        for (key, newest) in &append.keys_seen {
+            let claimed = match self.keys.get(key) {
+                Some(position) => *position,
+                None => self.copy.key_positions(key)?.last().copied().unwrap_or(0),
+            };
+            if claimed != *newest {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a stream stands at a revision.
+    fn is_at(&self, stream: &StreamId, revision: Revision) -> Result<bool, LogError> {
+        if let Some(known) = self.revisions.get(stream) {
+            return Ok(*known == revision);
+        }
+        let last = self.copy.read_stream(stream, revision.saturating_sub(1), 2)?;
+        Ok(last.len() == usize::from(revision > 0))
+    }
+
+    /// Plans entries of another log, of which the log then must hold none.
+    pub(crate) fn plan_exact(&mut self, ledger: &LedgerName, entries: Vec<Exact>) -> Result<(), LogError> {
+        for entry in entries {
+            check_follows(&entry, ledger, self.head, self.last_at)?;
+            let index = &entry.index;
+            let before = index.revision.checked_sub(1);
+            if !before.map_or(Ok(false), |before| self.is_at(&index.stream, before))? {
+                let detail = format!("revision {} does not come next in its stream", index.revision);
+                return Err(misfit(index, detail));
+            }
+            let goes_on = self.entries.last().is_some_and(|last| last.index.command_id == index.command_id);
+            if !goes_on && self.known(&index.command_id)?.is_some() {
+                return Err(misfit(index, format!("command {} is recorded already", index.command_id)));
+            }
+            self.put(entry);
+        }
+        Ok(())
+    }
+}

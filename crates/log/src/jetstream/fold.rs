@@ -1,0 +1,174 @@
+//! Folding: what stands in the stream is taken into the node's copy, if it continues what the copy holds.
+//!
+//! Each pack says which root its maker saw in front of it, so a stream whose end was lost, rolled back or replaced is
+//! noticed at the next pack. A node then halts: it records and folds nothing more, and says why.
+//!
+//! Deliberately absent: mending, and choosing between two histories, which are a person's affair.
+
+use servanda_events::dates::Instant;
+use servanda_events::ids::Position;
+use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict};
+
+use super::node::{Node, PAUSE};
+use super::pack;
+use super::wire::Message;
+use crate::LogError;
+use crate::append::Exact;
+
+/// Looks in a row, one a second, at which the stream must be shorter than the copy to have lost its end. A leader that
+/// was cut off answers for as long as 19 seconds as if it still led.
+const SHORT_LOOKS_MAX: u32 = 30;
+
+impl Node {
+    pub(crate) fn check_going(&self) -> Result<(), LogError> {
+        self.halted.clone().map_or(Ok(()), Err)
+    }
+
+    pub(crate) fn moved_to(&mut self, number: u64, last_at: Option<Instant>) {
+        self.number = number;
+        self.last_at = last_at.or(self.last_at);
+        let position = self.durable.head();
+        self.shared.change(|state| (state.message, state.position) = (number, position));
+    }
+
+    /// Root of the tree over the copy.
+    pub(crate) fn root(&self) -> Result<Hash, LogError> {
+        let head = self.durable.head();
+        let checkpoint = self.durable.checkpoint().and_then(|note| note.text().parse::<Checkpoint>().ok());
+        let checkpoint = checkpoint.filter(|checkpoint| checkpoint.size == head);
+        let missing = || LogError::Corrupt { position: head, detail: "its checkpoint is missing".to_owned() };
+        checkpoint.map(|checkpoint| checkpoint.root).ok_or_else(missing)
+    }
+
+    /// Folds what others stored, when there may be something; what goes wrong is told and tried again.
+    pub(crate) async fn look(&mut self) {
+        if self.halted.is_some() {
+            return;
+        }
+        let looked = self.catch_up().await;
+        if let Err(error) = &looked {
+            tracing::warn!(%error, "the node does not follow the stream");
+        }
+        self.shared.change(|state| state.trouble = looked.err());
+    }
+
+    /// Notes who leads the stream and how far the copy is behind.
+    pub(crate) async fn note_standing(&mut self) {
+        if self.halted.is_some() {
+            return;
+        }
+        match self.wire.standing().await {
+            Ok(standing) => {
+                let lag = standing.last.saturating_sub(self.number);
+                self.shared.change(|state| (state.lag, state.leader) = (lag, standing.leader));
+                self.short_looks = if standing.last < self.number { self.short_looks + 1 } else { 0 };
+                if self.short_looks >= SHORT_LOOKS_MAX {
+                    self.halt(shortened(self.durable.head()));
+                }
+            }
+            Err(error) => self.shared.change(|state| (state.leader, state.trouble) = (None, Some(error))),
+        }
+    }
+
+    /// Folds everything that the leader of the stream has.
+    pub(crate) async fn catch_up_with_the_leader(&mut self) -> Result<(), LogError> {
+        self.check_going()?;
+        let standing = self.wire.standing().await?;
+        while self.number < standing.last {
+            let before = self.number;
+            self.catch_up().await?;
+            if self.number == before {
+                // The server that answers has not heard of the newest yet.
+                tokio::time::sleep(PAUSE / 10).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds the messages that come next, as far as they are there.
+    pub(crate) async fn catch_up(&mut self) -> Result<(), LogError> {
+        loop {
+            self.check_going()?;
+            let messages = self.wire.messages(self.number + 1).await?;
+            if messages.is_empty() {
+                return Ok(());
+            }
+            for message in messages {
+                self.fold(message).await?;
+            }
+        }
+    }
+
+    /// Takes a message into the copy. What the copy holds of it already must be the same bytes.
+    pub(crate) async fn fold(&mut self, message: Message) -> Result<(), LogError> {
+        let head = self.durable.head();
+        match self.check(&message, head) {
+            Ok(new) => {
+                let last_at = new.last().map(|entry| entry.index.recorded_at);
+                if !new.is_empty() {
+                    self.copy.append_exact(new).await.map_err(|error| match error {
+                        LogError::Misfit { .. } | LogError::WrongLedger { .. } => self.halt(diverged(head)),
+                        passing => passing,
+                    })?;
+                }
+                self.moved_to(message.number, last_at);
+                Ok(())
+            }
+            Err(error) => Err(self.halt(error)),
+        }
+    }
+
+    /// The entries of a message that come behind the copy's end.
+    fn check(&self, message: &Message, head: Position) -> Result<Vec<Exact>, LogError> {
+        let foreign = |detail: String| LogError::Stream { detail };
+        let Some(label) = &message.label else {
+            return Err(foreign(format!("message {} was written by something else than servanda", message.number)));
+        };
+        let key: Option<PublicKey> = PublicKey::parse(&label.key).ok();
+        if key.is_none_or(|key| key.name() != self.key.name()) {
+            return Err(foreign(format!(
+                "message {} is of the log `{}`, and this node signs as {}; give it the keys of the other nodes, as \
+                 docs/cluster.md says",
+                message.number, label.key, self.key
+            )));
+        }
+        let mut entries = pack::entries(&message.body, head + 1)?;
+        let first = entries.first().map_or(0, |entry| entry.index.position);
+        let held = usize::try_from((head + 1).saturating_sub(first)).unwrap_or(usize::MAX).min(entries.len());
+        if first == 0 || first > head + 1 || (first == head + 1 && label.root != self.root()?) {
+            return Err(diverged(head));
+        }
+        let new = entries.split_off(held);
+        let copied = self.copy.read(first - 1, held)?;
+        if copied.len() != held || copied.iter().zip(&entries).any(|(copy, entry)| *copy.bytes != *entry.bytes) {
+            return Err(diverged(head));
+        }
+        Ok(new)
+    }
+
+    /// Stops for good: nothing is recorded or folded any more until a person has looked into it.
+    fn halt(&mut self, error: LogError) -> LogError {
+        tracing::error!(%error, "this node stops following the log; nothing of it was changed");
+        self.halted = Some(error.clone());
+        self.shared.change(|state| (state.trouble, state.halted) = (Some(error.clone()), true));
+        error
+    }
+}
+
+/// The verdict on a stream that does not continue the copy.
+pub(crate) fn diverged(head: Position) -> LogError {
+    LogError::Distrusted {
+        verdict: Verdict::Diverged { after: 0, upto: head },
+        advice: "the stream is not the history that this node holds and signed; stop all nodes, keep the files as they \
+                 are, and do as docs/cluster.md says of a stream that diverged",
+    }
+}
+
+/// The verdict on a stream that ends before the copy does.
+pub(crate) fn shortened(head: Position) -> LogError {
+    LogError::Distrusted {
+        verdict: Verdict::Stale { size: head.saturating_sub(1), seen: head },
+        advice: "the stream lost entries that this node holds and signed; stop all nodes, keep the files as they are, \
+                 and do as docs/cluster.md says of a stream that lost its end",
+    }
+}

@@ -1,0 +1,211 @@
+//! What is asked of the servers: to store a pack at a place, the messages behind a place, how the stream stands.
+//!
+//! Only the server's word that a pack is stored is believed. Silence says nothing: the same pack is sent for the same
+//! place again, and the server itself sees to it that it gets there once at most.
+//!
+//! Deliberately absent: readers that the server remembers. Messages are asked for by their numbers, so a reader that
+//! went silent cannot hold a node up.
+
+use std::time::Duration;
+
+use async_nats::client::RequestErrorKind;
+use async_nats::{Client, HeaderMap, Request};
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use servanda_events::ids::LedgerName;
+
+use super::pack::Label;
+use crate::LogError;
+
+/// How long one question may take. An election takes longer, and the question is then asked again.
+pub(crate) const ANSWER_MAX: Duration = Duration::from_millis(1_500);
+/// Messages, and bytes of them, that are asked for at once.
+const MESSAGES_MAX: usize = 256;
+const BYTES_MAX: usize = 8 << 20;
+
+/// The stream of a ledger's log, and the way to it.
+#[derive(Clone)]
+pub(crate) struct Wire {
+    pub(crate) client: Client,
+    /// Name of the stream.
+    pub(crate) stream: String,
+    /// Subject of packs.
+    pub(crate) subject: String,
+    /// Subject on which nodes say that they stored something, outside any stream.
+    pub(crate) hints: String,
+}
+
+/// What the server said to a pack.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// It is stored at the place that it was sent for.
+    Stored,
+    /// Something else has that place, or may get it.
+    Overtaken,
+    /// Nothing is known.
+    Nothing(String),
+    /// It cannot be stored, and was not.
+    Refused(LogError),
+}
+
+/// A message of the stream.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) number: u64,
+    pub(crate) label: Option<Label>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// How the stream stands.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) messages: u64,
+    pub(crate) leader: Option<String>,
+}
+
+fn away(detail: impl Into<String>) -> LogError {
+    LogError::Away { detail: detail.into() }
+}
+
+impl Wire {
+    pub(crate) fn new(client: Client, ledger: &LedgerName) -> Self {
+        Self {
+            client,
+            stream: format!("SERVANDA_{}_LOG", ledger.as_str().to_uppercase()),
+            subject: format!("servanda.{ledger}.log"),
+            hints: format!("servanda.{ledger}.tip"),
+        }
+    }
+
+    async fn request(&self, subject: String, request: Request) -> Result<async_nats::Message, (bool, String)> {
+        let answered = self.client.send_request(subject, request.timeout(Some(ANSWER_MAX))).await;
+        answered.map_err(|error| (error.kind() == RequestErrorKind::NoResponders, error.to_string()))
+    }
+
+    /// Sends a pack for the place behind a message.
+    pub(crate) async fn store(&self, headers: HeaderMap, body: Vec<u8>, behind: u64) -> Said {
+        let request = Request::new().headers(headers).payload(body.into());
+        let answer = match self.request(self.subject.clone(), request).await {
+            Ok(answer) => answer,
+            Err((true, _)) => return Said::Nothing("the stream has no leader".to_owned()),
+            Err((false, said)) => return Said::Nothing(said),
+        };
+        let Ok(answer) = serde_json::from_slice::<Value>(&answer.payload) else {
+            return Said::Nothing("the server's answer cannot be read".to_owned());
+        };
+        match answer["error"]["err_code"].as_u64() {
+            None if answer["stream"] == self.stream.as_str() && answer["seq"] == behind + 1 => Said::Stored,
+            None => Said::Refused(LogError::Stream {
+                detail: format!(
+                    "the server stored a message as {answer} and not as {} of {}; stop all nodes and find out who \
+                     took the subject {}",
+                    behind + 1,
+                    self.stream,
+                    self.subject
+                ),
+            }),
+            Some(10_071 | 10_164) => Said::Overtaken,
+            Some(code) => refused(code, &answer["error"]["description"]),
+        }
+    }
+
+    /// The messages from a number on, in order and without a gap, as far as they are there and fit into one answer.
+    pub(crate) async fn messages(&self, from: u64) -> Result<Vec<Message>, LogError> {
+        let asked = json!({ "seq": from, "batch": MESSAGES_MAX, "max_bytes": BYTES_MAX });
+        let inbox = self.client.new_inbox();
+        let mut answers = self.client.subscribe(inbox.clone()).await.map_err(|error| away(error.to_string()))?;
+        let subject = format!("$JS.API.DIRECT.GET.{}", self.stream);
+        let sent = self.client.publish_with_reply(subject, inbox, asked.to_string().into()).await;
+        sent.map_err(|error| away(error.to_string()))?;
+        let mut found = Vec::new();
+        loop {
+            let answer = tokio::time::timeout(ANSWER_MAX, answers.next()).await;
+            let Ok(Some(answer)) = answer else {
+                // What came so far is in order, and what is missing is asked for again.
+                return if found.is_empty() { Err(away("no message of the stream came")) } else { Ok(found) };
+            };
+            match answer.status.map(|status| status.as_u16()) {
+                None | Some(200) => {}
+                Some(204 | 404) => return Ok(found),
+                Some(503) => return Err(away("nobody has the stream's messages")),
+                Some(status) => {
+                    let said = answer.description.unwrap_or_default();
+                    return Err(away(format!("messages are refused: {status} {said}")));
+                }
+            }
+            let headers = answer.headers.unwrap_or_default();
+            let number = headers.get("Nats-Sequence").and_then(|number| number.as_str().parse().ok());
+            if number != Some(from + found.len() as u64) {
+                return if found.is_empty() { Err(hole(&self.stream, from, number)) } else { Ok(found) };
+            }
+            let number = from + found.len() as u64;
+            found.push(Message { number, label: Label::of(&headers), body: answer.payload.into() });
+        }
+    }
+
+    /// The message with a number, which must be there.
+    pub(crate) async fn message(&self, number: u64) -> Result<Message, LogError> {
+        const PAUSE: Duration = Duration::from_millis(20);
+        // The server that answers may not have heard of the newest message yet.
+        for _ in 0..100 {
+            if let Some(message) = self.messages(number).await?.into_iter().next() {
+                return Ok(message);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(away(format!("message {number} of {} does not come", self.stream)))
+    }
+
+    /// A question about the stream: the answer, or code and words of a refusal.
+    pub(crate) async fn ask(&self, what: &str, body: &Value) -> Result<Result<Value, (u64, String)>, LogError> {
+        let subject = format!("$JS.API.STREAM.{what}.{}", self.stream);
+        let request = Request::new().payload(body.to_string().into());
+        let answer = self.request(subject, request).await.map_err(|(_, said)| away(said))?;
+        let answer: Value = serde_json::from_slice(&answer.payload).map_err(|error| away(error.to_string()))?;
+        Ok(match answer["error"]["err_code"].as_u64() {
+            Some(code) => Err((code, answer["error"]["description"].as_str().unwrap_or_default().to_owned())),
+            None => Ok(answer),
+        })
+    }
+
+    /// How the stream stands, as its leader says.
+    pub(crate) async fn standing(&self) -> Result<Standing, LogError> {
+        match self.ask("INFO", &json!({})).await? {
+            Ok(info) => Ok(standing(&info)),
+            Err((10_059, _)) => Err(LogError::Stream {
+                detail: format!(
+                    "{} is gone; stop all nodes and do as docs/cluster.md says of a lost stream",
+                    self.stream
+                ),
+            }),
+            Err((_, said)) => Err(away(said)),
+        }
+    }
+}
+
+/// How a stream stands, from what the server says about it.
+pub(crate) fn standing(info: &Value) -> Standing {
+    let number = |field: &str| info["state"][field].as_u64().unwrap_or(0);
+    let (first, last, messages) = (number("first_seq"), number("last_seq"), number("messages"));
+    Standing { first, last, messages, leader: info["cluster"]["leader"].as_str().map(str::to_owned) }
+}
+
+fn hole(stream: &str, from: u64, found: Option<u64>) -> LogError {
+    let found = found.map_or("none".to_owned(), |number| number.to_string());
+    LogError::Stream { detail: format!("message {from} is missing from {stream}, the next is {found}; stop all nodes") }
+}
+
+fn refused(code: u64, said: &Value) -> Said {
+    let said = said.as_str().unwrap_or_default();
+    match code {
+        // Limits of the stream, of its account, of the disk.
+        10_077 | 10_023 | 10_028 | 10_047 => Said::Refused(LogError::Full),
+        10_109 | 10_054 => {
+            let detail = format!("the stream takes no message ({code}: {said}); give it the settings it must have");
+            Said::Refused(LogError::Stream { detail })
+        }
+        _ => Said::Nothing(format!("{code}: {said}")),
+    }
+}
