@@ -85,6 +85,7 @@ async fn a_refused_page_keeps_every_answer_and_says_what_is_wrong_and_where() {
         for typed in ["value=\"31\"", "value=\"2\"", "value=\"2025\""] {
             assert!(html.contains(typed), "{typed} is lost: {html}");
         }
+        assert!(!html.contains(">record-") && !html.contains(">component-"), "a key stands for itself: {html}");
         assert!(html.find("govuk-error-summary").unwrap() < html.find("<h1").unwrap(), "the summary comes first");
     }
     assert_eq!(server.log.head(), 15, "a refused form recorded something");

@@ -120,8 +120,7 @@ impl Page<'_> {
 
     fn error(&self, field: &Field) -> Option<Value> {
         let found = self.complaints.iter().find(|complaint| complaint.field == Some(field.name))?;
-        let hidden = say::text(self.lang(), "record-error-prefix");
-        Some(json!({ "text": sentence(self.form, found, self.lang()), "visuallyHiddenText": hidden }))
+        Some(json!({ "text": sentence(self.form, found, self.lang()) }))
     }
 
     /// What all components have in common.
