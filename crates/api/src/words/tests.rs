@@ -219,6 +219,7 @@ const ENDS_WITH_A_NAME: &[&str] = &[
     "deed-",
     "proposal-",
     "field-",
+    "stated-",
     "command-",
     // Their names are made of those of forms, questions and answers, which the tests of the forms go through.
     "choice-",

@@ -70,7 +70,7 @@ fn spaced(name: &str) -> String {
 
 /// The name of a field.
 fn field(lang: Lang, name: &str) -> String {
-    let key = format!("field-{}", name.replace('_', "-"));
+    let key = format!("stated-{}", name.replace('_', "-"));
     if Words::shared().knows(&key) { say::text(lang, &key) } else { name.replace('_', " ") }
 }
 
