@@ -4,8 +4,8 @@
 //! - [`visitor`]: who looks, in which language, at which two clocks; every page begins with one.
 //! - [`look`]: reading at these clocks, with names, dates and links as the visitor's language writes them.
 //! - [`templates`], [`say`], [`format`]: HTML, sentences, and numbers and dates.
-//! - [`analysis`]: the pages of those who count, group and compare; [`charts`], [`sheet`], [`downloads`]: what they show
-//!   and send.
+//! - [`analysis`]: the pages of those who count, group and compare; [`charts`], [`sheet`], [`downloads`]: what they
+//!   show and send.
 //! - [`record`]: the forms by which officials record; [`import`]: many rows at once.
 //! - [`assets`]: style sheet, scripts, letters.
 //!

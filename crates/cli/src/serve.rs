@@ -49,14 +49,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     if let Some(relay) = &relay {
         relay.connection.check().map_err(|error| usage(error.to_string()))?;
     }
-    let log = match (settings.log.store, demo) {
-        (LogStore::Sqlite, true) => demo::open(settings).await?,
-        (LogStore::Sqlite, false) => open::log(settings)?,
-        (LogStore::JetStream, false) => cluster::join(settings).await?,
-        (LogStore::JetStream, true) => {
-            return Err(usage("--demo records into a folder of its own; leave --log jetstream out"));
-        }
-    };
+    let log = opened(settings, demo).await?;
     let read = open::read_model(dir, &log)?;
     let access = access::open(dir)?;
     let listen = settings.server.listen;
@@ -116,6 +109,16 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     closed?;
     say("the ledger is closed");
     Ok(())
+}
+
+/// The log, from where the settings say that it is.
+async fn opened(settings: &Settings, demo: bool) -> Result<Log> {
+    match (settings.log.store, demo) {
+        (LogStore::Sqlite, true) => demo::open(settings).await,
+        (LogStore::Sqlite, false) => open::log(settings),
+        (LogStore::JetStream, false) => cluster::join(settings).await,
+        (LogStore::JetStream, true) => Err(usage("--demo records into a folder of its own; leave --log jetstream out")),
+    }
 }
 
 fn publish(relay: &Relay, stop: CancellationToken) -> JoinHandle<()> {
