@@ -19,6 +19,8 @@ use crate::app::{App, Settings};
 use crate::four_eyes::{Policy, Submitted, submit};
 use crate::words::Lang;
 
+mod forms;
+
 const PASSWORD: &str = "correct horse battery";
 
 fn id<T: std::str::FromStr>(text: &str) -> T {
