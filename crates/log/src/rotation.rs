@@ -10,7 +10,7 @@ use serde::Deserialize;
 use servanda_events::ids::{ActorId, LedgerName, Position, StreamId};
 use servanda_proof::{BadRotation, PublicKey, Rotation};
 
-use crate::{Clock, Ids, Log, LogError, Settings, sqlite};
+use crate::{Clock, Ids, Log, LogError, Settings, jetstream, sqlite};
 
 /// Stands in every entry of this type, since entries are canonical JSON.
 const NEEDLE: &[u8] = br#""type":"LogKeyRotated""#;
@@ -61,7 +61,7 @@ pub fn rotation_in(entry: &[u8], position: Position) -> Result<Option<Rotation>,
 }
 
 /// Replaces the key of the log in a data directory, which no other process may have open, by one that is drawn now. All
-/// of the log is checked first.
+/// of the log is checked first. A node's copy is refused: the key of a log on several servers cannot be replaced yet.
 pub fn rotate_key(
     dir: &Path,
     settings: &Settings,
@@ -69,6 +69,8 @@ pub fn rotate_key(
     ids: &Ids,
     actor: &ActorId,
 ) -> Result<Rotated, LogError> {
+    // What is appended here alone would part a node's copy from its stream.
+    jetstream::check_is_no_copy(dir)?;
     sqlite::rotate(dir, settings, clock, ids, actor)
 }
 

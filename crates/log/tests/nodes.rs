@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use servanda_events::testing::{parsed, scene};
-use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings};
+use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings, rotate_key};
 use tempfile::TempDir;
 
 use crate::jetstream_kit::{connect, join, server};
@@ -199,6 +199,8 @@ async fn a_copy_is_written_by_its_stream_alone_and_a_log_of_its_own_is_not_mixed
     let path = scene.path("a");
     let opened = Log::open(&path, None, Settings::default(), noon(), Ids::System);
     assert_eq!(opened.err(), Some(LogError::NodeCopy { path: path.clone() }));
+    let rotated = rotate_key(&path, &Settings::default(), &noon(), &Ids::System, &"operator".parse().unwrap());
+    assert_eq!(rotated.err(), Some(LogError::NodeCopy { path: path.clone() }));
     let looked = Log::open_read_only(&path, &Settings::default(), noon()).unwrap().unwrap();
     assert_eq!(looked.head(), 7, "anyone may look");
 }
