@@ -17,6 +17,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use servanda_events::dates::Instant;
 use servanda_events::ids::ActorId;
 
+use crate::private_file::private;
 use crate::token::TokenHash;
 
 mod audit;
@@ -71,12 +72,7 @@ impl std::fmt::Debug for Access {
 impl Access {
     /// Opens the file, or makes it, readable by this user alone. One of an older version is brought to the newest.
     pub fn open(path: &Path) -> Result<Self, AccessError> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path)?;
-        Self::of(Connection::open(path)?)
+        Self::of(Connection::open(private(path)?)?)
     }
 
     /// People in memory only.

@@ -32,6 +32,7 @@ pub mod openapi;
 mod page_token;
 mod pages;
 mod people;
+mod private_file;
 mod problem;
 mod proofs;
 mod reads;

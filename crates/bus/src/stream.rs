@@ -9,9 +9,9 @@ use async_nats::jetstream::Context;
 use async_nats::jetstream::context::RequestErrorKind;
 use async_nats::jetstream::response::Response;
 use async_nats::jetstream::stream::RawMessageErrorKind;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use servanda_events::ids::{LedgerName, Position};
-use servanda_log::Log;
+use servanda_log::{Log, stream_differences};
 use tokio::sync::watch;
 
 use crate::connect::Link;
@@ -23,8 +23,6 @@ use crate::state::{Fault, Trouble};
 const OLDEST_SERVER: (u32, u32) = (2, 9);
 /// The first server that keeps notes beside a stream.
 const NOTES_SINCE: (u32, u32) = (2, 10);
-/// Fields that an operator may set as it suits them: they change nothing of what subscribers get.
-const FREE_FIELDS: [&str; 3] = ["description", "metadata", "placement"];
 
 /// What an operator chooses about the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,40 +66,6 @@ pub fn wanted(ledger: &LedgerName, wish: &StreamWish) -> Value {
         "no_ack": false,
     })
 }
-
-/// A field of the stream that is not as it must be, in words.
-fn difference(field: &str, wanted: &Value, found: &Value) -> String {
-    format!("{field} is {found}, must be {wanted}")
-}
-
-/// Every field in which a stream is not as it must be, in the order of their names.
-pub fn differences(wanted: &Value, found: &Value) -> Vec<String> {
-    let empty = Map::new();
-    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let (wanted, found) = (wanted.as_object().unwrap_or(&empty), fields(found));
-    let mut names: Vec<&String> =
-        wanted.keys().chain(found.keys().filter(|name| !wanted.contains_key(*name))).collect();
-    names.sort();
-    let of = |fields: &Map<String, Value>, name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
-    let differs = |name: &&String| {
-        let (wish, is) = (of(wanted, name), of(&found, name));
-        !FREE_FIELDS.contains(&name.as_str()) && wish != is && !(says_nothing(&wish) && says_nothing(&is))
-    };
-    names.into_iter().filter(differs).map(|name| difference(name, &of(wanted, name), &of(&found, name))).collect()
-}
-
-/// Whether a field has the value that stands for its absence.
-fn says_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) => false,
-        Value::Number(number) => number.as_u64() == Some(0),
-        Value::String(text) => matches!(text.as_str(), "" | "none" | "default"),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.values().all(says_nothing),
-    }
-}
-
 /// The version of a server as numbers.
 fn version_of(text: &str) -> (u32, u32) {
     let mut numbers = text.split(['.', '-']).map_while(|part| part.parse().ok());
@@ -195,7 +159,7 @@ pub(crate) async fn get_or_create(
         }
         Err(other) => return Err(refused(other)),
     };
-    let found = differences(&wanted, &info["config"]);
+    let found = stream_differences(&wanted, &info["config"]);
     if !found.is_empty() {
         let detail = format!(
             "the stream {name} is configured otherwise: {}. It was left as it is; change it there, or the settings here",

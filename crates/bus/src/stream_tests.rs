@@ -22,7 +22,7 @@ fn a_stream_as_a_server_gives_it_back_is_as_it_must_be() {
     found["persist_mode"] = json!("default");
     found["consumer_limits"] = json!({});
     found["allow_msg_ttl"] = json!(false);
-    assert_eq!(differences(&main_stream(), &found), Vec::<String>::new());
+    assert_eq!(stream_differences(&main_stream(), &found), Vec::<String>::new());
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn every_field_that_is_otherwise_is_reported() {
             Value::Number(_) => json!(7),
             _ => json!("other"),
         };
-        let told = differences(&main_stream(), &found);
+        let told = stream_differences(&main_stream(), &found);
         assert_eq!(told.len(), 1, "{field}: {told:?}");
         assert!(told[0].starts_with(&format!("{field} is ")) && told[0].contains("must be"), "{told:?}");
     }
@@ -53,7 +53,7 @@ fn a_field_that_nobody_asked_for_is_reported() {
     ] {
         let mut found = main_stream();
         found[field] = value.clone();
-        assert_eq!(differences(&main_stream(), &found), [format!("{field} is {value}, must be null")]);
+        assert_eq!(stream_differences(&main_stream(), &found), [format!("{field} is {value}, must be null")]);
     }
 }
 
@@ -63,7 +63,7 @@ fn what_an_operator_chooses_is_what_is_wanted() {
     let wanted = wanted(&parsed("main"), &wish);
     assert_eq!((&wanted["num_replicas"], &wanted["max_bytes"]), (&json!(3), &json!(1_000_000)));
     assert_eq!(wanted["duplicate_window"], 1_000_000_000);
-    assert_eq!(differences(&main_stream(), &wanted).len(), 3);
+    assert_eq!(stream_differences(&main_stream(), &wanted).len(), 3);
 }
 
 #[test]

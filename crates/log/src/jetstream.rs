@@ -28,6 +28,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot, wat
 use self::node::{Job, Node};
 pub use self::state::NodeState;
 use self::state::Shared;
+pub use self::stream::differences;
 use self::wire::Wire;
 use crate::append::{Append, Exact, Pending};
 use crate::durable::Durable;

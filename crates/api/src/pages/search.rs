@@ -136,9 +136,12 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
     };
     let (next, title, table) = visitor
         .read(move |look| {
-            let page = look.reader.overdue(&filter, &after, SIZE)?;
             let counted = look.reader.overdue(&filter, "", COUNTED_MAX)?;
-            let title = listing::title(look, "list-overdue", counted.items.len(), counted.next_after.is_none());
+            let counts = (counted.items.len(), counted.next_after.is_none());
+            // The first page is the beginning of what was counted, where that is all there is to show.
+            let all = after.is_empty() && counts.0 <= SIZE && counts.1;
+            let page = if all { counted } else { look.reader.overdue(&filter, &after, SIZE)? };
+            let title = listing::title(look, "list-overdue", counts.0, counts.1);
             let rows = page.items.iter().map(|milestone| late(look, milestone)).collect::<Result<_, _>>()?;
             let heads = ["page-milestone", "head-commitment", "head-obligors", "page-due-first", "page-due-now"];
             let heads = heads.map(|key| look.text(key));

@@ -16,6 +16,7 @@ use servanda_events::dates::Instant;
 use servanda_events::ids::{ActorId, CommandId, EventId, PartyId, Position, Revision};
 
 use super::form::Answers;
+use crate::private_file::private;
 
 pub(crate) mod batches;
 
@@ -104,12 +105,7 @@ impl std::fmt::Debug for Drafts {
 impl Drafts {
     /// Opens the file, or makes it, readable by this user alone.
     pub fn open(path: &Path) -> Result<Self, DraftError> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path)?;
-        Self::of(Connection::open(path)?)
+        Self::of(Connection::open(private(path)?)?)
     }
 
     /// Drafts in memory only.
