@@ -52,8 +52,8 @@ pub(crate) fn wanted(wire: &Wire, replicas: usize) -> Value {
     })
 }
 
-/// Every field in which a stream of the bus or of the log is not as it must be, in the order of their names. Both values
-/// are the configuration of a stream as the server tells it; what an operator may set as it suits is passed over.
+/// Every field in which a stream of the bus or of the log is not as it must be, in the order of their names. Both
+/// values are the configuration of a stream as the server tells it; what an operator may set as it suits is left out.
 pub fn differences(wanted: &Value, found: &Value) -> Vec<String> {
     let none = Map::new();
     let (wanted, found) = (wanted.as_object().unwrap_or(&none), found.as_object().unwrap_or(&none));
