@@ -75,6 +75,14 @@ struct NodeHealth {
     lag: u64,
     /// Times that another node was faster, since the service started.
     overtaken: u64,
+    /// The node that records what the others hand over to it; nothing while there is none, and each records by itself.
+    sequencer: Option<String>,
+    /// Whether that is this node.
+    sequencing: bool,
+    /// Number of the newest sequencer's time as such; it only rises.
+    term: u64,
+    /// Commands that this node handed over and that were recorded, since the service started.
+    forwarded: u64,
     /// Version of the server that this node is connected to.
     server: String,
 }
@@ -174,6 +182,10 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
         message: node.message,
         lag: node.lag,
         overtaken: node.overtaken,
+        sequencer: node.sequencer,
+        sequencing: node.sequencing,
+        term: node.term,
+        forwarded: node.forwarded,
         server: node.server_version,
     });
     let going = node.as_ref().is_none_or(|node| !node.halted);

@@ -30,6 +30,12 @@ const BUS_LAG_SECONDS: &str = "servanda_bus_lag_seconds";
 const BUS_PUBLISHED: &str = "servanda_bus_published_total";
 const BUS_RETRIES: &str = "servanda_bus_retries_total";
 const BUS_RECONNECTS: &str = "servanda_bus_reconnects_total";
+const NODE_LEADER: &str = "servanda_node_stream_led";
+const NODE_LAG: &str = "servanda_node_lag_messages";
+const NODE_TERM: &str = "servanda_node_term";
+const NODE_SEQUENCING: &str = "servanda_node_sequencing";
+const NODE_OVERTAKEN: &str = "servanda_node_overtaken_total";
+const NODE_FORWARDED: &str = "servanda_node_forwarded_total";
 
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -64,8 +70,29 @@ pub(crate) fn start() {
         metrics::describe_counter!(BUS_PUBLISHED, "Messages that the bus acknowledged");
         metrics::describe_counter!(BUS_RETRIES, "Times that publishing to the bus was begun anew");
         metrics::describe_counter!(BUS_RECONNECTS, "Times that the connection to the bus was made anew");
+        describe_node();
         Some(handle)
     });
+}
+
+fn describe_node() {
+    metrics::describe_gauge!(NODE_LEADER, "1 while the stream of the log has a leader among its servers, 0 while not");
+    metrics::describe_gauge!(NODE_LAG, "Messages of the stream that this node's copy lacks");
+    metrics::describe_gauge!(NODE_TERM, "Number of the newest sequencer's time as such");
+    metrics::describe_gauge!(NODE_SEQUENCING, "1 while this node records what the others hand over, 0 while not");
+    metrics::describe_counter!(NODE_OVERTAKEN, "Times that another node was faster");
+    metrics::describe_counter!(NODE_FORWARDED, "Commands that this node handed over and that were recorded");
+}
+
+/// Counts of a node, where the log is in a stream.
+fn count_node(app: &App) {
+    let Some(node) = app.log().node() else { return };
+    gauge!(NODE_LEADER).set(as_float(u64::from(node.leader.is_some())));
+    gauge!(NODE_LAG).set(as_float(node.lag));
+    gauge!(NODE_TERM).set(as_float(node.term));
+    gauge!(NODE_SEQUENCING).set(as_float(u64::from(node.sequencing)));
+    counter!(NODE_OVERTAKEN).absolute(node.overtaken);
+    counter!(NODE_FORWARDED).absolute(node.forwarded);
 }
 
 fn recorder() -> Option<&'static PrometheusHandle> {
@@ -89,6 +116,7 @@ pub(crate) fn rendered(app: &App, waited: Option<f64>) -> String {
             gauge!(BUS_LAG_SECONDS).set(waited);
         }
     }
+    count_node(app);
     let scrubbed = app.log().scrubbed();
     gauge!(SCRUB_POSITION).set(as_float(scrubbed.position));
     gauge!(SCRUB_PASSES).set(as_float(scrubbed.passes));

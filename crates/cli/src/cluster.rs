@@ -36,7 +36,8 @@ pub(crate) async fn join(settings: &Settings) -> Result<Log> {
     connection.check().map_err(|error| usage(error.to_string()))?;
     check_sync(settings).await?;
     let (client, complaints) = connection.client().await?;
-    let servers = Servers { client, complaints, replicas: settings.cluster.replicas };
+    let (replicas, node) = (settings.cluster.replicas, settings.cluster.node.clone());
+    let servers = Servers { client, complaints, replicas, node };
     let bar = progress_bar(None, "taking over what is recorded");
     let progress = |done, of| {
         bar.set_length(of);

@@ -267,10 +267,27 @@ impl Draft {
 
     /// The exact bytes of the entry at `position`, recorded at `recorded_at`.
     pub fn bytes(&self, position: Position, recorded_at: Instant) -> Vec<u8> {
-        let head = &self.head[..self.head.len() - 1];
-        let tail = &self.tail[1..];
-        let proposed = &self.proposed;
-        format!("{head},\"position\":{position},{proposed}\"recorded_at\":\"{recorded_at}\",{tail}").into_bytes()
+        joined((&self.head, &self.proposed, &self.tail), position, recorded_at)
+    }
+
+    /// The three texts around the position and the time, for another process that is to append the entry. None of them
+    /// has a line feed inside.
+    pub fn carried(&self) -> [&str; 3] {
+        [&self.head, &self.proposed, &self.tail]
+    }
+
+    /// The draft of such texts, if they are those of an entry. `now` counts for nothing.
+    pub fn of_carried([head, proposed, tail]: [&str; 3], now: Instant) -> Result<Self, CodecError> {
+        if !head.ends_with('}') || !tail.starts_with('{') {
+            return Err(CodecError::Unreadable { detail: "these are no parts of an entry".into() });
+        }
+        let bytes = joined((head, proposed, tail), 1, now);
+        if bytes.len() > ENTRY_BYTES_MAX {
+            return Err(CodecError::TooLarge { bytes: bytes.len() });
+        }
+        let recorded = decode(&bytes)?;
+        let (head, proposed, tail) = (head.to_owned(), proposed.to_owned(), tail.to_owned());
+        Ok(Self { head, proposed, tail, keys: recorded.keys.clone(), recorded })
     }
 
     /// The fact as it reads back from those bytes.
@@ -280,6 +297,12 @@ impl Draft {
         fact.recorded_at = recorded_at;
         self.recorded
     }
+}
+
+/// The bytes of an entry from the texts of its draft.
+fn joined((head, proposed, tail): (&str, &str, &str), position: Position, recorded_at: Instant) -> Vec<u8> {
+    let (head, tail) = (&head[..head.len() - 1], &tail[1..]);
+    format!("{head},\"position\":{position},{proposed}\"recorded_at\":\"{recorded_at}\",{tail}").into_bytes()
 }
 
 /// What the log itself needs of an entry's bytes: where it belongs and what it must not collide with.

@@ -6,6 +6,7 @@
 //! 3. otherwise all entries of the command get the next positions and rising times, together or not at all, and the
 //!    answer comes when they are durable.
 
+use serde::{Deserialize, Serialize};
 use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, Position, Revision, StreamId};
 use servanda_events::recorded::{EntryIndex, UniqueKey};
@@ -60,7 +61,7 @@ impl Appended {
 }
 
 /// Where the entries of a recorded command stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Known {
     pub(crate) first: Position,
     pub(crate) entries: usize,

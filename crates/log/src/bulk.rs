@@ -14,7 +14,7 @@ use servanda_events::recorded::UniqueKey;
 use servanda_events::{History, Recorded, Request};
 
 use crate::append::{Answer, Pending, answered};
-use crate::prepare::{Prepared, Wish};
+use crate::prepare::{Prepared, Ready, Wish};
 use crate::{Log, LogError, Outcome, TransactError};
 
 /// Records many commands; made by [`Log::bulk`]. Answers come in the order of the commands.
@@ -29,6 +29,8 @@ pub struct Bulk {
     ahead: Ahead,
     /// Something in front turned out wrong; the line is emptied before anything new is decided.
     upset: bool,
+    /// Whether all that others had recorded when the list began is seen here.
+    begun: bool,
 }
 
 /// A command that is not answered yet.
@@ -76,6 +78,7 @@ impl Log {
             done: VecDeque::new(),
             ahead: Ahead::default(),
             upset: false,
+            begun: false,
         }
     }
 }
@@ -144,18 +147,39 @@ impl Bulk {
             Ok(None) => {}
             Err(error) => return State::Decided(Err(error.into())),
         }
-        let next = self.ahead.next.max(self.log.head() + 1);
-        match wish.prepare(&self.log, request, next, |stream| self.ahead.look(&self.log, stream)) {
-            Ok(Prepared::Append(ready)) => match self.log.store().append_when_room(ready.append).await {
-                Ok(pending) => {
-                    self.ahead.next = next + ready.foreseen.len() as u64;
-                    self.ahead.add(wish, ready.base, &ready.foreseen);
-                    State::Appending(pending)
+        if !self.begun
+            && let Err(error) = self.log.store().catch_up().await
+        {
+            return State::Decided(Err(error.into()));
+        }
+        self.begun = true;
+        let mut again = true;
+        loop {
+            let decided_at = self.log.head();
+            let next = self.ahead.next.max(decided_at + 1);
+            match wish.prepare(&self.log, request, next, |stream| self.ahead.look(&self.log, stream)) {
+                Ok(Prepared::Append(ready)) => return self.hand_in(wish, ready, next).await,
+                Ok(Prepared::Nothing(revision)) => {
+                    return State::Decided(self.log.unless_known_soon(wish, Ok(revision)).await);
                 }
-                Err(error) => State::Decided(Err(error.into())),
-            },
-            Ok(Prepared::Nothing(revision)) => State::Decided(self.log.unless_known_soon(wish, Ok(revision)).await),
-            Err(error) => State::Decided(self.log.unless_known_soon(wish, Err(error)).await),
+                // Nothing is refused for want of what another node has recorded already.
+                Err(error) => match self.log.has_grown(decided_at).await {
+                    Ok(true) if again => again = false,
+                    Ok(_) => return State::Decided(self.log.unless_known_soon(wish, Err(error)).await),
+                    Err(error) => return State::Decided(Err(error.into())),
+                },
+            }
+        }
+    }
+
+    async fn hand_in(&mut self, wish: &Wish, ready: Ready, next: Position) -> State {
+        match self.log.store().append_when_room(ready.append).await {
+            Ok(pending) => {
+                self.ahead.next = next + ready.foreseen.len() as u64;
+                self.ahead.add(wish, ready.base, &ready.foreseen);
+                State::Appending(pending)
+            }
+            Err(error) => State::Decided(Err(error.into())),
         }
     }
 

@@ -5,12 +5,18 @@
 //! only at the place that it was made for (`Nats-Expected-Last-Sequence`); this is the one guard against other nodes.
 //! Ids of commands and unique keys are guarded for good by the copy, which is as long as that place.
 //!
+//! A node that holds a lease is the sequencer, to which the others hand their commands over; the guard is the same.
+//!
 //! Deliberately absent: consensus and replication of our own; changing, emptying or removing a stream.
 
 mod ahead;
 mod fold;
+mod forward;
+mod lease;
+mod letter;
 mod node;
 mod pack;
+mod part;
 mod place;
 mod state;
 mod stream;
@@ -25,7 +31,10 @@ use servanda_events::ids::LedgerName;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot, watch};
 
+use self::forward::Waiting;
+use self::lease::Sequencer;
 use self::node::{Job, Node};
+use self::part::Part;
 pub use self::state::NodeState;
 use self::state::Shared;
 pub use self::stream::differences;
@@ -44,11 +53,16 @@ pub struct Servers {
     pub complaints: watch::Receiver<String>,
     /// How many of them hold the stream: 3 or 5. With 1, what was acknowledged is lost with its disk.
     pub replicas: usize,
+    /// What people call this node; empty for a name that is drawn at each start.
+    pub node: String,
 }
 
 pub(crate) struct JetStream {
     /// `None` once the log is closed.
     jobs: Mutex<Option<UnboundedSender<Job>>>,
+    /// The way to the sequencer, and who it is.
+    forwards: UnboundedSender<Waiting>,
+    sequencer: watch::Receiver<Sequencer>,
     /// Room for entries that wait.
     room: Arc<Semaphore>,
     room_max: u32,
@@ -71,7 +85,7 @@ impl JetStream {
         let version = servers.client.server_info().version;
         stream::check_version(&version)?;
         let ledger = place::ledger(dir, ledger, settings)?;
-        let wire = Wire::new(servers.client, &ledger);
+        let wire = Wire::new(servers.client.clone(), &ledger);
         let standing = stream::get_or_create(&wire, servers.replicas).await?;
         stream::check_rights(&wire, servers.complaints).await?;
         place::check_keys(dir, &wire, standing.last, settings).await?;
@@ -100,16 +114,19 @@ impl JetStream {
         place::catch_up(&mut node, standing.last, progress).await?;
         shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
         let (jobs, waiting) = unbounded_channel();
+        let (forwards, handed_over) = unbounded_channel();
+        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        let part = Part::new(node, &servers.node, servers.replicas, jobs.downgrade(), room_max)?;
+        let sequencer = part.known();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| LogError::Io { detail: error.to_string() })?;
         let thread = std::thread::Builder::new()
             .name("servanda-node".to_owned())
-            .spawn(move || runtime.block_on(node.run(waiting)))
+            .spawn(move || runtime.block_on(part.run(waiting, handed_over)))
             .map_err(|error| LogError::Io { detail: format!("no thread for the node: {error}") })?;
-        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         let room = Arc::new(Semaphore::new(room_max as usize));
         let (jobs, thread) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
-        Ok((Self { jobs, room, room_max, copy, shared, thread }, ledger, durable))
+        Ok((Self { jobs, forwards, sequencer, room, room_max, copy, shared, thread }, ledger, durable))
     }
 
     /// The node's copy, from which everything is read.
@@ -132,7 +149,12 @@ impl JetStream {
 
     fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
         let (answer, pending) = oneshot::channel();
-        self.send(Job::Append { append, answer, room })?;
+        if forward::hands_over(&self.sequencer, &append) {
+            let waiting = Waiting { append, answer, room };
+            self.forwards.send(waiting).map_err(|_| LogError::Closed)?;
+        } else {
+            self.send(Job::Append { append, answer, room })?;
+        }
         Ok(pending)
     }
 

@@ -106,6 +106,8 @@ pub(crate) struct ClusterSettings {
     pub(crate) monitoring: String,
     /// A person's word that they sync always, where it cannot be read.
     pub(crate) sync_always: bool,
+    /// What this node is called; empty for a name that is drawn at each start.
+    pub(crate) node: String,
 }
 
 /// Where the log is published. Everything secret stands in files.
@@ -195,7 +197,7 @@ impl Default for LogSettings {
 
 impl Default for ClusterSettings {
     fn default() -> Self {
-        Self { replicas: 3, monitoring: String::new(), sync_always: false }
+        Self { replicas: 3, monitoring: String::new(), sync_always: false, node: String::new() }
     }
 }
 

@@ -19,6 +19,9 @@ use crate::append::Exact;
 /// was cut off answers for as long as 19 seconds as if it still led.
 const SHORT_LOOKS_MAX: u32 = 30;
 
+/// Times that messages are asked for in a row that another node says are there.
+const FOLDS_MAX: usize = 500;
+
 impl Node {
     pub(crate) fn check_going(&self) -> Result<(), LogError> {
         self.halted.clone().map_or(Ok(()), Err)
@@ -83,6 +86,25 @@ impl Node {
             }
         }
         Ok(())
+    }
+
+    /// Folds until the copy holds a position that another node recorded, or something is in the way.
+    pub(crate) async fn fold_to(&mut self, head: Position) {
+        // What it does not come to now, it comes to by and by.
+        for _ in 0..FOLDS_MAX {
+            if self.halted.is_some() || self.durable.head() >= head {
+                return;
+            }
+            let before = self.number;
+            self.look().await;
+            if self.shared.get().trouble.is_some() {
+                return;
+            }
+            if self.number == before {
+                // The server that answers has not heard of the newest yet.
+                tokio::time::sleep(PAUSE / 25).await;
+            }
+        }
     }
 
     /// Folds the messages that come next, as far as they are there.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use servanda_events::dates::Instant;
-use servanda_events::ids::LedgerName;
+use servanda_events::ids::{LedgerName, Position};
 use servanda_proof::PublicKey;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -51,6 +51,10 @@ pub(crate) enum Job {
     /// Fold all that is stored by now.
     CatchUp {
         answer: oneshot::Sender<Result<(), LogError>>,
+    },
+    /// Fold as far as a position that is known to be recorded.
+    FoldTo {
+        head: Position,
     },
     Close {
         answer: oneshot::Sender<()>,
@@ -145,6 +149,7 @@ impl Node {
                         let _heard = answer.send(caught_up.clone());
                     }
                 }
+                Some(Job::FoldTo { head }) => self.fold_to(head).await,
                 Some(Job::Close { answer }) => {
                     let _heard = answer.send(());
                     return;

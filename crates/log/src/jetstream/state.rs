@@ -21,6 +21,14 @@ pub struct NodeState {
     pub position: Position,
     /// Packs of this node that another node's came in front of, since its start.
     pub overtaken: u64,
+    /// Commands of this node that the sequencer recorded, since its start.
+    pub forwarded: u64,
+    /// The node that records for all, by the name it gave itself; nothing while there is none or it is not known.
+    pub sequencer: Option<String>,
+    /// Whether that is this node.
+    pub sequencing: bool,
+    /// Number of the newest sequencer's time as such; it only rises. 0 while there was none.
+    pub term: u64,
     /// What is in the way. The node records nothing meanwhile; what its copy holds can be read.
     pub trouble: Option<LogError>,
     /// Whether it stays in the way until a person does something.

@@ -55,7 +55,7 @@ pub(crate) async fn join(
     (clock, settings): (Clock, Settings),
 ) -> Result<Log, LogError> {
     let (client, complaints) = connect(url, user).await;
-    let servers = Servers { client, complaints, replicas: 1 };
+    let servers = Servers { client, complaints, replicas: 1, node: String::new() };
     Log::join(dir, Some(parsed("main")), settings, (clock, Ids::System), servers, |_, _| ()).await
 }
 

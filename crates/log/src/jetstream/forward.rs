@@ -1,0 +1,230 @@
+//! Commands handed to the sequencer: what waits on a node goes there in one question, decided and ready to be recorded,
+//! and is answered once this node's copy holds it. The sequencer records it among its own.
+//!
+//! Where the sequencer is silent, cannot be reached or could not record something, the node records by itself. Then the
+//! same command may be under way twice; the places in the stream see to it that it is recorded once, and whoever comes
+//! second finds the answer of the first.
+//!
+//! Deliberately absent: deciding, which the node did that was asked; believing a sequencer: what it answered is read
+//! from the stream like everything else.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::{Client, Message};
+use futures_util::StreamExt as _;
+use servanda_events::ids::Position;
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+
+use super::lease::Sequencer;
+use super::letter::{self, Reply, Told};
+use super::node::Job;
+use super::pack;
+use super::state::Shared;
+use crate::append::{Answer, Append, Appended};
+use crate::durable::Durable;
+use crate::{Clock, LogError};
+
+/// How long the sequencer may take to answer.
+const SEQUENCER_MAX: Duration = Duration::from_secs(3);
+/// How long the copy may take to hold what the sequencer recorded.
+const COPY_MAX: Duration = Duration::from_secs(12);
+/// Questions under way to the sequencer; what comes meanwhile waits and goes together.
+const QUESTIONS_MAX: usize = 4;
+/// Most appends in one question.
+const APPENDS_MAX: usize = 1_024;
+
+/// An append that waits for its answer.
+pub(crate) struct Waiting {
+    pub(crate) append: Append,
+    pub(crate) answer: oneshot::Sender<Result<Answer, LogError>>,
+    /// Its room in the queue, held until it is answered or goes the other way.
+    pub(crate) room: OwnedSemaphorePermit,
+}
+
+/// The way to the sequencer.
+pub(crate) struct Forwarder {
+    pub(crate) client: Client,
+    pub(crate) known: watch::Receiver<Sequencer>,
+    pub(crate) durable: Arc<Durable>,
+    pub(crate) shared: Shared,
+    /// Where the node itself takes what it records; gone when the log is closed.
+    pub(crate) own: WeakUnboundedSender<Job>,
+}
+
+impl Forwarder {
+    /// Hands over what waits, until the log is closed.
+    pub(crate) async fn run(self, mut waiting: UnboundedReceiver<Waiting>) {
+        let this = Arc::new(self);
+        let questions = Arc::new(Semaphore::new(QUESTIONS_MAX));
+        // A sequencer that failed is asked again once it said that it is there.
+        let (failed, mut heard) = (Arc::new(watch::Sender::new(0_u64)), None);
+        loop {
+            let Ok(room) = Arc::clone(&questions).acquire_owned().await else { return };
+            let first = match heard.take() {
+                Some(first) => first,
+                None => match waiting.recv().await {
+                    Some(first) => first,
+                    None => return,
+                },
+            };
+            let asked = this.known.borrow().clone();
+            let Sequencer::There { subject, revision } = asked else {
+                this.by_itself(first);
+                continue;
+            };
+            if revision <= *failed.borrow() {
+                this.by_itself(first);
+                continue;
+            }
+            let batch = gather(first, &mut waiting, &mut heard);
+            let letter = letter::written(batch.iter().map(|waiting| &waiting.append));
+            // Sent from here, so that questions go in the order of the commands.
+            let inbox = this.client.new_inbox();
+            let Ok(answers) = this.client.subscribe(inbox.clone()).await else {
+                batch.into_iter().for_each(|waiting| this.by_itself(waiting));
+                continue;
+            };
+            let sent = this.client.publish_with_reply(subject, inbox, letter.into()).await.is_ok();
+            let (this, failed) = (Arc::clone(&this), Arc::clone(&failed));
+            tokio::spawn(async move {
+                let answer = if sent { first_of(answers).await } else { None };
+                let reply = answer.and_then(|message| letter::read_reply(&message.payload));
+                let Some(reply) = reply.filter(|reply| reply.told.len() == batch.len()) else {
+                    failed.send_modify(|newest| *newest = revision.max(*newest));
+                    drop(room);
+                    batch.into_iter().for_each(|waiting| this.by_itself(waiting));
+                    return;
+                };
+                drop(room);
+                this.hear(reply, batch).await;
+            });
+        }
+    }
+
+    /// Has the node itself record something.
+    fn by_itself(&self, Waiting { append, answer, room }: Waiting) {
+        if let Some(own) = self.own.upgrade() {
+            let _taken = own.send(Job::Append { append, answer, room });
+        }
+    }
+
+    /// Passes the sequencer's answers on, once the copy holds all that they speak of.
+    async fn hear(&self, reply: Reply, batch: Vec<Waiting>) {
+        let held = self.holds(reply.head).await;
+        let mut recorded = 0;
+        for (told, waiting) in reply.told.into_iter().zip(batch) {
+            let answer = match told {
+                Told::Failed => {
+                    self.by_itself(waiting);
+                    continue;
+                }
+                _ if !held => Err(LogError::Unconfirmed {
+                    detail: "the sequencer answered, and this node's copy does not hold it yet".to_owned(),
+                }),
+                Told::Appended { first, at } => {
+                    recorded += 1;
+                    Ok(Answer::Appended(Appended { drafts: waiting.append.drafts, first, at }))
+                }
+                Told::Known(known) => Ok(Answer::Known(known)),
+                Told::Conflict => Ok(Answer::Conflict),
+            };
+            drop(waiting.room);
+            // Whoever stopped waiting finds the answer by sending the command again.
+            let _heard = waiting.answer.send(answer);
+        }
+        self.shared.change(|state| state.forwarded += recorded);
+    }
+
+    /// Whether the copy comes to hold the entries up to a position.
+    async fn holds(&self, head: Position) -> bool {
+        let mut end = self.durable.watch();
+        if end.borrow().head >= head {
+            return true;
+        }
+        if let Some(own) = self.own.upgrade() {
+            let _taken = own.send(Job::FoldTo { head });
+        }
+        let reached = tokio::time::timeout(COPY_MAX, end.wait_for(|end| end.closed || end.head >= head)).await;
+        matches!(reached, Ok(Ok(end)) if end.head >= head)
+    }
+}
+
+/// Takes what else waits, as far as it fits into one question; what did not is left in `heard`.
+fn gather(first: Waiting, waiting: &mut UnboundedReceiver<Waiting>, heard: &mut Option<Waiting>) -> Vec<Waiting> {
+    let mut bytes = letter::bytes(&first.append);
+    let mut batch = vec![first];
+    while batch.len() < APPENDS_MAX {
+        let Ok(next) = waiting.try_recv() else { break };
+        bytes += letter::bytes(&next.append);
+        if bytes > pack::BYTES_MAX {
+            *heard = Some(next);
+            break;
+        }
+        batch.push(next);
+    }
+    batch
+}
+
+async fn first_of(mut answers: async_nats::Subscriber) -> Option<Message> {
+    let answer = tokio::time::timeout(SEQUENCER_MAX, answers.next()).await.ok()??;
+    // Nobody listens there any more.
+    if answer.status.is_some_and(|status| status.as_u16() >= 300) { None } else { Some(answer) }
+}
+
+/// The side of the sequencer: takes what other nodes hand over, as if it had come here.
+pub(crate) struct Counter {
+    pub(crate) client: Client,
+    pub(crate) clock: Clock,
+    pub(crate) durable: Arc<Durable>,
+    pub(crate) own: WeakUnboundedSender<Job>,
+    /// Room for entries of other nodes that wait.
+    pub(crate) room: Arc<Semaphore>,
+    pub(crate) room_max: u32,
+}
+
+impl Counter {
+    /// Answers other nodes until this one ends. A node that is no sequencer any more answers as well: it does no harm.
+    pub(crate) async fn run(self, subject: String) {
+        let Ok(mut asked) = self.client.subscribe(subject).await else { return };
+        let this = Arc::new(self);
+        while let Some(message) = asked.next().await {
+            let Some(reply_to) = message.reply else { continue };
+            let Some(appends) = letter::read(&message.payload, this.clock.now()) else {
+                // Silence would have the other wait for what never comes.
+                let _sent = this.client.publish(reply_to, Vec::new().into()).await;
+                continue;
+            };
+            let Some(answers) = this.take(appends).await else { return };
+            let this = Arc::clone(&this);
+            tokio::spawn(async move {
+                let mut told = Vec::with_capacity(answers.len());
+                for answer in answers {
+                    told.push(Told::of(&answer.await.unwrap_or(Err(LogError::Closed))));
+                }
+                let reply = letter::reply(&Reply { head: this.durable.head(), told });
+                let _sent = this.client.publish(reply_to, reply.into()).await;
+            });
+        }
+    }
+
+    /// Hands appends to the node, in their order; nothing once it has ended.
+    async fn take(&self, appends: Vec<Append>) -> Option<VecDeque<oneshot::Receiver<Result<Answer, LogError>>>> {
+        let mut answers = VecDeque::with_capacity(appends.len());
+        for append in appends {
+            let share = u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max);
+            let room = Arc::clone(&self.room).acquire_many_owned(share).await.ok()?;
+            let (answer, pending) = oneshot::channel();
+            self.own.upgrade()?.send(Job::Append { append, answer, room }).ok()?;
+            answers.push_back(pending);
+        }
+        Some(answers)
+    }
+}
+
+/// The two ways of an append: to the sequencer if that is another node, else to this one.
+pub(crate) fn hands_over(known: &watch::Receiver<Sequencer>, append: &Append) -> bool {
+    matches!(*known.borrow(), Sequencer::There { .. }) && letter::bytes(append) <= pack::BYTES_MAX
+}

@@ -1,0 +1,130 @@
+//! How appends go from node to node, and how they are answered: a line that says what an append expects, and three for
+//! each of its drafts, whose canonical JSON has no line feed inside.
+//!
+//! Deliberately absent: positions and times, which the sequencer gives.
+
+use serde::{Deserialize, Serialize};
+use servanda_events::Draft;
+use servanda_events::dates::Instant;
+use servanda_events::ids::{CommandId, Position, Revision, StreamId};
+use servanda_events::recorded::UniqueKey;
+
+use crate::LogError;
+use crate::append::{Answer, Append, Known};
+
+/// What an append says in front of its drafts.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expectation {
+    stream: StreamId,
+    expected: Revision,
+    seen: Vec<(StreamId, Revision)>,
+    keys_seen: Vec<(UniqueKey, Position)>,
+    command_id: CommandId,
+    facts_after: usize,
+    drafts: usize,
+}
+
+/// What became of one append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Told {
+    /// It is recorded from this position on.
+    Appended {
+        first: Position,
+        at: Instant,
+    },
+    /// Its command was recorded before.
+    Known(Known),
+    Conflict,
+    /// The sequencer did not record it, or does not know whether it did. The other node finds out.
+    Failed,
+}
+
+/// What the sequencer answers to a question.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    /// The end of the log, which whoever asked must see before it goes on.
+    pub(crate) head: Position,
+    /// In the order of the question.
+    pub(crate) told: Vec<Told>,
+}
+
+impl Told {
+    pub(crate) fn of(answer: &Result<Answer, LogError>) -> Self {
+        match answer {
+            Ok(Answer::Appended(appended)) => Self::Appended { first: appended.first, at: appended.at },
+            Ok(Answer::Known(known)) => Self::Known(*known),
+            Ok(Answer::Conflict) => Self::Conflict,
+            Err(_) => Self::Failed,
+        }
+    }
+}
+
+/// About how many bytes an append takes in a question.
+pub(crate) fn bytes(append: &Append) -> usize {
+    const EXPECTATION: usize = 512;
+    const EACH: usize = 128;
+    let drafts: usize =
+        append.drafts.iter().map(|draft| draft.carried().iter().map(|part| part.len() + 1).sum::<usize>()).sum();
+    EXPECTATION + EACH * (append.seen.len() + append.keys_seen.len()) + drafts
+}
+
+/// A question with these appends.
+pub(crate) fn written<'a>(appends: impl Iterator<Item = &'a Append>) -> Vec<u8> {
+    let mut letter = Vec::new();
+    for append in appends {
+        let expectation = Expectation {
+            stream: append.stream.clone(),
+            expected: append.expected,
+            seen: append.seen.clone(),
+            keys_seen: append.keys_seen.clone(),
+            command_id: append.command_id.clone(),
+            facts_after: append.facts_after,
+            drafts: append.drafts.len(),
+        };
+        let Ok(line) = serde_json::to_vec(&expectation) else { unreachable!("names and numbers are JSON") };
+        letter.extend_from_slice(&line);
+        letter.push(b'\n');
+        for draft in &append.drafts {
+            for part in draft.carried() {
+                letter.extend_from_slice(part.as_bytes());
+                letter.push(b'\n');
+            }
+        }
+    }
+    letter
+}
+
+/// The appends of a question, if it is one. `now` counts for nothing.
+pub(crate) fn read(letter: &[u8], now: Instant) -> Option<Vec<Append>> {
+    let mut lines = std::str::from_utf8(letter).ok()?.strip_suffix('\n')?.split('\n');
+    let mut appends = Vec::new();
+    while let Some(line) = lines.next() {
+        let expectation: Expectation = serde_json::from_str(line).ok()?;
+        let mut drafts = Vec::new();
+        for _ in 0..expectation.drafts {
+            let parts = [lines.next()?, lines.next()?, lines.next()?];
+            drafts.push(Draft::of_carried(parts, now).ok()?);
+        }
+        let Expectation { stream, expected, seen, keys_seen, command_id, facts_after, .. } = expectation;
+        if drafts.is_empty() {
+            return None;
+        }
+        appends.push(Append { stream, expected, seen, keys_seen, command_id, drafts, facts_after });
+    }
+    Some(appends)
+}
+
+/// An answer as it is sent.
+pub(crate) fn reply(reply: &Reply) -> Vec<u8> {
+    serde_json::to_vec(reply).unwrap_or_default()
+}
+
+pub(crate) fn read_reply(bytes: &[u8]) -> Option<Reply> {
+    serde_json::from_slice(bytes).ok()
+}
+
+#[cfg(test)]
+#[path = "letter_tests.rs"]
+mod tests;
