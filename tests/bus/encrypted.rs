@@ -3,44 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use servanda_bus::{Connection, Settings, Trouble};
 use servanda_log::Log;
+use servanda_tests::authority::{Authority, open_to_all};
 use servanda_tests::nats::{Nats, Program, all};
 
 use crate::kit::{Running, log_of, read_as, to};
-
-/// Someone who vouches for others.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    certificate: PathBuf,
-}
-
-fn named(name: &str) -> CertificateParams {
-    let mut wish = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
-    wish.distinguished_name.push(DnType::CommonName, name);
-    wish
-}
-
-impl Authority {
-    fn new(dir: &Path, name: &str) -> Self {
-        let (mut wish, key) = (named(name), KeyPair::generate().unwrap());
-        wish.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let certificate = dir.join(format!("{name}.pem"));
-        std::fs::write(&certificate, wish.self_signed(&key).unwrap().pem()).unwrap();
-        Self { issuer: Issuer::new(wish, key), certificate }
-    }
-
-    /// A certificate that it vouches for, and its key, as files.
-    fn vouches_for(&self, dir: &Path, name: &str) -> (PathBuf, PathBuf) {
-        let key = KeyPair::generate().unwrap();
-        let signed = named(name).signed_by(&key, &self.issuer).unwrap();
-        let (certificate, secret) = (dir.join(format!("{name}.pem")), dir.join(format!("{name}-key.pem")));
-        std::fs::write(&certificate, signed.pem()).unwrap();
-        std::fs::write(&secret, key.serialize_pem()).unwrap();
-        (certificate, secret)
-    }
-}
 
 /// A server with its certificate, and with what else stands in its part `tls`.
 fn server(program: &Program, (certificate, key): &(PathBuf, PathBuf), more: &str) -> Nats {
@@ -51,11 +19,6 @@ fn server(program: &Program, (certificate, key): &(PathBuf, PathBuf), more: &str
     open_to_all(certificate.parent().unwrap());
     let files = format!("cert_file: \"{}\", key_file: \"{}\"", certificate.display(), key.display());
     Nats::start_with(program, &format!("tls {{ {files} {more} }}"), &[])
-}
-
-fn open_to_all(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 async fn publishes_over(connection: &Connection, log: &Log) {

@@ -8,6 +8,8 @@
     reason = "the helpers of a test fail as the test does, by panicking"
 )]
 
+pub mod apart;
+pub mod authority;
 pub mod binary;
 pub mod cluster;
 pub mod dependencies;

@@ -64,8 +64,12 @@ pub fn all() -> Vec<Program> {
 #[derive(Debug)]
 pub struct Nats {
     program: Program,
+    host: String,
     port: u16,
+    /// The command that leads to where it runs, such as into a network of the test's own; none for here.
+    through: Vec<String>,
     dir: tempfile::TempDir,
+    store: PathBuf,
     config: PathBuf,
     /// What the command line says beside the configuration.
     arguments: Vec<String>,
@@ -112,7 +116,37 @@ impl Nats {
         Self::of(program, dir, store, (port, &text, Vec::new()), environment)
     }
 
+    /// A server with a configuration of the test's own that listens at `host` and `port`, run by the command `through`
+    /// if there is one, with its store in a folder of its own or in another one.
+    pub fn start_at(
+        program: &Program,
+        store: Option<&Path>,
+        text: impl FnOnce(&Path) -> String,
+        (host, port): (&str, u16),
+        through: &[String],
+    ) -> Self {
+        let dir = tempfile::Builder::new().prefix("servanda-nats-").tempdir().unwrap();
+        let store = store.map_or_else(|| dir.path().join("store"), Path::to_owned);
+        let text = text(&store);
+        let mut server = Self::made(program, dir, &store, (port, &text, Vec::new()), &[]);
+        (server.host, server.through) = (host.to_owned(), through.to_vec());
+        server.begin();
+        server
+    }
+
     fn of(
+        program: &Program,
+        dir: tempfile::TempDir,
+        store: &Path,
+        place: (u16, &str, Vec<String>),
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut server = Self::made(program, dir, store, place, environment);
+        server.begin();
+        server
+    }
+
+    fn made(
         program: &Program,
         dir: tempfile::TempDir,
         store: &Path,
@@ -129,9 +163,9 @@ impl Nats {
             }
         }
         let environment = environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        let mut server = Self { program: program.clone(), port, dir, config, arguments, environment, child: None };
-        server.begin();
-        server
+        let (program, host, through) = (program.clone(), "127.0.0.1".to_owned(), Vec::new());
+        let store = store.to_owned();
+        Self { program, host, port, through, dir, store, config, arguments, environment, child: None }
     }
 
     /// Starts it again on its store and its port.
@@ -139,8 +173,11 @@ impl Nats {
         use std::os::unix::process::CommandExt as _;
         assert!(self.child.is_none(), "the server runs already");
         let words = std::fs::File::create(self.dir.path().join("words")).unwrap();
-        let mut command = Command::new(&self.program.path);
+        let mut line = self.through.clone();
+        line.push(self.program.path.to_str().unwrap().to_owned());
+        let mut command = Command::new(&line[0]);
         command
+            .args(&line[1..])
             .arg("-c")
             .arg(&self.config)
             .args(&self.arguments)
@@ -148,12 +185,13 @@ impl Nats {
             .stdout(Stdio::null())
             .stderr(words);
         command.current_dir(self.dir.path()).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        if self.program.foreign && is_root() {
+        // A command that leads elsewhere needs rights to do so, and takes them away itself.
+        if self.program.foreign && is_root() && self.through.is_empty() {
             command.uid(NOBODY).gid(NOBODY);
         }
         self.child = Some(command.spawn().unwrap());
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while TcpStream::connect((self.host.as_str(), self.port)).is_err() {
             let ended = self.child.as_mut().unwrap().try_wait().unwrap();
             assert!(ended.is_none() && begun.elapsed() < PATIENCE, "nats-server does not start: {}", self.words());
             std::thread::sleep(Duration::from_millis(10));
@@ -162,12 +200,17 @@ impl Nats {
 
     /// Where it is.
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        format!("nats://{}:{}", self.host, self.port)
     }
 
     /// Its port.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where it keeps its streams.
+    pub fn store(&self) -> &Path {
+        &self.store
     }
 
     /// What it said.
@@ -181,6 +224,11 @@ impl Nats {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())
     }
 
     /// Its process, stopped and woken by signals.
@@ -202,6 +250,16 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().unwrap().stdout.trim_ascii() == b"0"
+/// Whether this is the user who may become any other; the root of a user's own namespace may not.
+pub fn is_root() -> bool {
+    let root = Command::new("id").arg("-u").output().unwrap().stdout.trim_ascii() == b"0";
+    let users = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    root && users.split_whitespace().nth(2).and_then(|count| count.parse().ok()).is_none_or(|count: u32| count > NOBODY)
+}
+
+/// The command that takes the rights of root away from a program that nobody vouches for; none where there are none.
+pub fn without_rights() -> Vec<String> {
+    let id = NOBODY.to_string();
+    let line = ["setpriv", "--reuid", &id, "--regid", &id, "--clear-groups"];
+    if is_root() { line.map(str::to_owned).to_vec() } else { Vec::new() }
 }

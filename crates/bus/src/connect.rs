@@ -13,6 +13,8 @@ use crate::state::{Fault, Trouble};
 
 /// How long one attempt to connect may take.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
+/// How often a server is asked whether it is still there. One that was cut off or sleeps is given up at the third time.
+const PING_EVERY: Duration = Duration::from_secs(3);
 /// Commands that wait for the connection; what is more makes its sender wait.
 const CLIENT_COMMANDS_MAX: usize = 256;
 
@@ -142,7 +144,7 @@ impl Connection {
             .name("servanda")
             .connection_timeout(CONNECT_MAX)
             .client_capacity(CLIENT_COMMANDS_MAX)
-            .ping_interval(Duration::from_secs(10));
+            .ping_interval(PING_EVERY);
         if !self.inbox_prefix.is_empty() {
             options = options.custom_inbox_prefix(&self.inbox_prefix);
         }

@@ -9,6 +9,7 @@
 mod append;
 mod bulk;
 mod bus;
+mod cluster;
 mod fold;
 mod http;
 mod ledger;
@@ -59,7 +60,11 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
     let lines = runtime()?.block_on(async {
-        if args.pages { pages_alone(dir.path(), sizes).await } else { measure(dir.path(), sizes).await }
+        match (args.cluster, args.pages) {
+            (true, _) => cluster::measure(dir.path(), &args.nats_server, sizes, &"bench".parse()?).await,
+            (false, true) => pages_alone(dir.path(), sizes).await,
+            (false, false) => measure(dir.path(), sizes).await,
+        }
     })?;
     if args.json { print_json(&lines) } else { print_text(&report::table(&lines)) }
 }

@@ -20,6 +20,9 @@ use crate::ending::usage;
 use crate::output::{progress_bar, say};
 use crate::settings::Settings;
 
+/// Most bytes of a message of the log.
+const MESSAGE_BYTES_MAX: usize = 1 << 20;
+
 /// Longest answer of a server's monitoring that is read.
 const BYTES_MAX: usize = 1 << 20;
 
@@ -36,6 +39,7 @@ pub(crate) async fn join(settings: &Settings) -> Result<Log> {
     connection.check().map_err(|error| usage(error.to_string()))?;
     check_sync(settings).await?;
     let (client, complaints) = connection.client().await?;
+    check_payload(client.server_info().max_payload)?;
     let (replicas, node) = (settings.cluster.replicas, settings.cluster.node.clone());
     let servers = Servers { client, complaints, replicas, node };
     let bar = progress_bar(None, "taking over what is recorded");
@@ -78,14 +82,40 @@ async fn check_sync(settings: &Settings) -> Result<()> {
              jetstream block of each, then name their monitoring in cluster.monitoring, or say cluster.sync_always = true",
         ));
     }
-    for monitor in monitors {
+    let mut names = Vec::new();
+    for monitor in &monitors {
         let varz = look(monitor).await.with_context(|| {
             format!(
                 "the monitoring {monitor} of a server cannot be read; start that server, or mend cluster.monitoring"
             )
         })?;
         judge(monitor, &varz)?;
+        names.push(varz["server_name"].as_str().unwrap_or_default().to_owned());
     }
+    judge_names(names, cluster.replicas)
+}
+
+/// Each server that holds the log must have been asked: as many as there are copies, and each of them another.
+fn judge_names(mut names: Vec<String>, replicas: usize) -> Result<()> {
+    names.sort();
+    names.dedup();
+    ensure!(
+        names.len() >= replicas,
+        "cluster.monitoring leads to {} servers ({}), and {replicas} hold the log; name the monitoring of each of them, and \
+         give each a server_name of its own",
+        names.len(),
+        names.join(", ")
+    );
+    Ok(())
+}
+
+/// A message of the log must fit into what a server takes.
+fn check_payload(bytes_max: usize) -> Result<()> {
+    ensure!(
+        bytes_max >= MESSAGE_BYTES_MAX,
+        "the server takes messages of {bytes_max} bytes at most, and those of the log have up to {MESSAGE_BYTES_MAX}; set \
+         `max_payload: 1MB` in the configuration of each server and start it again"
+    );
     Ok(())
 }
 
@@ -127,5 +157,18 @@ mod tests {
             let said = says(config).unwrap_err().to_string();
             assert!(said.contains("set `sync_interval: always`"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_server_that_was_not_asked_is_missed_and_one_that_takes_too_little_is_refused() {
+        let names = |names: &[&str]| judge_names(names.iter().map(|name| (*name).to_owned()).collect(), 3);
+        names(&["n1", "n2", "n3"]).unwrap();
+        for few in [&["n1", "n2"][..], &["n1", "n2", "n2"], &[]] {
+            let said = names(few).unwrap_err().to_string();
+            assert!(said.contains("name the monitoring of each of them"), "{said}");
+        }
+        check_payload(1 << 20).unwrap();
+        let said = check_payload(65_536).unwrap_err().to_string();
+        assert!(said.contains("set `max_payload: 1MB`"), "{said}");
     }
 }

@@ -76,7 +76,7 @@ where
 }
 
 /// Makes new commitments in a log.
-async fn make_commitments(log: &Log, further: &mut Further, actor: &ActorId) -> Result<()> {
+pub(super) async fn make_commitments(log: &Log, further: &mut Further, actor: &ActorId) -> Result<()> {
     let mut bulk = log.bulk(WINDOW);
     for text in further.renew(WORKED_ON) {
         bulk.submit(request(&text)?, actor).await;
@@ -87,7 +87,7 @@ async fn make_commitments(log: &Log, further: &mut Further, actor: &ActorId) -> 
     Ok(())
 }
 
-fn requests(texts: &[Vec<String>]) -> Result<Vec<Vec<Request>>> {
+pub(super) fn requests(texts: &[Vec<String>]) -> Result<Vec<Vec<Request>>> {
     texts.iter().map(|texts| texts.iter().map(|text| request(text)).collect()).collect()
 }
 

@@ -1,0 +1,130 @@
+//! Servers and nodes that are killed, or put to sleep and woken.
+//!
+//! Deliberately absent: networks and disks, which have files of their own.
+
+use std::time::Duration;
+
+use servanda_tests::nats::newest;
+
+use crate::kit::{Clients, Cluster, all_is_well, sequencer, signal, state, times, until};
+
+/// Longer than the servers need to elect another leader.
+const ELECTION: Duration = Duration::from_secs(11);
+/// Longer than the servers remember a sequencer that says nothing.
+const LEASE: Duration = Duration::from_secs(7);
+/// The longest pause that may be seen where no leader of the stream was lost, in milliseconds; the machine may be busy.
+const WITHOUT_ELECTION_MAX: u64 = 9_000;
+/// The same where one was.
+const WITH_ELECTION_MAX: u64 = 25_000;
+
+fn sleep(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_or_doubled_though_servers_are_killed_or_sleep() {
+    let Some(program) = newest() else { return };
+    let mut cluster = Cluster::new(&program);
+    let nodes = cluster.nodes();
+    let clients = Clients::start(&nodes);
+    for _ in 0..times() {
+        let leader = cluster.leader(&nodes[0]);
+        let pauses = clients.during("the leader killed", || {
+            cluster.servers[leader].kill();
+            sleep(ELECTION);
+        });
+        assert!(pauses.iter().all(|pause| *pause < WITH_ELECTION_MAX), "{pauses:?}");
+        cluster.servers[leader].begin();
+
+        // It sleeps through an election, and wakes as if it still led.
+        let leader = cluster.leader(&nodes[0]);
+        let pauses = clients.during("the leader asleep, then awake", || {
+            cluster.servers[leader].signal("STOP");
+            sleep(ELECTION);
+            cluster.servers[leader].signal("CONT");
+        });
+        assert!(pauses.iter().all(|pause| *pause < WITH_ELECTION_MAX), "{pauses:?}");
+
+        let follower = (cluster.leader(&nodes[0]) + 1) % 3;
+        clients.during("a follower killed", || {
+            cluster.servers[follower].kill();
+            sleep(Duration::from_secs(2));
+        });
+        cluster.servers[follower].begin();
+        let follower = (cluster.leader(&nodes[0]) + 2) % 3;
+        clients.during("a follower asleep, then awake", || {
+            cluster.servers[follower].signal("STOP");
+            sleep(ELECTION);
+            cluster.servers[follower].signal("CONT");
+        });
+    }
+    all_is_well(&cluster, nodes, &clients.stop());
+}
+
+#[test]
+fn without_a_majority_nothing_is_acknowledged_and_reading_goes_on() {
+    let Some(program) = newest() else { return };
+    let mut cluster = Cluster::new(&program);
+    let nodes = cluster.nodes();
+    let clients = Clients::start(&nodes);
+    for round in 0..times() {
+        let leader = cluster.leader(&nodes[0]);
+        let other = (leader + 1 + round % 2) % 3;
+        clients.during("two of three servers killed", || {
+            cluster.servers[leader].kill();
+            cluster.servers[other].kill();
+            sleep(Duration::from_secs(3));
+            let (head, first) = (nodes[0].json("/readyz")["log"]["head"].as_u64().unwrap(), "/api/v1/entries/1");
+            sleep(Duration::from_secs(2));
+            for node in &nodes {
+                assert_eq!(node.json(first)["position"], 1, "what a node holds can be read");
+                assert!(node.json("/readyz")["log"]["head"].as_u64().unwrap() <= head, "nobody confirmed more");
+            }
+            cluster.servers[other].begin();
+        });
+        cluster.servers[leader].begin();
+        clients.go_on(10);
+    }
+    all_is_well(&cluster, nodes, &clients.stop());
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_or_doubled_though_nodes_are_killed_or_sleep_past_their_lease() {
+    let Some(program) = newest() else { return };
+    let cluster = Cluster::new(&program);
+    let mut nodes = cluster.nodes();
+    let clients = Clients::start(&nodes);
+    for _ in 0..times() {
+        // The sequencer sleeps until its lease is another's, and wakes with what it had under way.
+        let asleep = sequencer(&nodes);
+        let term = state(&nodes[asleep])["term"].as_u64().unwrap();
+        let pauses = clients.during("the sequencer asleep past its lease, then awake", || {
+            signal(&nodes[asleep], "STOP");
+            sleep(LEASE);
+            let others: Vec<&_> =
+                nodes.iter().enumerate().filter(|(n, _)| *n != asleep).map(|(_, node)| node).collect();
+            let newer = |node| until(node, "another sequencer", |state| state["term"].as_u64().unwrap() > term);
+            assert!(others.into_iter().map(newer).any(|state| state["sequencer"].is_string()));
+            signal(&nodes[asleep], "CONT");
+        });
+        // Whoever asked the one that slept waited for it to wake.
+        let awake = pauses.iter().enumerate().filter(|(n, _)| *n != asleep);
+        assert!(awake.clone().all(|(_, pause)| *pause < WITHOUT_ELECTION_MAX), "{pauses:?}");
+        until(&nodes[asleep], "that it is no sequencer any more", |state| state["sequencing"] == false);
+
+        for what in ["the sequencer killed", "another node killed"] {
+            let recording = sequencer(&nodes);
+            let killed = if what.starts_with("the") { recording } else { (recording + 1) % 3 };
+            let gone = nodes.remove(killed);
+            let pauses = clients.during(what, || {
+                gone.kill();
+                sleep(Duration::from_secs(2));
+            });
+            assert!(pauses.iter().all(|pause| *pause < WITHOUT_ELECTION_MAX), "{pauses:?}");
+            let back = cluster.node(killed);
+            clients.moved(killed, &back);
+            nodes.insert(killed, back);
+        }
+    }
+    all_is_well(&cluster, nodes, &clients.stop());
+}
