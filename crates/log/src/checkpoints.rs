@@ -37,6 +37,11 @@ impl Checkpoints {
         Self { key, ..self }
     }
 
+    /// Another key from now on; gives the one before.
+    pub(crate) fn take_key(&mut self, key: PrivateKey) -> PrivateKey {
+        std::mem::replace(&mut self.key, key)
+    }
+
     /// Signs the tree of a log whose entries are durable. The checkpoint is durable when this returns.
     pub(crate) fn sign(&mut self, size: u64, root: Hash) -> Result<Arc<SignedNote>, LogError> {
         if let Some((_, note)) = self.newest.as_ref().filter(|(newest, _)| *newest == size) {

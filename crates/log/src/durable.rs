@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use servanda_events::ids::{Position, Revision, StreamId};
-use servanda_proof::SignedNote;
+use servanda_proof::{PublicKey, SignedNote};
 use tokio::sync::watch;
 
 use crate::LogError;
@@ -15,6 +15,8 @@ use crate::histories::Histories;
 pub(crate) struct Durable {
     end: watch::Sender<End>,
     checkpoint: RwLock<Option<Arc<SignedNote>>>,
+    /// The key that checks what is signed from now on; none for a log without a tree.
+    key: RwLock<Option<PublicKey>>,
     pub(crate) histories: Histories,
 }
 
@@ -34,7 +36,7 @@ pub(crate) struct Advance {
 impl Durable {
     pub(crate) fn new(head: Position, cache_facts_max: usize) -> Self {
         let (end, checkpoint) = (watch::Sender::new(End { head, closed: false }), RwLock::default());
-        Self { end, checkpoint, histories: Histories::new(cache_facts_max) }
+        Self { end, checkpoint, key: RwLock::default(), histories: Histories::new(cache_facts_max) }
     }
 
     pub(crate) fn head(&self) -> Position {
@@ -49,6 +51,16 @@ impl Durable {
     /// A checkpoint is durable. To be said before its entries can be seen.
     pub(crate) fn checkpointed(&self, note: Arc<SignedNote>) {
         *self.checkpoint.write().unwrap_or_else(PoisonError::into_inner) = Some(note);
+    }
+
+    /// The key that checks the log's signatures; none where it signs nothing.
+    pub(crate) fn key(&self) -> Option<PublicKey> {
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on the log signs with another key, or with its first.
+    pub(crate) fn signs_with(&self, key: Option<PublicKey>) {
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<End> {

@@ -10,14 +10,18 @@
 //! Deliberately absent: consensus and replication of our own; changing, emptying or removing a stream.
 
 mod ahead;
+mod fill;
 mod fold;
 mod forward;
 mod lease;
 mod letter;
+mod moving;
 mod node;
 mod pack;
 mod part;
 mod place;
+mod reseed;
+mod rotate;
 mod state;
 mod stream;
 mod wire;
@@ -31,10 +35,14 @@ use servanda_events::ids::LedgerName;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot, watch};
 
+pub use self::fill::{FillError, FillStep, Filled};
 use self::forward::Waiting;
 use self::lease::Sequencer;
+pub use self::moving::{Moved, move_to_file, move_to_stream};
 use self::node::{Job, Node};
 use self::part::Part;
+pub use self::reseed::reseed;
+pub use self::rotate::{draw_next_key, rotate_node_key};
 pub use self::state::NodeState;
 use self::state::Shared;
 pub use self::stream::differences;
@@ -82,41 +90,18 @@ impl JetStream {
         servers: Servers,
         progress: impl FnMut(u64, u64),
     ) -> Result<(Self, LedgerName, Arc<Durable>), LogError> {
-        let version = servers.client.server_info().version;
-        stream::check_version(&version)?;
-        let ledger = place::ledger(dir, ledger, settings)?;
-        let wire = Wire::new(servers.client.clone(), &ledger);
-        let standing = stream::get_or_create(&wire, servers.replicas).await?;
-        stream::check_rights(&wire, servers.complaints).await?;
-        place::check_keys(dir, &wire, standing.last, settings).await?;
-        let (copy, ledger, durable) = Sqlite::open(dir, Some(ledger), settings, clock, ids)?;
-        let key = copy.public_key().cloned();
-        let key = key.ok_or_else(|| LogError::Unfit { detail: "a node's copy needs a tree".to_owned() })?;
-        let shared = Shared::default();
-        let copy = Arc::new(copy);
-        let mut node = Node {
-            wire,
-            copy: Arc::clone(&copy),
-            durable: Arc::clone(&durable),
-            ledger: ledger.clone(),
-            clock: clock.clone(),
-            ids: ids.clone(),
-            key,
-            shared: shared.clone(),
-            batch_entries_max: settings.batch_entries_max.max(1),
-            number: 0,
-            last_at: None,
-            short_looks: 0,
-            halted: None,
-        };
-        place::find(&mut node, dir, standing.last).await?;
+        moving::check_is_not_moving(dir)?;
+        let (name, replicas) = (servers.node.clone(), servers.replicas);
+        let (mut node, last) = standing_node(dir, ledger, settings, (clock, ids), servers).await?;
         place::mark(dir, &node.wire.stream)?;
-        place::catch_up(&mut node, standing.last, progress).await?;
-        shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
+        place::catch_up(&mut node, last, progress).await?;
+        node.check_filled()?;
+        let (copy, durable, shared) = (Arc::clone(&node.copy), Arc::clone(&node.durable), node.shared.clone());
+        let ledger = node.ledger.clone();
         let (jobs, waiting) = unbounded_channel();
         let (forwards, handed_over) = unbounded_channel();
         let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        let part = Part::new(node, &servers.node, servers.replicas, jobs.downgrade(), room_max)?;
+        let part = Part::new(node, &name, replicas, jobs.downgrade(), room_max)?;
         let sequencer = part.known();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| LogError::Io { detail: error.to_string() })?;
@@ -210,7 +195,48 @@ impl Drop for JetStream {
     }
 }
 
-/// Refuses a directory that holds a node's copy to whoever would write there without the stream.
+/// A node with a copy in a directory, made if it is not there, at the place where the copy ends in the stream; and the
+/// number of the stream's last message. The servers are found fit.
+async fn standing_node(
+    dir: &Path,
+    ledger: Option<LedgerName>,
+    settings: &Settings,
+    (clock, ids): (&Clock, &Ids),
+    servers: Servers,
+) -> Result<(Node, u64), LogError> {
+    let version = servers.client.server_info().version;
+    stream::check_version(&version)?;
+    let ledger = place::ledger(dir, ledger, settings)?;
+    let wire = Wire::new(servers.client, &ledger);
+    let standing = stream::get_or_create(&wire, servers.replicas).await?;
+    stream::check_rights(&wire, servers.complaints).await?;
+    place::check_keys(dir, &wire, standing.last, settings).await?;
+    let (copy, ledger, durable) = Sqlite::open(dir, Some(ledger), settings, clock, ids)?;
+    let mut node = Node {
+        wire,
+        copy: Arc::new(copy),
+        durable,
+        ledger,
+        clock: clock.clone(),
+        ids: ids.clone(),
+        shared: Shared::default(),
+        batch_entries_max: settings.batch_entries_max.max(1),
+        number: 0,
+        last_at: None,
+        short_looks: 0,
+        filled_upto: None,
+        halted: None,
+    };
+    // A log without a tree could not say what it follows.
+    node.key()?;
+    place::find(&mut node, dir, standing.last).await?;
+    node.shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
+    Ok((node, standing.last))
+}
+
+/// Refuses a directory that holds a node's copy, or is on its way to be one, to whoever would write there without the
+/// stream.
 pub(crate) fn check_is_no_copy(dir: &Path) -> Result<(), LogError> {
+    moving::check_is_not_moving(dir)?;
     place::check_is_no_copy(dir)
 }

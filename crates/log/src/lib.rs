@@ -54,7 +54,10 @@ pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
-pub use crate::jetstream::{NodeState, Servers, differences as stream_differences};
+pub use crate::jetstream::{
+    FillError, FillStep, Filled, Moved, NodeState, Servers, differences as stream_differences, draw_next_key,
+    move_to_file, move_to_stream, reseed, rotate_node_key,
+};
 pub use crate::proofs::Acknowledged;
 pub use crate::rotation::{Rotated, rotate_key, rotation_in};
 pub use crate::scrub::Scrubbed;

@@ -44,14 +44,15 @@ impl Log {
         self.durable().checkpoint()
     }
 
-    /// The key that checks the log's signatures, with the log's origin.
-    pub fn public_key(&self) -> Option<&PublicKey> {
-        self.store().public_key()
+    /// The key that checks the log's signatures, with the log's origin. The log in memory signs nothing: it is gone with
+    /// its process, and whoever held a signature of it could hold nobody to it.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        self.durable().key()
     }
 
     /// Whom to believe for this log, as a policy that asks for no witness.
     pub fn policy(&self) -> Option<Policy> {
-        self.public_key().cloned().map(Policy::of_log)
+        self.public_key().map(Policy::of_log)
     }
 
     /// Entries that got their tree when the log was opened, because the version before had none.

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use servanda_events::ids::{ActorId, LedgerName, Position, StreamId};
 use servanda_proof::{BadRotation, PublicKey, Rotation};
 
-use crate::{Clock, Ids, Log, LogError, Settings, jetstream, sqlite};
+use crate::{Clock, Entry, Ids, Log, LogError, Settings, jetstream, sqlite};
 
 /// Stands in every entry of this type, since entries are canonical JSON.
 const NEEDLE: &[u8] = br#""type":"LogKeyRotated""#;
 /// Most rotations that are read from one log.
-const ROTATIONS_MAX: usize = 1_000;
+pub(crate) const ROTATIONS_MAX: usize = 1_000;
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +79,14 @@ impl Log {
     /// entries were taken over. Reads the disk; not for use inside async tasks.
     pub fn rotations(&self) -> Result<Vec<Rotation>, LogError> {
         let entries = self.read_stream(&StreamId::from(self.ledger()), 0, ROTATIONS_MAX)?;
-        let found = entries.iter().map(|entry| rotation_in(&entry.bytes, entry.position));
-        found.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(refused)
+        rotations_in(&entries)
     }
+}
+
+/// The rotations that entries state.
+pub(crate) fn rotations_in(entries: &[Entry]) -> Result<Vec<Rotation>, LogError> {
+    let found = entries.iter().map(|entry| rotation_in(&entry.bytes, entry.position));
+    found.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(refused)
 }
 
 /// Refuses a log for a statement that does not hold.

@@ -13,7 +13,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use servanda_events::ids::LedgerName;
-use servanda_proof::{PrivateKey, PublicKey};
+use servanda_proof::{PrivateKey, PublicKey, Rotation};
 
 use crate::{Ids, LogError};
 
@@ -75,6 +75,38 @@ pub(crate) fn ended(dir: &Path, position: u64) -> LogError {
     let path = dir.join(PRIVATE);
     let back = "put the key that took its place back from where a copy is kept";
     wrong(&path, format!("the log gave this key up at entry {position}; {back}"))
+}
+
+/// What to say where the entry that replaces the key is there before the new key.
+pub(crate) fn awaited(dir: &Path, rotation: &Rotation) -> LogError {
+    wrong(
+        &dir.join(NEXT),
+        format!(
+            "entry {} hands the log on to {}, whose private key is not here; put log.next of the node that recorded it \
+             there, or its log.key under that name, readable for this user alone; the node then goes on by itself",
+            rotation.position(),
+            rotation.new_key()
+        ),
+    )
+}
+
+/// Draws the key that is to take the old one's place; refused where one waits already.
+pub(crate) fn draw_next(dir: &Path, ids: &Ids) -> Result<PublicKey, LogError> {
+    let path = dir.join(NEXT);
+    if let Some(waiting) = read(&path)? {
+        return Err(wrong(
+            &path,
+            format!(
+                "the next key is drawn already, {}; bring it to every node, then replace the key",
+                waiting.public()
+            ),
+        ));
+    }
+    let old = expect(dir)?;
+    let next = PrivateKey::from_seed(old.public().name(), &ids.secret()?);
+    let next = next.map_err(|error| wrong(&path, error.to_string()))?;
+    prepare(dir, &next)?;
+    Ok(next.public().clone())
 }
 
 fn read(path: &Path) -> Result<Option<PrivateKey>, LogError> {

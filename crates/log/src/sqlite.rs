@@ -21,16 +21,17 @@ use rusqlite::ToSql;
 use rusqlite::types::ToSqlOutput;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
-use servanda_proof::{Hash, PublicKey};
+use servanda_proof::{Hash, Policy, PublicKey};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
 pub(crate) use self::copy::{check_whole, copy, keys};
-pub(crate) use self::open::Files;
+pub(crate) use self::open::{Files, STREAM_MARK};
 use self::readers::Readers;
-pub(crate) use self::rotate::rotate;
+pub(crate) use self::rotate::{entry as rotation_entry, rotate};
 use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
+use crate::rotation::{ROTATIONS_MAX, rotations_in};
 use crate::{Clock, Entry, Ids, LogError, Settings};
 
 pub(crate) struct Sqlite {
@@ -42,8 +43,6 @@ pub(crate) struct Sqlite {
     readers: Arc<Readers>,
     thread: Mutex<Option<JoinHandle<()>>>,
     writes: bool,
-    /// The key that checks the log's signatures; none for a log without a tree.
-    public: Option<PublicKey>,
     /// Entries that got their tree when the log was opened.
     upgraded: Option<u64>,
 }
@@ -64,7 +63,7 @@ impl Sqlite {
         let upgraded = trusted.upgraded;
         let readers = Arc::new(Readers::new(files.clone(), settings.readers)?);
         let durable = Arc::new(Durable::new(trusted.last.position, settings.cache_facts_max));
-        let public = trusted.proven.as_ref().map(|proven| proven.checkpoints.key().public().clone());
+        durable.signs_with(trusted.proven.as_ref().map(|proven| proven.checkpoints.key().public().clone()));
         if let Some(note) = trusted.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
             durable.checkpointed(Arc::clone(note));
         }
@@ -90,7 +89,6 @@ impl Sqlite {
             readers,
             thread: Mutex::new(Some(thread)),
             writes: true,
-            public,
             upgraded,
         };
         Ok((sqlite, ledger, durable))
@@ -116,12 +114,13 @@ impl Sqlite {
         let last = files.last(&connection)?;
         let readers = Arc::new(Readers::new(files, settings.readers)?);
         let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
+        durable.signs_with(public);
         if let Some(note) = checkpoint {
             durable.checkpointed(Arc::new(note));
         }
         let (jobs, room) = (Mutex::new(None), Arc::new(Semaphore::new(1)));
         let (thread, writes, upgraded) = (Mutex::new(None), false, None);
-        Ok(Some((Self { jobs, room, room_max: 1, readers, thread, writes, public, upgraded }, ledger, durable)))
+        Ok(Some((Self { jobs, room, room_max: 1, readers, thread, writes, upgraded }, ledger, durable)))
     }
 
     fn send(&self, job: Job) -> Result<(), LogError> {
@@ -184,8 +183,10 @@ impl Sqlite {
         self.writes
     }
 
-    pub(crate) fn public_key(&self) -> Option<&PublicKey> {
-        self.public.as_ref()
+    /// All keys that the log has had, by the newest and by what its entries say.
+    pub(crate) fn keys(&self, ledger: &LedgerName, key: &PublicKey) -> Result<Policy, LogError> {
+        let entries = self.read_stream(&StreamId::from(ledger), 0, ROTATIONS_MAX)?;
+        rotate::keys_of(key, &rotations_in(&entries)?)
     }
 
     pub(crate) fn upgraded(&self) -> Option<u64> {

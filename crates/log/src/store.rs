@@ -5,7 +5,7 @@
 
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
-use servanda_proof::{Hash, PublicKey};
+use servanda_proof::Hash;
 
 use crate::append::{Append, Exact, Known, Pending};
 use crate::jetstream::{JetStream, NodeState};
@@ -95,16 +95,6 @@ impl Store {
             Self::Memory(_) => true,
             Self::Sqlite(sqlite) => sqlite.writes(),
             Self::JetStream(jetstream) => jetstream.copy().writes(),
-        }
-    }
-
-    /// The key that checks the log's signatures. The log in memory signs nothing: it is gone with its process, and
-    /// whoever held a signature of it could hold nobody to it.
-    pub(crate) fn public_key(&self) -> Option<&PublicKey> {
-        match self {
-            Self::Memory(_) => None,
-            Self::Sqlite(sqlite) => sqlite.public_key(),
-            Self::JetStream(jetstream) => jetstream.copy().public_key(),
         }
     }
 

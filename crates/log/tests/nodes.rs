@@ -15,6 +15,10 @@ mod kit;
 #[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
 mod nats;
 
+#[path = "nodes/scene.rs"]
+#[expect(dead_code, reason = "the scene is made for logs that move too")]
+mod node_scene;
+
 /// What the server for tests asks of the crate it is part of.
 mod repository {
     pub(crate) fn root() -> std::path::PathBuf {
@@ -22,76 +26,16 @@ mod repository {
     }
 }
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use servanda_events::testing::{parsed, scene};
 use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings, rotate_key};
-use tempfile::TempDir;
 
-use crate::jetstream_kit::{connect, join, server};
+use crate::jetstream_kit::connect;
 use crate::kit::{all, all_bytes, noon, open, record, record_visit, tell, with_id};
-use crate::nats::{Nats, newest};
-
-const STREAM: &str = "SERVANDA_MAIN_LOG";
-
-/// A server, and directories for nodes.
-struct Scene {
-    server: Nats,
-    dir: TempDir,
-}
-
-impl Scene {
-    fn new() -> Option<Self> {
-        Some(Self { server: server(&newest()?), dir: TempDir::new().unwrap() })
-    }
-
-    fn path(&self, node: &str) -> PathBuf {
-        self.dir.path().join(node)
-    }
-
-    async fn try_node(&self, node: &str) -> Result<Log, LogError> {
-        join(&self.server.url(), "node0", &self.path(node), (Clock::System, Settings::default())).await
-    }
-
-    /// A node that signs with the keys of the first.
-    async fn node(&self, node: &str) -> Log {
-        if node != "a" && !self.path(node).exists() {
-            copy_keys(&self.path("a"), &self.path(node));
-        }
-        self.try_node(node).await.unwrap()
-    }
-
-    async fn refused(&self, node: &str) -> String {
-        self.try_node(node).await.err().map(|error| error.to_string()).unwrap()
-    }
-
-    /// Asks the server about the stream, with the rights of a person who may do anything.
-    async fn admin(&self, what: &str, body: &serde_json::Value) -> serde_json::Value {
-        let (client, _) = connect(&self.server.url(), "admin0").await;
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = client.request(format!("$JS.API.STREAM.{what}.{STREAM}"), body.into()).await.unwrap();
-        serde_json::from_slice(&answer.payload).unwrap()
-    }
-}
-
-fn copy_keys(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to.join("keys")).unwrap();
-    for name in ["keys/log.key", "keys/log.pub"] {
-        std::fs::copy(from.join(name), to.join(name)).unwrap();
-    }
-}
-
-async fn reaches(log: &Log, position: u64) {
-    let mut follower = log.follow(0);
-    let waited = tokio::time::timeout(Duration::from_secs(20), async {
-        while follower.position() < position {
-            follower.next(1_000).await.unwrap();
-        }
-    });
-    waited.await.unwrap_or_else(|_| panic!("{log:?} does not come to {position}: {:?}", log.node()));
-}
+use crate::nats::Nats;
+use crate::node_scene::{Scene, copy_keys, reaches};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_that_write_at_once_hold_the_same_log_with_each_command_once() {

@@ -60,7 +60,7 @@ async fn the_new_key_signs_from_its_entry_on_and_whoever_knows_the_first_follows
     let dir = TempDir::new().unwrap();
     add(dir.path(), 0..5).await;
     let before = opened(dir.path()).unwrap();
-    let (early, first) = (before.proof(3).unwrap().unwrap(), before.public_key().unwrap().clone());
+    let (early, first) = (before.proof(3).unwrap().unwrap(), before.public_key().unwrap());
     before.close().await.unwrap();
     let one = rotate(dir.path()).unwrap();
     assert_eq!((one.position, &one.old), (6, &first));
@@ -69,7 +69,7 @@ async fn the_new_key_signs_from_its_entry_on_and_whoever_knows_the_first_follows
     assert_eq!((two.position, &two.old), (10, &one.new));
     add(dir.path(), 8..9).await;
     let log = opened(dir.path()).unwrap();
-    assert_eq!(log.public_key(), Some(&two.new));
+    assert_eq!(log.public_key(), Some(two.new.clone()));
     let rotations = log.rotations().unwrap();
     assert_eq!(rotations.iter().map(|rotation| rotation.position()).collect::<Vec<_>>(), [6, 10]);
     let late = log.proof(3).unwrap().unwrap();
@@ -122,8 +122,8 @@ async fn a_rotation_that_was_cut_off_is_settled_when_the_log_is_next_opened() {
         assert!(read.checkpoint().is_some_and(|note| size(&note) >= 4), "{cut}: whoever only looks can look");
         drop(read);
         let log = opened(dir.path()).unwrap_or_else(|error| panic!("{cut}: {error}"));
-        let expected = if rotated { &done.new } else { &done.old };
-        assert_eq!((log.public_key().unwrap(), log.head()), (expected, if rotated { 5 } else { 4 }), "{cut}");
+        let expected = if rotated { done.new.clone() } else { done.old.clone() };
+        assert_eq!((log.public_key().unwrap(), log.head()), (expected.clone(), if rotated { 5 } else { 4 }), "{cut}");
         assert!(judge_checkpoint(&log.checkpoint().unwrap(), &Policy::of_log(expected.clone())).is_ok(), "{cut}");
         log.close().await.unwrap();
         assert!(!dir.path().join("keys/log.next").exists(), "{cut}");

@@ -104,6 +104,12 @@ impl Policy {
         self.logs.iter().map(|log| &log.key)
     }
 
+    /// The key with which a log of so many entries signs; none where the policy believes no key of that time.
+    pub fn key_at(&self, size: u64) -> Option<&PublicKey> {
+        let in_force = |log: &&LogKey| log.from <= size && log.until.is_none_or(|until| size < until);
+        self.logs.iter().find(in_force).map(|log| &log.key)
+    }
+
     /// This policy, and every key to which a key that it believes was handed on. Statements about other keys say
     /// nothing to it.
     pub fn following(&self, rotations: &[Rotation]) -> Result<Self, BadRotation> {

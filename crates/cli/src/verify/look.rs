@@ -175,7 +175,7 @@ pub(crate) fn ledger(settings: &Settings, given: Option<Believed>, memory: &Memo
         Err(error) => return damaged(error.into(), 0),
     };
     // A checkpoint of a log whose key is just being replaced may still be the old key's.
-    let first = |key: &servanda_proof::PublicKey| Policy::of_log(key.clone()).with_earlier_keys(&said).ok();
+    let first = |key: servanda_proof::PublicKey| Policy::of_log(key).with_earlier_keys(&said).ok();
     let first = log.public_key().and_then(first).and_then(|policy| policy.logs().next().cloned());
     let believed = Believed::or(given, first)?;
     let mut look = Look::at((*note).clone(), &said, &believed, memory)?;

@@ -10,7 +10,7 @@ use servanda_events::ids::Position;
 use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict};
 
 use super::node::{Node, PAUSE};
-use super::pack;
+use super::pack::{self, Kind, Label};
 use super::wire::Message;
 use crate::LogError;
 use crate::append::Exact;
@@ -25,6 +25,19 @@ const FOLDS_MAX: usize = 500;
 impl Node {
     pub(crate) fn check_going(&self) -> Result<(), LogError> {
         self.halted.clone().map_or(Ok(()), Err)
+    }
+
+    /// Refuses to record while the stream is filled from a copy: what it will hold is not known here yet.
+    pub(crate) fn check_filled(&self) -> Result<(), LogError> {
+        match self.filled_upto {
+            Some(upto) => Err(being_filled(&self.wire.stream, self.durable.head(), upto)),
+            None => Ok(()),
+        }
+    }
+
+    /// The key with which the log signs at the copy's end.
+    pub(crate) fn key(&self) -> Result<PublicKey, LogError> {
+        self.durable.key().ok_or_else(|| LogError::Unfit { detail: "a node's copy needs a tree".to_owned() })
     }
 
     pub(crate) fn moved_to(&mut self, number: u64, last_at: Option<Instant>) {
@@ -125,14 +138,16 @@ impl Node {
     pub(crate) async fn fold(&mut self, message: Message) -> Result<(), LogError> {
         let head = self.durable.head();
         match self.check(&message, head) {
-            Ok(new) => {
+            Ok((new, filled_upto)) => {
                 let last_at = new.last().map(|entry| entry.index.recorded_at);
                 if !new.is_empty() {
                     self.copy.append_exact(new).await.map_err(|error| match error {
                         LogError::Misfit { .. } | LogError::WrongLedger { .. } => self.halt(diverged(head)),
+                        distrusted @ LogError::Distrusted { .. } => self.halt(distrusted),
                         passing => passing,
                     })?;
                 }
+                self.filled_upto = filled_upto.filter(|upto| *upto > self.durable.head());
                 self.moved_to(message.number, last_at);
                 Ok(())
             }
@@ -140,22 +155,25 @@ impl Node {
         }
     }
 
-    /// The entries of a message that come behind the copy's end.
-    fn check(&self, message: &Message, head: Position) -> Result<Vec<Exact>, LogError> {
+    /// The entries of a message that come behind the copy's end, and how far the stream is being filled with them.
+    fn check(&self, message: &Message, head: Position) -> Result<(Vec<Exact>, Option<Position>), LogError> {
         let foreign = |detail: String| LogError::Stream { detail };
         let Some(label) = &message.label else {
             return Err(foreign(format!("message {} was written by something else than servanda", message.number)));
         };
-        let key: Option<PublicKey> = PublicKey::parse(&label.key).ok();
-        if key.is_none_or(|key| key.name() != self.key.name()) {
-            return Err(foreign(format!(
-                "message {} is of the log `{}`, and this node signs as {}; give it the keys of the other nodes, as \
-                 docs/cluster.md says",
-                message.number, label.key, self.key
-            )));
+        if let Kind::Moved { .. } = &label.kind {
+            return Err(gone_elsewhere(&self.wire.stream, head));
         }
         let mut entries = pack::entries(&message.body, head + 1)?;
         let first = entries.first().map_or(0, |entry| entry.index.position);
+        let key = self.key_at(first)?;
+        if label.key != key.to_string() {
+            return Err(foreign(format!(
+                "message {} is of the log `{}`, and this node signs as {key}; give it the keys of the other nodes, as \
+                 docs/cluster.md says",
+                message.number, label.key
+            )));
+        }
         let held = usize::try_from((head + 1).saturating_sub(first)).unwrap_or(usize::MAX).min(entries.len());
         if first == 0 || first > head + 1 || (first == head + 1 && label.root != self.root()?) {
             return Err(diverged(head));
@@ -165,7 +183,17 @@ impl Node {
         if copied.len() != held || copied.iter().zip(&entries).any(|(copy, entry)| *copy.bytes != *entry.bytes) {
             return Err(diverged(head));
         }
-        Ok(new)
+        Ok((new, filled_upto(label)))
+    }
+
+    /// The key with which the log signed in front of an entry.
+    fn key_at(&self, first: Position) -> Result<PublicKey, LogError> {
+        let key = self.key()?;
+        if first > self.durable.head() {
+            return Ok(key);
+        }
+        let policy = self.copy.keys(&self.ledger, &key)?;
+        Ok(policy.key_at(first.saturating_sub(1)).cloned().unwrap_or(key))
     }
 
     /// Stops for good: nothing is recorded or folded any more until a person has looked into it.
@@ -174,6 +202,34 @@ impl Node {
         self.halted = Some(error.clone());
         self.shared.change(|state| (state.trouble, state.halted) = (Some(error.clone()), true));
         error
+    }
+}
+
+/// The last position up to which a pack says that the stream is filled.
+pub(crate) fn filled_upto(label: &Label) -> Option<Position> {
+    match label.kind {
+        Kind::Filled { upto } => Some(upto),
+        Kind::Recorded | Kind::Moved { .. } => None,
+    }
+}
+
+/// What to say of a stream that is filled from a copy and has not all of it yet.
+pub(crate) fn being_filled(stream: &str, held: Position, upto: Position) -> LogError {
+    LogError::Stream {
+        detail: format!(
+            "{stream} is filled from a copy, and has {held} of {upto} entries; nothing is recorded meanwhile; wait until \
+             that is done, or start it again where it was cut off"
+        ),
+    }
+}
+
+/// What to say of a stream whose log went on in a folder.
+pub(crate) fn gone_elsewhere(stream: &str, head: Position) -> LogError {
+    LogError::Stream {
+        detail: format!(
+            "the log left {stream} behind entry {head} and went on as a log of its own, by `servanda migrate sqlite`; \
+             stop this node, and use the service that has that log"
+        ),
     }
 }
 

@@ -15,13 +15,12 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use servanda_events::dates::Instant;
 use servanda_events::ids::{LedgerName, Position};
-use servanda_proof::PublicKey;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::MissedTickBehavior;
 
 use super::ahead::{Ahead, Plan};
-use super::pack::{self, Label};
+use super::pack::{self, Kind, Label};
 use super::state::Shared;
 use super::wire::{Said, Wire};
 use crate::append::{Answer, Append, Appended, Exact};
@@ -30,13 +29,13 @@ use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError};
 
 /// How long a pack is tried to be stored; longer than servers take to elect a leader.
-const PATIENCE: Duration = Duration::from_secs(12);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
 /// Pause before a silent server is asked again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// How often an idle node looks for messages that nobody told it of.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often other nodes may come first before a sender hears that the log is busy.
-const OVERTAKEN_MAX: usize = 200;
+pub(crate) const OVERTAKEN_MAX: usize = 200;
 
 pub(crate) enum Job {
     Append {
@@ -70,7 +69,6 @@ pub(crate) struct Node {
     pub(crate) ledger: LedgerName,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) key: PublicKey,
     pub(crate) shared: Shared,
     pub(crate) batch_entries_max: usize,
     /// Number of the last message in the copy.
@@ -78,11 +76,13 @@ pub(crate) struct Node {
     pub(crate) last_at: Option<Instant>,
     /// Looks in a row at which the stream was shorter than the copy.
     pub(crate) short_looks: u32,
+    /// The last position up to which the stream is being filled from a copy, while it is; nothing is recorded then.
+    pub(crate) filled_upto: Option<Position>,
     /// Why nothing is recorded or folded any more.
     pub(crate) halted: Option<LogError>,
 }
 
-enum Settled {
+pub(crate) enum Settled {
     Stored,
     Overtaken,
 }
@@ -208,6 +208,7 @@ impl Node {
     async fn append_some(&mut self, batch: &VecDeque<Asked>) -> Result<Vec<Option<Plan>>, LogError> {
         for _ in 0..OVERTAKEN_MAX {
             self.check_going()?;
+            self.check_filled()?;
             let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at);
             let mut plans = Vec::with_capacity(batch.len());
             for (append, _) in batch {
@@ -228,6 +229,7 @@ impl Node {
     async fn append_exact(&mut self, entries: Vec<Exact>) -> Result<(), LogError> {
         self.check_going()?;
         self.catch_up_with_the_leader().await?;
+        self.check_filled()?;
         let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at);
         ahead.plan_exact(&self.ledger, entries)?;
         for pack in packs(ahead.entries)? {
@@ -241,10 +243,10 @@ impl Node {
     }
 
     /// Has a pack stored and folded; `false` if others came first, whose packs are folded then.
-    async fn record(&mut self, entries: Vec<Exact>) -> Result<bool, LogError> {
-        let label = Label::new(&self.ids, self.root()?, self.key.to_string())?;
+    pub(crate) async fn record(&mut self, entries: Vec<Exact>) -> Result<bool, LogError> {
+        let label = Label::new(&self.ids, self.root()?, self.key()?.to_string(), Kind::Recorded)?;
         let body = pack::body(&entries);
-        let settled = tokio::time::timeout(PATIENCE, self.settle(&label, &body)).await;
+        let settled = tokio::time::timeout(PATIENCE, settle(&self.wire, &label, &body, self.number)).await;
         let unconfirmed = |detail: String| LogError::Unconfirmed { detail };
         match settled.unwrap_or_else(|_| Err(unconfirmed("no server confirmed in time".to_owned())))? {
             Settled::Stored => {}
@@ -264,26 +266,26 @@ impl Node {
         let _told = self.wire.client.publish(self.wire.hints.clone(), number.to_string().into()).await;
         Ok(true)
     }
+}
 
-    /// Sends a pack for the place behind the copy's end until it is known who has that place.
-    async fn settle(&self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
-        loop {
-            let said = self.wire.store(label.headers(self.number), body.to_vec(), self.number).await;
-            match &said {
-                Said::Stored => return Ok(Settled::Stored),
-                Said::Refused(error) => return Err(error.clone()),
-                Said::Overtaken => {}
-                Said::Nothing(said) => tracing::debug!(said, "a pack is not confirmed; it is sent again"),
-            }
-            if let Ok(found) = self.wire.messages(self.number + 1).await
-                && let Some(message) = found.first()
-            {
-                let ours = message.label.as_ref() == Some(label);
-                return Ok(if ours { Settled::Stored } else { Settled::Overtaken });
-            }
-            // Whoever has the place will be heard of soon.
-            tokio::time::sleep(if matches!(said, Said::Overtaken) { PAUSE / 10 } else { PAUSE }).await;
+/// Sends a pack for the place behind a message until it is known who has that place.
+pub(crate) async fn settle(wire: &Wire, label: &Label, body: &[u8], behind: u64) -> Result<Settled, LogError> {
+    loop {
+        let said = wire.store(label.headers(behind), body.to_vec(), behind).await;
+        match &said {
+            Said::Stored => return Ok(Settled::Stored),
+            Said::Refused(error) => return Err(error.clone()),
+            Said::Overtaken => {}
+            Said::Nothing(said) => tracing::debug!(said, "a pack is not confirmed; it is sent again"),
         }
+        if let Ok(found) = wire.messages(behind + 1).await
+            && let Some(message) = found.first()
+        {
+            let ours = message.label.as_ref() == Some(label);
+            return Ok(if ours { Settled::Stored } else { Settled::Overtaken });
+        }
+        // Whoever has the place will be heard of soon.
+        tokio::time::sleep(if matches!(said, Said::Overtaken) { PAUSE / 10 } else { PAUSE }).await;
     }
 }
 
@@ -298,7 +300,7 @@ fn answer(plan: Plan, append: Append) -> Result<Answer, LogError> {
 }
 
 /// Entries in packs of whole commands.
-fn packs(entries: Vec<Exact>) -> Result<Vec<Vec<Exact>>, LogError> {
+pub(crate) fn packs(entries: Vec<Exact>) -> Result<Vec<Vec<Exact>>, LogError> {
     let mut commands: Vec<(usize, Vec<Exact>)> = Vec::new();
     for entry in entries {
         let size = entry.bytes.len() + 1;

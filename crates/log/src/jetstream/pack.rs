@@ -18,8 +18,13 @@ use crate::{Ids, LogError};
 const ID: &str = "Servanda-Pack";
 /// Root of the tree over all entries in front of it.
 const ROOT: &str = "Servanda-Root";
-/// The public key of the log.
+/// The public key with which the log signs at that root.
 const KEY: &str = "Servanda-Key";
+/// Stands in a pack with which a stream is filled from a copy: the last position that it is filled up to. Before that
+/// entry is there, no node records.
+const FILLED_UPTO: &str = "Servanda-Filled-Upto";
+/// Stands in the last message of a stream whose log went on elsewhere, with the mark of the folder that took it.
+const MOVED: &str = "Servanda-Moved";
 /// Says where in the stream the message must stand. The only guard, and the only header that the server acts on.
 const EXPECTED: &str = "Nats-Expected-Last-Sequence";
 /// Most bytes of a body; what a server takes with its usual settings, with room for headers.
@@ -31,11 +36,23 @@ pub(crate) struct Label {
     pub(crate) id: String,
     pub(crate) root: Hash,
     pub(crate) key: String,
+    pub(crate) kind: Kind,
+}
+
+/// What a message is there for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A node recorded it.
+    Recorded,
+    /// It is part of a history that is filled in from a copy.
+    Filled { upto: Position },
+    /// It has no entries, and nothing comes behind it: the log went on in a folder.
+    Moved { to: String },
 }
 
 impl Label {
-    pub(crate) fn new(ids: &Ids, root: Hash, key: String) -> Result<Self, LogError> {
-        Ok(Self { id: ids.nonce()?, root, key })
+    pub(crate) fn new(ids: &Ids, root: Hash, key: String, kind: Kind) -> Result<Self, LogError> {
+        Ok(Self { id: ids.nonce()?, root, key, kind })
     }
 
     /// The headers of a pack that is to stand right behind a message.
@@ -45,13 +62,24 @@ impl Label {
         headers.insert(ROOT, self.root.to_base64().as_str());
         headers.insert(KEY, self.key.as_str());
         headers.insert(EXPECTED, behind.to_string().as_str());
+        match &self.kind {
+            Kind::Recorded => {}
+            Kind::Filled { upto } => headers.insert(FILLED_UPTO, upto.to_string().as_str()),
+            Kind::Moved { to } => headers.insert(MOVED, to.as_str()),
+        }
         headers
     }
 
     /// What the headers of a message say, if it is a pack.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name: &str| headers.get(name).map(|value| value.as_str().to_owned());
-        Some(Self { id: text(ID)?, root: Hash::from_base64(&text(ROOT)?)?, key: text(KEY)? })
+        let kind = match (text(FILLED_UPTO), text(MOVED)) {
+            (None, None) => Kind::Recorded,
+            (Some(upto), None) => Kind::Filled { upto: upto.parse().ok()? },
+            (None, Some(to)) => Kind::Moved { to },
+            (Some(_), Some(_)) => return None,
+        };
+        Some(Self { id: text(ID)?, root: Hash::from_base64(&text(ROOT)?)?, key: text(KEY)?, kind })
     }
 }
 
@@ -82,19 +110,28 @@ pub(crate) fn first(body: &[u8]) -> Result<Position, LogError> {
     decode_index(line).map(|index| index.position).map_err(|error| LogError::unreadable(0, &error))
 }
 
+/// The position of the last entry of a body.
+pub(crate) fn last(body: &[u8]) -> Result<Position, LogError> {
+    let line = body.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    decode_index(line).map(|index| index.position).map_err(|error| LogError::unreadable(0, &error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_label_reads_as_it_was_written_and_only_the_place_is_asked_of_the_server() {
-        let label = Label::new(&Ids::stepping(), Hash::from_bytes([7; 32]), "log+key".to_owned()).unwrap();
-        let headers = label.headers(41);
-        assert_eq!(Label::of(&headers), Some(label));
-        let of_the_server: Vec<String> =
-            headers.iter().map(|(name, _)| name.to_string()).filter(|name| name.starts_with("Nats-")).collect();
-        assert_eq!(of_the_server, [EXPECTED]);
-        assert_eq!(headers.get(EXPECTED).unwrap().as_str(), "41");
+        for kind in [Kind::Recorded, Kind::Filled { upto: 70 }, Kind::Moved { to: "a1".to_owned() }] {
+            let (root, key) = (Hash::from_bytes([7; 32]), "log+key".to_owned());
+            let label = Label::new(&Ids::stepping(), root, key, kind).unwrap();
+            let headers = label.headers(41);
+            assert_eq!(Label::of(&headers), Some(label));
+            let of_the_server: Vec<String> =
+                headers.iter().map(|(name, _)| name.to_string()).filter(|name| name.starts_with("Nats-")).collect();
+            assert_eq!(of_the_server, [EXPECTED]);
+            assert_eq!(headers.get(EXPECTED).unwrap().as_str(), "41");
+        }
     }
 
     #[test]

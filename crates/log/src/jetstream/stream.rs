@@ -98,21 +98,35 @@ pub(crate) fn check_version(version: &str) -> Result<(), LogError> {
 
 /// The stream, made if it is not there, and refused if it is not as it must be.
 pub(crate) async fn get_or_create(wire: &Wire, replicas: usize) -> Result<Standing, LogError> {
+    if let Some(standing) = look(wire, replicas).await? {
+        return Ok(standing);
+    }
     let wanted = wanted(wire, replicas);
-    let info = match wire.ask("INFO", &json!({})).await? {
-        Err((10_059, _)) => {
-            let made = wire.ask("CREATE", &wanted).await?;
-            tracing::info!(stream = wire.stream, "the stream of the log is made");
-            made
-        }
-        found => found,
-    };
+    let made = wire.ask("CREATE", &wanted).await?;
+    tracing::info!(stream = wire.stream, "the stream of the log is made");
+    judged(wire, replicas, &wanted, made)
+}
+
+/// The stream, if it is there, and refused if it is not as it must be.
+pub(crate) async fn look(wire: &Wire, replicas: usize) -> Result<Option<Standing>, LogError> {
+    match wire.ask("INFO", &json!({})).await? {
+        Err((10_059, _)) => Ok(None),
+        found => judged(wire, replicas, &wanted(wire, replicas), found).map(Some),
+    }
+}
+
+fn judged(
+    wire: &Wire,
+    replicas: usize,
+    wanted: &Value,
+    info: Result<Value, (u64, String)>,
+) -> Result<Standing, LogError> {
     let info = info.map_err(|(code, said)| match code {
         10_008 | 10_009 => LogError::Away { detail: said },
         10_074 => unfit(format!("{said}; start at least {replicas} servers of one cluster")),
         _ => unfit(format!("{} cannot be had ({code}: {said})", wire.stream)),
     })?;
-    let found = differences(&wanted, &info["config"]);
+    let found = differences(wanted, &info["config"]);
     if !found.is_empty() {
         return Err(unfit(format!(
             "{} is configured otherwise: {}; it was left as it is: change it there, with the rights of an administrator",

@@ -16,6 +16,8 @@ use crate::{Entry, LogError, Settings};
 
 /// The log's file in the data directory.
 const FILE: &str = "log.sqlite";
+/// The file that says that a directory holds a node's copy, and of which stream.
+pub(crate) const STREAM_MARK: &str = "log.stream";
 /// Held by the process that has the log open.
 const LOCK: &str = "log.lock";
 /// Format of the tables that this version writes, and the newest that it reads. Format 1 had no tree.
@@ -82,6 +84,11 @@ impl Files {
     /// Whether there is a log.
     pub(crate) fn exist(&self) -> bool {
         self.database.is_file()
+    }
+
+    /// Whether the log is a node's copy, whose keys are brought by hand.
+    pub(crate) fn are_a_copy(&self) -> bool {
+        self.database.with_file_name(STREAM_MARK).exists()
     }
 
     /// Takes the lock, for as long as the answer lives.

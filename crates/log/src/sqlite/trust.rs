@@ -84,10 +84,11 @@ pub(crate) fn open_again(
         return Ok(Trusted { last, proven: None, upgraded: None });
     };
     let rotations = rotate::rotations(files, connection, ledger)?;
+    let key = rotate::settled(files, &rotations, key.clone())?;
     let policy = rotate::keys_of(key.public(), &rotations)?;
     let (marks, seen) = HighWater::expect(&files.high_water, &policy)?;
-    let tree = check::end(files, connection, ledger, key, &seen, last.position)?;
-    let proven = proven(tree, key.clone(), marks, seen, ledger.clone())?;
+    let tree = check::end(files, connection, ledger, &key, &seen, last.position)?;
+    let proven = proven(tree, key, marks, seen, ledger.clone())?;
     Ok(Trusted { last, proven: Some(proven), upgraded: None })
 }
 

@@ -26,7 +26,8 @@ use super::readers::Readers;
 use super::trust::{self, Proven, Trusted};
 use crate::append::{Answer, Append, Exact};
 use crate::durable::Durable;
-use crate::{Clock, LogError};
+use crate::rotation::{refused, rotation_in};
+use crate::{Clock, LogError, signing};
 
 /// Streams whose revision is remembered, so that most appends read nothing.
 const STREAMS_MAX: usize = 65_536;
@@ -191,8 +192,31 @@ impl Writer {
         }
     }
 
+    /// The key with which the log goes on behind entries that replace the one it has. It was brought by hand, as keys of
+    /// a log on several machines are; the entries wait for it.
+    fn next_key(&self, entries: &[Exact]) -> Result<Option<PrivateKey>, LogError> {
+        let keys = &self.at.files.keys;
+        let mut next: Option<PrivateKey> = None;
+        for entry in entries {
+            let rotation = rotation_in(&entry.bytes, entry.index.position).map_err(refused)?;
+            let current = next.as_ref().or(self.key.as_ref()).map(PrivateKey::public);
+            if let Some(rotation) = rotation.filter(|rotation| Some(rotation.old()) == current) {
+                let brought = signing::next(keys)?.filter(|key| key.public() == rotation.new_key());
+                next = Some(brought.ok_or_else(|| signing::awaited(keys, &rotation))?);
+            }
+        }
+        Ok(next)
+    }
+
+    /// Seals and signs with another key from now on; gives the one before.
+    fn take_key(&mut self, key: PrivateKey) -> Option<PrivateKey> {
+        self.proven.as_mut().map(|proven| proven.checkpoints.take_key(key))
+    }
+
     fn append_exact(&mut self, entries: &[Exact]) -> Result<(), LogError> {
+        let next = self.next_key(entries)?;
         let mut connection = self.opened()?;
+        let before = next.clone().and_then(|next| self.take_key(next));
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let tree = self.proven.as_ref().map(|proven| proven.tree.clone());
@@ -203,8 +227,19 @@ impl Writer {
             Ok(ended)
         })();
         match written {
-            Ok(ended) => self.confirm(connection, ended),
+            Ok(ended) => {
+                if let Some(next) = next {
+                    if let Err(error) = signing::switch(&self.at.files.keys, &next) {
+                        return Err(self.failed(connection, error));
+                    }
+                    self.key = Some(next);
+                }
+                self.confirm(connection, ended)?;
+                self.at.durable.signs_with(self.key.as_ref().map(|key| key.public().clone()));
+                Ok(())
+            }
             Err(NotTaken::Misfit(error)) => {
+                before.and_then(|key| self.take_key(key));
                 // Rolled back, and nothing is wrong with the database.
                 self.connection = Some(connection);
                 self.streams.clear();
@@ -266,6 +301,8 @@ impl Writer {
         let trusted = trust::open_again(&self.at.files, &connection, &self.at.ledger, self.key.as_ref())?;
         self.last = trusted.last;
         self.proven = trusted.proven;
+        self.key = self.proven.as_ref().map(|proven| proven.checkpoints.key().clone());
+        self.at.durable.signs_with(self.key.as_ref().map(|key| key.public().clone()));
         if let Some(note) = self.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
             self.at.durable.checkpointed(Arc::clone(note));
         }

@@ -23,6 +23,11 @@ const DENIED: [&str; 5] = ["DELETE", "PURGE", "UPDATE", "MSG.DELETE", "RESTORE"]
 
 /// A server with an account for each log: users `node0`, `admin0` and so on.
 pub(crate) fn server(program: &Program) -> Nats {
+    Nats::start_with(program, &accounts(), &[])
+}
+
+/// The configuration of these accounts.
+pub(crate) fn accounts() -> String {
     let denied: String = DENIED.iter().map(|what| format!("\"$JS.API.STREAM.{what}.>\", ")).collect();
     let account = |n: usize| {
         format!(
@@ -31,7 +36,7 @@ pub(crate) fn server(program: &Program) -> Nats {
         )
     };
     let accounts: String = (0..LOGS).map(account).collect();
-    Nats::start_with(program, &format!("accounts {{ {accounts} }}"), &[])
+    format!("accounts {{ {accounts} }}")
 }
 
 /// A connection as a user, and what the server complains about.

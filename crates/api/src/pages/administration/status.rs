@@ -37,7 +37,7 @@ pub(in super::super) async fn status(visitor: Visitor) -> Result<Response, Probl
         ("status-lag", number(head.saturating_sub(applied))),
         ("status-trouble", app.read().trouble().or_else(|| app.append_trouble()).unwrap_or_default()),
         ("status-four-eyes", visitor.say(policy, &[])),
-        ("status-key", app.log().public_key().map(ToString::to_string).unwrap_or_default()),
+        ("status-key", app.log().public_key().map(|key| key.to_string()).unwrap_or_default()),
     ];
     if let Some(bus) = app.bus() {
         rows.push(("status-bus", number(bus.position)));
