@@ -78,6 +78,7 @@ const PAGES: &[&str] = &[
     "/overdue",
     "/search?q=paris",
     "/history/commitment-demo-supply",
+    "/entries?family=commitment",
     "/entries/61",
     "/explain?of=commitment/demo-supply&figure=completion",
     "/as-of?page=/agreements",

@@ -201,3 +201,19 @@ async fn what_changed_is_told_with_what_stood_there_before() {
     assert!(!narrowed.is_empty() && narrowed.len() < changes.len());
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_stands_in_the_order_that_is_asked_for_on_the_page_and_in_its_files() {
+    let server = busy().await;
+    let late = rows(server.get("/analysis/milestones?sort=late_first&format=csv").await.text());
+    let days: Vec<Option<i64>> = late.iter().map(|row| row[9].parse().ok()).collect();
+    let known: Vec<i64> = days.iter().copied().map_while(|day| day).collect();
+    assert!(known.len() > 1 && known.is_sorted_by(|one, other| one >= other), "{days:?}");
+    assert!(days[known.len()..].iter().all(Option::is_none), "what is not known stands last: {days:?}");
+    let named = rows(server.get("/analysis/promises?sort=name&format=csv").await.text());
+    let names: Vec<String> = named.iter().map(|row| row[0].to_lowercase()).collect();
+    assert!(names.len() > 1 && names.is_sorted(), "{names:?}");
+    let page = server.get("/analysis/milestones?sort=late_first").await.text().to_owned();
+    assert!(page.contains("<option value=\"late_first\" selected>latest first, first date</option>"), "{page}");
+    server.stop().await;
+}

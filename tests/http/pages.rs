@@ -14,11 +14,11 @@ use crate::visit;
 const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/", "/?as_of=2025-03-01&known_at=", "/?as_of=soon", "400 bad_parameter"),
     ("/sign-in", "/sign-in?next=/work", "/sign-in?nxt=/work", "400 unknown_parameter"),
-    ("/analysis/promises", "/analysis/promises?standing=open", "/analysis/promises?standing=x", "400 bad_parameter"),
+    ("/analysis/promises", "/analysis/promises?sort=completion", "/analysis/promises?standing=x", "400 bad_parameter"),
     (
         "/analysis/milestones",
-        "/analysis/milestones?claim=reported",
-        "/analysis/milestones?delay=x",
+        "/analysis/milestones?claim=reported&sort=late_first",
+        "/analysis/milestones?sort=x",
         "400 bad_parameter",
     ),
     ("/analysis/by-party", "/analysis/by-party?package=visit", "/analysis/by-party?page=x", "400 bad_parameter"),
@@ -56,6 +56,7 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/overdue", "/overdue?party=fra", "/overdue?party=F", "400 bad_parameter"),
     ("/search", "/search?q=branch", "/search?q=a&q=b", "400 parameter_twice"),
     ("/history/{stream}", "/history/commitment-branch", "/history/commitment-none", "404 not_found"),
+    ("/entries", "/entries?family=commitment&family=party&before=5", "/entries?family=x", "400 bad_parameter"),
     ("/entries/{position}", "/entries/3", "/entries/0", "404 entry_not_found"),
     (
         "/explain",
@@ -80,9 +81,12 @@ const ELSEWHERE: &[&str] = &[
     "/work",
     "/review",
     "/review/{id}",
+    "/review/{id}/evidence/{place}",
+    "/delegations",
     "/admin",
     "/admin/new",
     "/admin/users/{id}",
+    "/admin/webhooks",
     "/admin/audit",
     "/admin/status",
     "/drafts/{draft}/check",
@@ -305,5 +309,25 @@ async fn an_entry_is_shown_with_its_hash_and_the_way_to_its_bytes() {
     assert!(page.contains("href=\"/api/v1/entries/3\""), "{page}");
     // Nobody knew of it before it was recorded.
     assert_eq!(server.get("/entries/3?known_at=2").await.said(), "404 entry_not_found");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_entries_stand_by_days_and_can_be_narrowed_to_the_end() {
+    let server = visit().await;
+    let all = server.get("/entries").await.text().to_owned();
+    assert!(all.contains("<h2 class=\"govuk-heading-m\" id=\"day-20"), "{all}");
+    assert!(all.contains("Entry 15</a>") && all.contains("Entry 1</a>") && !all.contains("before="), "{all}");
+    let newest = all.find("Entry 15</a>").unwrap();
+    assert!(newest < all.find("Entry 14</a>").unwrap(), "the newest first");
+    let agreements = server.get("/entries?family=agreement").await.text().to_owned();
+    assert!(agreements.contains("href=\"/agreements/treaty\"") && !agreements.contains("/commitments/branch"));
+    assert!(agreements.contains("value=\"agreement\" checked"), "{agreements}");
+    let earlier = server.get("/entries?before=3").await.text().to_owned();
+    assert!(earlier.contains("Entry 2</a>") && !earlier.contains("Entry 3</a>"), "{earlier}");
+    let known = server.get("/entries?known_at=4").await.text().to_owned();
+    assert!(known.contains("Entry 4</a>") && !known.contains("Entry 5</a>"), "{known}");
+    let none = server.get("/entries?family=ledger").await.text().to_owned();
+    assert!(none.contains("No entry passes this filter here."), "{none}");
     server.stop().await;
 }

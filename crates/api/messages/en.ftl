@@ -254,6 +254,14 @@ two_persons_needed = This ledger wants two persons for this: one proposes, anoth
 no_second_person = Nobody else of your party can approve this, so it was not proposed. Ask an administrator for an account with the role of a reviewer.
 own_proposal = Nobody approves or returns what they proposed themselves. Another person of your party must look at it.
 not_reviewer = Only a reviewer or an administrator decides on a proposal. Ask one of your party.
+in_proposers_place = You decide in the place of the person who proposed this, and nobody decides on what they proposed themselves. Another reviewer or administrator of your party must look at it.
+document_unknown = This proposal has no such document with an address to open. Open the proposal again to see its documents.
+delegation_of_other = Only the person who decides, or an administrator, hands this over; it is ended by the one who gave it, the one who has it, or an administrator. Ask one of them.
+delegation_giver = This person does not decide on proposals and has nothing to hand over. Choose a reviewer or an administrator.
+delegation_taker = This cannot be handed over to this person. Choose a recorder of the same party whose account is open.
+delegation_days = Choose a last day that is not past and not before the first, { $days } days later at most.
+delegation_reason = Say why this is handed over, in at most 500 bytes: it stands beside the names.
+delegation_unknown = There is no such delegation. Look at the list of them.
 proposal_of_other_party = This proposal is another party's. Only their own people decide on it.
 not_proposer = Only the person who proposed this can withdraw it. You may return it with a reason instead.
 proposal_unknown = There is no such proposal. Look at the list of what waits for review.
@@ -277,6 +285,10 @@ sign_in_busy = Too many people are signing in at this moment. Wait a moment and 
 role_missing = This page is not for your role. Ask an administrator if you need it.
 label_missing = This must not be empty, nor longer than 200 bytes. Write a few words.
 choice_missing = Choose one of what is offered.
+webhook_unknown = There is no such webhook. Look at the list of them.
+webhook_address = This is no address to send to: it begins with https://, with http:// only for this machine itself, and holds no name and password. Check it.
+webhook_host = The host of this address is not among those that the operator of the ledger allows. Ask the operator to add it to the setting webhooks.hosts.
+webhooks_too_many = There are { $max } webhooks already. Remove one that nobody needs.
 last_administrator = This is the last administrator who can sign in. Make somebody else an administrator first.
 
 ## The interface

@@ -21,6 +21,7 @@ use crate::private_file::private;
 use crate::token::TokenHash;
 
 mod audit;
+mod delegations;
 mod file;
 mod model;
 mod passwords;
@@ -29,9 +30,11 @@ mod sessions;
 mod sign_in;
 mod tokens;
 mod users;
+mod webhooks;
 
 pub(crate) use self::audit::network_of;
 pub use self::audit::{AuditEntry, Deed};
+pub(crate) use self::delegations::{Delegation, DelegationWish, Opened};
 use self::file::File;
 pub use self::model::{AccessError, Role, Scope, Token, TokenWish, User, UserWish};
 pub(crate) use self::model::{Bearer, NotAccepted};
@@ -39,6 +42,7 @@ pub use self::passwords::{Hashed, PASSWORD_CHARS_MIN, password_of};
 pub(crate) use self::proposals::{Proposal, ProposalState, Step};
 pub(crate) use self::sessions::Session;
 pub(crate) use self::sign_in::{Attempt, MayTry};
+pub use self::webhooks::{Webhook, WebhookWish};
 
 /// How long a change made by another process may go unseen, in microseconds.
 const LOOK_AGAIN_MICROS: i64 = 200_000;

@@ -42,6 +42,8 @@ pub struct Settings {
     pub reads: ReadAccess,
     /// What needs two persons to be recorded.
     pub four_eyes: Policy,
+    /// Hosts to which entries may be sent, see [`crate::webhook_hosts`].
+    pub webhook_hosts: Vec<String>,
     /// How long a request may take until its answer begins.
     pub request_max: Duration,
     /// How long the head of a request may take to arrive.
@@ -67,6 +69,7 @@ impl Default for Settings {
         Self {
             reads: ReadAccess::Open,
             four_eyes: Policy::default(),
+            webhook_hosts: Vec::new(),
             request_max: Duration::from_secs(30),
             header_max: Duration::from_secs(10),
             wait_max: Duration::from_secs(5),

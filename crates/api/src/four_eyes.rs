@@ -14,22 +14,23 @@
 
 use axum::http::StatusCode;
 use servanda_events::Request;
-use servanda_events::ids::CommandId;
+use servanda_events::ids::{ActorId, CommandId};
 use servanda_log::{Outcome, TransactError};
 use sha2::{Digest, Sha256};
 
-use crate::access::{Access, AccessError, Proposal, ProposalState, Step, User};
+use crate::access::{AccessError, Proposal, ProposalState, Step, User};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::commands::noted;
 use crate::problem::Problem;
 use crate::token::hex;
 
+pub(crate) mod delegation;
 mod policy;
 pub(crate) mod state;
 
 pub use self::policy::Policy;
-use self::state::{Act, NotAllowed};
+use self::state::{Act, Decider, NotAllowed};
 
 /// What became of a command that a person sent.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ fn propose(app: &App, user: &User, mut request: Request) -> Result<Submitted, Pr
     if outcome.entries.is_empty() || outcome.repeated {
         return Ok(Submitted::Recorded(outcome));
     }
-    if second_persons(app.access(), user)?.is_empty() {
+    if second_persons(app, user)?.is_empty() {
         return Err(Problem::new(StatusCode::CONFLICT, "no_second_person").by(&user.id));
     }
     let bytes = bytes_of(&request)?;
@@ -98,10 +99,27 @@ fn propose(app: &App, user: &User, mut request: Request) -> Result<Submitted, Pr
     Ok(Submitted::Proposed(Box::new(proposal)))
 }
 
-/// Everybody who could decide on what a user proposes.
-pub(crate) fn second_persons(access: &Access, proposer: &User) -> Result<Vec<User>, AccessError> {
-    let can = |user: &User| state::is_second_person(user, &proposer.id, proposer.party.as_ref()) && user.signs_in;
-    Ok(access.users()?.into_iter().filter(can).collect())
+/// Everybody who could decide on what a user proposes, today.
+pub(crate) fn second_persons(app: &App, proposer: &User) -> Result<Vec<User>, AccessError> {
+    let (users, delegations) = (app.access().users()?, app.access().delegations()?);
+    let today = app.log().now().date();
+    let can = |user: &&User| {
+        let in_place_of = delegation::in_place_of(user, &delegations, &users, today);
+        let decider = Decider { user, in_place_of: &in_place_of };
+        state::is_second_person(decider, &proposer.id, proposer.party.as_ref()) && user.signs_in
+    };
+    Ok(users.iter().filter(can).cloned().collect())
+}
+
+/// In whose place a user decides today.
+pub(crate) fn in_place_of(app: &App, user: &User) -> Result<Vec<ActorId>, AccessError> {
+    delegation::stands_in(app.access(), user, app.log().now().date())
+}
+
+/// The state that a proposal has after an act, if this user may do it today.
+fn after(app: &App, proposal: &Proposal, act: Act, user: &User) -> Result<ProposalState, Problem> {
+    let decider = Decider { user, in_place_of: &in_place_of(app, user)? };
+    state::after(proposal, act, decider).map_err(|not| not_allowed(not, user))
 }
 
 /// Approves a proposal whose bytes have this hash: it becomes a fact, or is found to be stale.
@@ -139,7 +157,7 @@ pub(crate) async fn approve(app: &App, user: &User, id: &CommandId, seen_sha256:
 
 /// Whether a second person may approve now, with all that is needed to do it.
 fn approvable(app: &App, user: &User, proposal: &Proposal, seen: &str) -> Result<(User, Request), Problem> {
-    state::after(proposal, Act::Approve, user).map_err(|not| not_allowed(not, user))?;
+    after(app, proposal, Act::Approve, user)?;
     if proposal.sha256 != seen || proposal.sha256 != sha256(&proposal.bytes) {
         return Err(Problem::new(StatusCode::CONFLICT, "proposal_differs"));
     }
@@ -156,6 +174,8 @@ fn approvable(app: &App, user: &User, proposal: &Proposal, seen: &str) -> Result
 
 /// Gives a proposal back to its proposer, with a reason.
 pub(crate) fn give_back(app: &App, user: &User, id: &CommandId, reason: &str) -> Result<(), Problem> {
+    // Who may not return it is told so, whatever they wrote.
+    after(app, &found(app, id)?, Act::Return, user)?;
     let reason = reason.trim();
     if reason.is_empty() || reason.len() > REASON_BYTES_MAX {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing").at("/reason"));
@@ -170,7 +190,7 @@ pub(crate) fn withdraw(app: &App, user: &User, id: &CommandId) -> Result<(), Pro
 
 fn step(app: &App, user: &User, id: &CommandId, act: Act, reason: Option<&str>) -> Result<(), Problem> {
     let proposal = found(app, id)?;
-    let to = state::after(&proposal, act, user).map_err(|not| not_allowed(not, user))?;
+    let to = after(app, &proposal, act, user)?;
     app.access().move_on(&proposal, Step { to, by: &user.id, reason }, app.log().now())?;
     Ok(())
 }
@@ -208,6 +228,7 @@ fn not_allowed(not: NotAllowed, user: &User) -> Problem {
     match not {
         NotAllowed::OwnProposal => Problem::new(StatusCode::FORBIDDEN, "own_proposal").by(&user.id),
         NotAllowed::NotReviewer => Problem::new(StatusCode::FORBIDDEN, "not_reviewer").by(&user.id),
+        NotAllowed::InProposersPlace => Problem::new(StatusCode::FORBIDDEN, "in_proposers_place").by(&user.id),
         NotAllowed::OtherParty => Problem::new(StatusCode::FORBIDDEN, "proposal_of_other_party").by(&user.id),
         NotAllowed::NotProposer => Problem::new(StatusCode::FORBIDDEN, "not_proposer").by(&user.id),
         NotAllowed::Decided => Problem::new(StatusCode::CONFLICT, "proposal_moved"),
@@ -220,6 +241,7 @@ impl From<AccessError> for Problem {
             AccessError::ProposalMoved(_) => Self::new(StatusCode::CONFLICT, "proposal_moved"),
             AccessError::UserExists(id) => Self::new(StatusCode::CONFLICT, "user_exists").with("user", &id),
             AccessError::UserUnknown(id) => Self::new(StatusCode::NOT_FOUND, "user_unknown").with("user", &id),
+            AccessError::WebhookUnknown(_) => Self::new(StatusCode::NOT_FOUND, "webhook_unknown"),
             AccessError::TokenUnknown(_) => Self::new(StatusCode::NOT_FOUND, "token_unknown"),
             AccessError::PasswordTooShort => {
                 let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "password_short").at("/password");

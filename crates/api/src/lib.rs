@@ -3,6 +3,7 @@
 //! - [`App`] and [`serve`]: the service over the log and the read model; [`Settings`]: its limits.
 //! - [`Words`]: every sentence for people, in four languages; the command line uses it too.
 //! - [`Access`]: people, their tokens and sessions, for administration; [`Policy`]: what needs two of them.
+//! - [`Webhook`]: where entries are sent; the sending itself is the command line's.
 //! - [`change`]: what an imported row says now, against what it recorded before.
 //! - [`openapi::document`]: the contract.
 //!
@@ -40,18 +41,20 @@ mod routes;
 mod server;
 mod things;
 mod token;
+mod webhooks;
 mod when;
 mod words;
 
 pub use access::{
     Access, AccessError, AuditEntry, Deed, Hashed, PASSWORD_CHARS_MIN, Role, Scope, Token, TokenWish, User, UserWish,
-    password_of,
+    Webhook, WebhookWish, password_of,
 };
 pub use app::{App, BusHealth, ReadAccess, Settings};
 pub use four_eyes::Policy;
 pub use pages::record::drafts::{Draft, DraftError, Drafts};
 pub use problem::{Params, Problem};
 pub use server::serve;
+pub use webhooks::{Unwelcome, webhook_hosts, webhook_key, webhook_may_be, webhook_pause_seconds};
 pub use words::{Lang, Words, flag_name};
 
 /// Method and path of every route of the interface, as in the contract.

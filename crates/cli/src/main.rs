@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod asking;
 mod backup;
 mod bench;
 mod cluster;
@@ -28,6 +29,7 @@ mod subscribe;
 mod traces;
 mod transfer;
 mod verify;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -22,6 +22,7 @@ use crate::demo::people;
 use crate::ending::usage;
 use crate::output::say;
 use crate::settings::{LogStore, Settings};
+use crate::webhooks::Webhooks;
 use crate::{access, cluster, demo, open, runtime, traces};
 
 /// The file of drafts in the data directory.
@@ -82,6 +83,11 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
         publishing = Some(publish(&relay, following.clone()));
         app = app.with_bus(move || health(relay.state()));
     }
+    let hosts = servanda_api::webhook_hosts(&settings.webhooks.hosts);
+    let sending = (!hosts.is_empty()).then(|| {
+        let webhooks = Webhooks { log: log.clone(), access: access.clone(), hosts };
+        tokio::spawn(webhooks.run(following.clone()))
+    });
     if demo && address.ip().is_loopback() {
         people::make(&access)?;
     } else if !access.any_administrator()? {
@@ -98,6 +104,10 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     if let Some(publishing) = publishing {
         // What is under way is acknowledged or not; the next start finds out which.
         let _ended = tokio::time::timeout(PUBLISHING_MAX, publishing).await;
+    }
+    if let Some(sending) = sending {
+        // What is under way is sent again at the next start, unless it was acknowledged.
+        let _ended = sending.await;
     }
     // Why it stopped early, if it did, was told when it happened.
     let _ended = follower.await;

@@ -162,6 +162,7 @@ impl Settings {
         let server = &self.server;
         Ok(servanda_api::Settings {
             four_eyes: self.four_eyes()?,
+            webhook_hosts: servanda_api::webhook_hosts(&self.webhooks.hosts),
             reads: match server.reads {
                 Reads::Open => ReadAccess::Open,
                 Reads::Token => ReadAccess::Token,

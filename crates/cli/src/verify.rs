@@ -6,7 +6,6 @@
 //! newest. Deliberately absent: believing the service or the folder that is verified; where the key comes from it,
 //! that is said.
 
-mod asking;
 pub(crate) mod look;
 mod memory;
 mod service;

@@ -1,7 +1,7 @@
 # Words that the components say by themselves, where a page gives none.
 
 component-back = Retour
-component-breadcrumbs = Fil d'Ariane
+component-breadcrumbs = Fil d’Ariane
 component-previous = Précédente
 component-previous-page = (page)
 component-next = Suivante

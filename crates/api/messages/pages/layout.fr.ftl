@@ -16,10 +16,10 @@ nav-as-of = Regarder une autre date
 nav-user = Session de { $user }
 
 past-title = Le passé
-past-as-of = Vous regardez l'état au { $date }. Rien ne peut être inscrit ici.
-past-known-at = Vous regardez l'état au { $date }, tel qu'on le connaissait à l'inscription { $position }. Rien ne peut être inscrit ici.
-past-known-at-time = Vous regardez l'état au { $date }, tel qu'on le connaissait le { $time }. Rien ne peut être inscrit ici.
-past-back = Revenir à aujourd'hui
+past-as-of = Vous regardez l’état au { $date }. Rien ne peut être inscrit ici.
+past-known-at = Vous regardez l’état au { $date }, tel qu’on le connaissait à l’inscription { $position }. Rien ne peut être inscrit ici.
+past-known-at-time = Vous regardez l’état au { $date }, tel qu’on le connaissait le { $time }. Rien ne peut être inscrit ici.
+past-back = Revenir à aujourd’hui
 
 footer-label = À propos de ce service
 footer-help = Aide et glossaire
@@ -34,4 +34,4 @@ form-problem = Il y a un problème
 form-continue = Continuer
 form-check = Vérifiez vos réponses
 form-change = Modifier
-form-closed-past = Rien ne peut être inscrit pendant que vous regardez le passé. Revenez d'abord à aujourd'hui.
+form-closed-past = Rien ne peut être inscrit pendant que vous regardez le passé. Revenez d’abord à aujourd’hui.

@@ -150,6 +150,69 @@ proposal-returned = returned
 proposal-stale = stale
 proposal-withdrawn = withdrawn
 proposal-decided = { $by }, { $at }.
+review-in-place = Until you are told otherwise, you decide in the place of { $giver } too.
+review-opened = Opened here by { $who }, { $at }.
+review-unopened = You have not opened it here.
+review-no-address = There is no address to open.
+review-unopened-some = You have not opened every document. Whether one was opened here is all that is known; nobody can know whether it was read.
+delegation-title = Deciding in the place of another
+delegation-about = Whoever decides on proposals and is away hands this over to a colleague of the same party for some days. The colleague never decides on what they themselves or the one in whose place they are have proposed. Each step is in the audit list.
+delegation-none = Nothing was handed over yet.
+delegation-giver = In whose place
+delegation-taker = Who decides
+delegation-days = Days
+delegation-reason = Why
+delegation-reason-hint = Such as “on leave”.
+delegation-state = State
+delegation-holds = in force
+delegation-later = begins later
+delegation-over = over
+delegation-ended = ended by { $by }, { $at }
+delegation-made = entered by { $by }, { $at }
+delegation-end = End it
+delegation-end-one = End what { $taker } has
+delegation-new = Hand over
+delegation-choose = Choose a person
+delegation-from = First day
+delegation-until = Last day
+delegation-until-hint = At most { $days } days together.
+delegation-submit = Hand over
+delegation-nobody = Nobody of your party can take it over: a recorder with a password is needed.
+deed-handed_over = review handed over
+deed-taken_back = review taken back
+deed-evidence_opened = document opened
+webhook-title = Webhooks
+webhook-about = A webhook sends entries to an address as they come, one after the other, each signed. What is not acknowledged is sent again, later and later, and nothing is left out. After three days of failures it is held up until somebody lets it go on.
+webhook-made = This is the secret by which the receiver checks the signatures. Copy it now: it is shown this once only.
+webhook-label = What it is for
+webhook-label-hint = Such as “registry of the other side”.
+webhook-url = Address
+webhook-url-hint = It begins with https://, on a host that the operator allowed.
+webhook-families = Entries about
+webhook-families-asked = Entries about what?
+webhook-families-hint = Choose none to have all of them sent.
+webhook-all-families = everything
+webhook-position = Acknowledged up to entry
+webhook-state = State
+webhook-good = everything was acknowledged
+webhook-behind = on its way to the newest entry
+webhook-paused = held up
+webhook-acts = What can be done
+webhook-pause = Hold it up
+webhook-resume = Let it go on
+webhook-remove = Remove it
+webhook-none = There is no webhook.
+webhook-new = A new webhook
+webhook-hosts = Hosts that the operator allowed:
+webhook-no-hosts = The operator of this ledger has allowed no host to send to, so no webhook can be made. The setting webhooks.hosts names them. The bus, the feed of entries and the Atom feed work without it.
+webhook-start = From where on?
+webhook-start-now = What is recorded from now on
+webhook-start-first = Everything from the first entry on
+webhook-make = Make the webhook
+deed-webhook_made = webhook made
+deed-webhook_paused = webhook held up
+deed-webhook_resumed = webhook let go on
+deed-webhook_removed = webhook removed
 work-party = For { $party }
 work-no-party = You speak for no party, so nothing is due from you.
 work-cut = Your party has very many commitments; only the first of them were looked through.
@@ -159,6 +222,7 @@ work-overdue = Overdue: { $count }
 work-soon = Due in 30 days: { $count }
 work-to-answer = Claims that wait for your party's answer: { $count }
 work-answered = What the other side answered: { $count }
+work-report = Report, or explain the delay
 work-silence = Silence never counts as consent.
 work-confirmed = confirmed
 work-disputed = disputed
@@ -207,6 +271,14 @@ work-late = { $days_form ->
 work-left = { $days_form ->
     [one] { $days } day left
    *[other] { $days } days left
+}
+webhook-failing = { $times_form ->
+    [one] { $times } attempt has failed since { $at }
+   *[other] { $times } attempts have failed since { $at }
+}
+work-waits = { $days_form ->
+    [one] has waited for { $days } day
+   *[other] has waited for { $days } days
 }
 review-title = { $count_form ->
     [one] { $count } proposal waits for your review

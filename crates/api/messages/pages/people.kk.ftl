@@ -22,7 +22,7 @@ people-lang = Тілі
 people-lang-any = браузер тілі
 people-since = Қашаннан
 people-state = Күйі
-role-reader = Оқушы
+role-reader = Оқырман
 role-reader-about = Тек оқиды.
 role-recorder = Енгізуші
 role-recorder-about = Өз тарабының мәлімдемелерін енгізеді немесе ұсынады.
@@ -150,6 +150,69 @@ proposal-returned = қайтарылды
 proposal-stale = ескірген
 proposal-withdrawn = алып тасталды
 proposal-decided = { $at }, { $by }
+review-in-place = Қазір сіз { $giver } орнына да шешесіз.
+review-opened = Осында ашқан: { $who }, { $at }.
+review-unopened = Сіз бұл құжатты осында ашпағансыз.
+review-no-address = Ашатын мекенжай жоқ.
+review-unopened-some = Сіз құжаттардың бәрін ашпадыңыз. Құжаттың осында ашылған-ашылмағаны ғана белгілі; оқылған-оқылмағанын білу мүмкін емес.
+delegation-title = Басқаның орнына шешу
+delegation-about = Ұсыныстар туралы шешетін адам орнында болмаса, мұны бірнеше күнге сол тараптың әріптесіне тапсырады. Әріптесі өзі ұсынғанды да, орнын басып тұрған адам ұсынғанды да ешқашан шешпейді. Әр қадам тексеру тізімінде тұрады.
+delegation-none = Әзірге ештеңе тапсырылмаған.
+delegation-giver = Кімнің орнына
+delegation-taker = Кім шешеді
+delegation-days = Күндері
+delegation-reason = Себебі
+delegation-reason-hint = Мысалы, «демалыста».
+delegation-state = Күйі
+delegation-holds = қолданыста
+delegation-later = кейін басталады
+delegation-over = аяқталды
+delegation-ended = тоқтатқан: { $by }, { $at }
+delegation-made = енгізген: { $by }, { $at }
+delegation-end = Тоқтату
+delegation-end-one = Орын басуды тоқтату: { $taker }
+delegation-new = Шешуді тапсыру
+delegation-choose = Адамды таңдаңыз
+delegation-from = Алғашқы күні
+delegation-until = Соңғы күні
+delegation-until-hint = Барлығы { $days } күннен аспайды.
+delegation-submit = Тапсыру
+delegation-nobody = Тарабыңыздан тапсыратын адам жоқ: құпиясөзі бар енгізуші керек.
+deed-handed_over = келісу тапсырылды
+deed-taken_back = келісу қайтарып алынды
+deed-evidence_opened = құжат ашылды
+webhook-title = Вебхуктер
+webhook-about = Вебхук жазбаларды түскен сайын бір мекенжайға бірінен соң бірін, әрқайсысына қол қойып жібереді. Расталмағаны барған сайын сиректеп қайта жіберіледі, ештеңе қалып қоймайды. Үш күн бойы сәтсіз болса, біреу жалғастырғанша тоқтап тұрады.
+webhook-made = Бұл — қабылдаушы қолтаңбаларды тексеретін құпия. Қазір көшіріп алыңыз: ол бір рет қана көрсетіледі.
+webhook-label = Не үшін қажет
+webhook-label-hint = Мысалы, «екінші тараптың тізілімі».
+webhook-url = Мекенжайы
+webhook-url-hint = https:// деп басталады, оператор рұқсат еткен хостта тұрады.
+webhook-families = Не туралы жазбалар
+webhook-families-asked = Не туралы жазбалар?
+webhook-families-hint = Барлығын жіберу үшін ештеңе таңдамаңыз.
+webhook-all-families = бәрі туралы
+webhook-position = Мына жазбаға дейін расталған
+webhook-state = Күйі
+webhook-good = бәрі расталған
+webhook-behind = соңғы жазбаны қуып келеді
+webhook-paused = тоқтап тұр
+webhook-acts = Не істеуге болады
+webhook-pause = Тоқтата тұру
+webhook-resume = Жалғастыру
+webhook-remove = Жою
+webhook-none = Вебхук жоқ.
+webhook-new = Жаңа вебхук
+webhook-hosts = Оператор рұқсат еткен хосттар:
+webhook-no-hosts = Бұл тізілімнің операторы бірде-бір хостқа рұқсат бермеген, сондықтан вебхук жасау мүмкін емес. Оларды webhooks.hosts баптауы атайды. Шина, жазбалар ағыны және Atom арнасы онсыз да істейді.
+webhook-start = Қай жерден бастап?
+webhook-start-now = Енді енгізілетіндер
+webhook-start-first = Алғашқы жазбадан бастап бәрі
+webhook-make = Вебхук жасау
+deed-webhook_made = вебхук жасалды
+deed-webhook_paused = вебхук тоқтатылды
+deed-webhook_resumed = вебхук жалғастырылды
+deed-webhook_removed = вебхук жойылды
 work-party = { $party } үшін
 work-no-party = Сіз ешбір тарап атынан сөйлемейсіз, сондықтан сізден ештеңе талап етілмейді.
 work-cut = Тарабыңыздың міндеттемелері өте көп; тек алғашқылары қаралды.
@@ -159,7 +222,8 @@ work-overdue = Мерзімі өткен: { $count }
 work-soon = 30 күнде орындалуға тиіс: { $count }
 work-to-answer = Тарабыңыздың жауабын күтетін мәлімдемелер: { $count }
 work-answered = Екінші тараптың жауаптары: { $count }
-work-silence = Үндемеу ешқашан келісім болып саналмайды.
+work-report = Хабарлау немесе кешігуді түсіндіру
+work-silence = Үнсіздік ешқашан келісім болып саналмайды.
 work-confirmed = растады
 work-disputed = даулады
 work-due = мерзімі: { $date }
@@ -207,6 +271,14 @@ work-late = { $days_form ->
 work-left = { $days_form ->
     [one] { $days } күн қалды
    *[other] { $days } күн қалды
+}
+webhook-failing = { $times_form ->
+    [one] { $at } бері { $times } әрекет сәтсіз болды
+   *[other] { $at } бері { $times } әрекет сәтсіз болды
+}
+work-waits = { $days_form ->
+    [one] { $days } күн күтуде
+   *[other] { $days } күн күтуде
 }
 review-title = { $count_form ->
     [one] Келісуіңізді { $count } ұсыныс күтеді

@@ -150,6 +150,69 @@ proposal-returned = возвращено
 proposal-stale = устарело
 proposal-withdrawn = снято
 proposal-decided = решение: { $by }, { $at }
+review-in-place = Сейчас вы решаете и вместо { $giver }.
+review-opened = Открыто здесь: { $who }, { $at }.
+review-unopened = Вы здесь этот документ не открывали.
+review-no-address = Нет адреса, который можно открыть.
+review-unopened-some = Вы открыли не все документы. Известно только, открывали ли документ здесь; прочитан ли он, знать нельзя.
+delegation-title = Решать вместо другого
+delegation-about = Кто решает о предложениях и отсутствует, передаёт это на несколько дней коллеге от той же стороны. Коллега никогда не решает о том, что предложил сам или тот, кого он замещает. Каждый шаг есть в списке контроля.
+delegation-none = Пока ничего не передано.
+delegation-giver = Вместо кого
+delegation-taker = Кто решает
+delegation-days = Дни
+delegation-reason = Причина
+delegation-reason-hint = Например, «в отпуске».
+delegation-state = Состояние
+delegation-holds = действует
+delegation-later = начнётся позже
+delegation-over = закончилось
+delegation-ended = прекращено: { $by }, { $at }
+delegation-made = внесено: { $by }, { $at }
+delegation-end = Прекратить
+delegation-end-one = Прекратить замещение: { $taker }
+delegation-new = Передать решение
+delegation-choose = Выберите человека
+delegation-from = Первый день
+delegation-until = Последний день
+delegation-until-hint = Всего дней не больше чем { $days }.
+delegation-submit = Передать
+delegation-nobody = От вашей стороны передать некому: нужен вносящий, у которого есть пароль.
+deed-handed_over = согласование передано
+deed-taken_back = согласование взято назад
+deed-evidence_opened = документ открыт
+webhook-title = Вебхуки
+webhook-about = Вебхук отправляет записи на адрес по мере их появления, одну за другой, каждую с подписью. Неподтверждённое отправляется снова, всё реже, и ничего не пропускается. После трёх дней неудач он останавливается, пока кто-нибудь его не продолжит.
+webhook-made = Это секрет, по которому получатель проверяет подписи. Скопируйте его сейчас: он показывается только один раз.
+webhook-label = Для чего он
+webhook-label-hint = Например, «реестр другой стороны».
+webhook-url = Адрес
+webhook-url-hint = Начинается с https:// и стоит на узле, который разрешил оператор.
+webhook-families = Записи о
+webhook-families-asked = Записи о чём?
+webhook-families-hint = Не выбирайте ничего, чтобы отправлять все.
+webhook-all-families = обо всём
+webhook-position = Подтверждено до записи
+webhook-state = Состояние
+webhook-good = всё подтверждено
+webhook-behind = догоняет последнюю запись
+webhook-paused = остановлен
+webhook-acts = Что можно сделать
+webhook-pause = Остановить
+webhook-resume = Продолжить
+webhook-remove = Удалить
+webhook-none = Вебхуков нет.
+webhook-new = Новый вебхук
+webhook-hosts = Узлы, которые разрешил оператор:
+webhook-no-hosts = Оператор этого реестра не разрешил ни одного узла, поэтому вебхук создать нельзя. Их называет настройка webhooks.hosts. Шина, поток записей и лента Atom работают и без неё.
+webhook-start = С какого места?
+webhook-start-now = То, что вносится отныне
+webhook-start-first = Всё с первой записи
+webhook-make = Создать вебхук
+deed-webhook_made = вебхук создан
+deed-webhook_paused = вебхук остановлен
+deed-webhook_resumed = вебхук продолжен
+deed-webhook_removed = вебхук удалён
 work-party = Для стороны: { $party }
 work-no-party = Вы не говорите ни за одну сторону, поэтому от вас ничего не ждут.
 work-cut = У вашей стороны очень много обязательств; просмотрены только первые.
@@ -159,6 +222,7 @@ work-overdue = Просрочено: { $count }
 work-soon = Срок в ближайшие 30 дней: { $count }
 work-to-answer = Заявления, ждущие ответа вашей стороны: { $count }
 work-answered = Ответы другой стороны: { $count }
+work-report = Сообщить или объяснить опоздание
 work-silence = Молчание никогда не считается согласием.
 work-confirmed = подтверждает
 work-disputed = оспаривает
@@ -166,14 +230,14 @@ work-due = срок: { $date }
 work-first-due = первый срок: { $date }
 stated-reason = Причина
 stated-reported-by = Заявитель
-stated-achieved-on = Достигнуто
+stated-achieved-on = Дата выполнения
 stated-occurred-on = Когда это было
 stated-effective-on = Вступает в силу
 stated-note = Примечание
 stated-commitment-id = Обязательство
-stated-milestone-id = Веха
+stated-milestone-id = Этап
 stated-agreement-id = Соглашение
-stated-package-id = Пакет договорённостей
+stated-package-id = Пакет
 stated-amount = Сумма
 stated-due = Срок
 stated-titles = Названия
@@ -185,10 +249,10 @@ stated-stream = О чём
 stated-error-kind = Вид ошибки
 command-CorrectEntry = Исправление записи
 command-RetractEntry = Отзыв записи
-command-AchieveMilestone = Веха достигнута
+command-AchieveMilestone = Этап выполнен
 command-ConfirmClaim = Заявление подтверждено
 command-DisputeClaim = Заявление оспорено
-command-PlanMilestone = Веха запланирована
+command-PlanMilestone = Этап запланирован
 command-MakeCommitment = Обязательство принято
 command-RegisterAgreement = Соглашение зарегистрировано
 command-DisburseFunds = Средства выплачены
@@ -215,6 +279,18 @@ work-left = { $days_form ->
     [few] осталось { $days } дня
     [many] осталось { $days } дней
    *[other] осталось { $days } дня
+}
+webhook-failing = { $times_form ->
+    [one] { $times } неудачная попытка с { $at }
+    [few] { $times } неудачные попытки с { $at }
+    [many] { $times } неудачных попыток с { $at }
+   *[other] { $times } неудачной попытки с { $at }
+}
+work-waits = { $days_form ->
+    [one] ждёт { $days } день
+    [few] ждёт { $days } дня
+    [many] ждёт { $days } дней
+   *[other] ждёт { $days } дня
 }
 review-title = { $count_form ->
     [one] { $count } предложение ждёт вашего согласования

@@ -4,7 +4,7 @@ head-titles = Titre
 head-names = Noms
 head-agreement = Accord
 head-commitment = Engagement
-head-prospect = Projet à l'étude, non promis
+head-prospect = Projet à l’étude, non promis
 head-package = Paquet
 head-packages = Paquets dont il fait partie
 head-party = Partie
@@ -23,8 +23,8 @@ head-ended = Fin
 head-announced = Annoncé le
 head-occasion = Occasion
 head-statement = Ce qui a été promis
-head-first-statement = Promesse d'origine
-head-obligors = Qui doit tenir
+head-first-statement = Promesse d’origine
+head-obligors = Qui doit exécuter
 head-beneficiaries = Pour qui
 head-amount = Montant
 head-made = Pris le
@@ -45,38 +45,43 @@ head-date = Date
 head-occurred = Survenu le
 head-recorded-by = Inscrit par
 head-reason = Pourquoi
-head-note = Note
+head-note = Remarque
 head-corrected = Rectifié
 
 list-agreements = { $n_form ->
     [one] { $n } accord
+    [many] { $n } d’accords
    *[other] { $n } accords
 }
 list-commitments = { $n_form ->
     [one] { $n } engagement
+    [many] { $n } d’engagements
    *[other] { $n } engagements
 }
 list-packages = { $n_form ->
     [one] { $n } paquet
+    [many] { $n } de paquets
    *[other] { $n } paquets
 }
 list-parties = { $n_form ->
     [one] { $n } partie
+    [many] { $n } de parties
    *[other] { $n } parties
 }
 list-overdue = { $n_form ->
     [one] { $n } jalon en retard
+    [many] { $n } de jalons en retard
    *[other] { $n } jalons en retard
 }
 list-more-than = Plus de { $count }
-list-none = Rien n'a été trouvé. Retirez un filtre ou regardez une autre date.
+list-none = Rien n’a été trouvé. Retirez un filtre ou regardez une autre date.
 list-first = Première page
 list-apply = Appliquer le filtre
 filter-words = Mots dans le texte
 filter-party = Partie (identifiant)
 filter-agreement = Accord (identifiant)
 filter-package = Paquet (identifiant)
-overdue-meaning = Non atteint, et le dernier jour de l'échéance est passé. La première date reste à côté de celle qui vaut maintenant.
+overdue-meaning = Non atteint, et le dernier jour de l’échéance est passé. La première date reste à côté de celle qui vaut maintenant.
 
 section-figures = Chiffres
 section-milestones = Jalons
@@ -91,24 +96,28 @@ link-json = Les mêmes données en JSON
 link-its-agreements = Ses accords
 link-its-commitments = Ses engagements
 link-its-overdue = Ce qui est en retard
-as-known = État au { $date }, tel que connu à l'inscription { $position }.
+as-known = État au { $date }, tel que connu à l’inscription { $position }.
 as-of-meaning = La première date demande ce qui était à un jour donné. La seconde demande ce que le registre savait : laissez-la vide pour utiliser tout ce qui a été inscrit depuis.
+as-of-slider = Faites glisser jusqu’à un jour
+as-of-often = Souvent demandé
 
-commitments-none = Aucun engagement n'est encore inscrit ici.
+commitments-none = Aucun engagement n’est encore inscrit ici.
 commitments-first = Les { $shown } premiers sur { $n } sont affichés.
 amount-unknown = non indiqué
-not-verifiable = Personne ne pourrait vérifier s'il est tenu ; il est mis à part dans tous les chiffres.
-milestones-none = Aucun jalon n'est inscrit. Cela ne veut pas dire que rien n'a été fait.
+not-verifiable = Personne ne pourrait vérifier s’il est tenu ; il est mis à part dans tous les chiffres.
+milestones-none = Aucun jalon n’est inscrit. Cela ne veut pas dire que rien n’a été fait.
 milestones-achieved = Atteints : { $of }.
 milestone-moved = { $n_form ->
     [one] déplacé une fois
+    [many] déplacé { $n } de fois
    *[other] déplacé { $n } fois
 }
 claims-silence = Le silence ne vaut pas accord : une déclaration sans réponse reste déclarée, non confirmée.
-answer-confirms = { $party } est d'accord
+answer-confirms = { $party } est d’accord
 answer-disputes = { $party } conteste
 answer-verified = vérifié par { $party }
-answer-none = Personne n'a répondu.
+answer-none = Personne n’a répondu.
+documents-about = Le registre garde l’adresse et l’empreinte, et n’ouvre jamais un document. Qu’un document soit devenu introuvable n’est indiqué ici que si quelqu’un l’a inscrit ; pour les autres, on ne le sait pas.
 document-unavailable = Introuvable le { $date }
 money-owed = Engagé fermement
 money-planned = Versement prévu
@@ -126,13 +135,13 @@ standing-overdue = en retard
 standing-missed = manqué
 standing-suspended = suspendu
 standing-fulfilled = tenu
-standing-cancelled_mutually = abandonné d'un commun accord
+standing-cancelled_mutually = abandonné d’un commun accord
 standing-cancelled_unilaterally = abandonné par une partie
 standing-split = divisé
-standing-prospect = à l'étude
+standing-prospect = à l’étude
 milestone-achieved_on_time = atteint à temps
 milestone-achieved_late = atteint en retard
-milestone-achieved_timeliness_unknown = atteint
+milestone-achieved_timeliness_unknown = atteint, à temps ou non : inconnu
 milestone-overdue = en retard
 milestone-in_due_window = échéance en cours
 milestone-at_risk = à risque
@@ -170,8 +179,9 @@ party-io = Organisation internationale
 family-party = Partie
 family-package = Paquet
 family-agreement = Accord
-family-commitment = Engagement ou projet à l'étude
+family-commitment = Engagement ou projet à l’étude
 family-indicator = Indicateur
+family-ledger = Le registre lui-même
 
 figure-of = { $part } sur { $whole }
 figure-completion = Réalisation
@@ -187,29 +197,33 @@ figure-freshness = Jours depuis le dernier rapport
 figure-committed = Engagé fermement
 figure-disbursed = Versé
 figure-returned = Rendu
-figure-delivered = Part versée de l'engagé
+figure-delivered = Part versée de l’engagé
 figures-stand-on = { $n_form ->
     [one] { $measurable } mesurable sur { $n } engagement.
+    [many] { $measurable } mesurables sur { $n } d’engagements.
    *[other] { $measurable } mesurables sur { $n } engagements.
 }
 figures-unverifiable = { $n_form ->
-    [one] { $n } n'est vérifiable par personne et est mis à part.
+    [one] { $n } n’est vérifiable par personne et est mis à part.
+    [many] { $n } d’engagements ne sont vérifiables par personne et sont mis à part.
    *[other] { $n } ne sont vérifiables par personne et sont mis à part.
 }
 figures-prospects = { $n_form ->
-    [one] { $n } projet à l'étude n'est pas compté comme promis.
-   *[other] { $n } projets à l'étude ne sont pas comptés comme promis.
+    [one] { $n } projet à l’étude n’est pas compté comme promis.
+    [many] { $n } de projets à l’étude ne sont pas comptés comme promis.
+   *[other] { $n } projets à l’étude ne sont pas comptés comme promis.
 }
 explain-value = Valeur exacte
-explain-meaning = Ce que c'est
+explain-meaning = Ce que c’est
 explain-numerator = Partie comptée
 explain-denominator = Ensemble
 explain-formula = Formule
 explain-entries = { $n_form ->
     [one] Repose sur { $n } inscription
+    [many] Repose sur { $n } d’inscriptions
    *[other] Repose sur { $n } inscriptions
 }
-explain-first = Les { $n } premières sont listées ; l'interface les nomme toutes.
+explain-first = Les { $n } premières sont listées ; l’interface les nomme toutes.
 explain-again = À partir de ces seules inscriptions, le chiffre peut être recalculé.
 formula-elsewhere = Le calcul est décrit sous ce nom dans la description des chiffres.
 
@@ -218,15 +232,23 @@ search-label = Mots à chercher
 search-hint = Dans toutes les langues ; les parties de mots sont aussi trouvées.
 search-found = { $n_form ->
     [one] { $n } texte avec « { $words } »
+    [many] { $n } de textes avec « { $words } »
    *[other] { $n } textes avec « { $words } »
 }
-search-none = Rien n'a été trouvé. Essayez moins de mots, ou une partie d'un mot.
+search-none = Rien n’a été trouvé. Essayez moins de mots, ou une partie d’un mot.
 search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
 
 history-title = Historique de { $stream }
 entry-title = Inscription { $position }
-entry-just-after = L'état juste après l'inscription { $position }
-entry-json = L'inscription { $position } en JSON
-entry-proof = Preuve de l'inscription { $position }
-entry-bytes = Ces octets sont la feuille de l'arbre ; leur empreinte est celle ci-dessus.
+entry-just-after = L’état juste après l’inscription { $position }
+entry-json = L’inscription { $position } en JSON
+entry-proof = Preuve de l’inscription { $position }
+entry-bytes = Ces octets sont la feuille de l’arbre ; leur empreinte est celle ci-dessus.
 corrected-from-to = « { $old } » est devenu « { $new } »
+
+entries-title = Dernières inscriptions
+entries-lead = Ce qui a été inscrit, du plus récent au plus ancien, par jour (UTC). Chaque jour commence par le nombre d’inscriptions affichées de chaque sorte.
+entries-families = Seulement les inscriptions sur
+entries-none = Aucune inscription ne répond ici à ce filtre. Retirez un choix ou regardez des inscriptions plus anciennes.
+entries-newest = Les plus récentes
+entries-older = Plus anciennes

@@ -1,12 +1,12 @@
-# Оқушыларға арналған беттер: тізімдер, жеке нәрсе, тарих, көрсеткіштер, іздеу.
+# Оқырмандарға арналған беттер: тізімдер, жеке нәрсе, тарих, көрсеткіштер, іздеу.
 
 head-titles = Атауы
 head-names = Атаулары
 head-agreement = Келісім
 head-commitment = Міндеттеме
 head-prospect = Ниет, уәде берілмеген
-head-package = Топтама
-head-packages = Кіретін топтамалары
+head-package = Пакет
+head-packages = Кіретін пакеттері
 head-party = Тарап
 head-parties = Тараптар
 head-parent = Құрамына кіреді
@@ -21,7 +21,7 @@ head-effect = Құқықтық күші
 head-in-force = Күшіне енген күні
 head-ended = Аяқталған күні
 head-announced = Жарияланған күні
-head-occasion = Себебі
+head-occasion = Орайы
 head-statement = Не уәде етілді
 head-first-statement = Бастапқы уәде
 head-obligors = Орындауға міндетті
@@ -57,8 +57,8 @@ list-commitments = { $n_form ->
    *[other] { $n } міндеттеме
 }
 list-packages = { $n_form ->
-    [one] { $n } топтама
-   *[other] { $n } топтама
+    [one] { $n } пакет
+   *[other] { $n } пакет
 }
 list-parties = { $n_form ->
     [one] { $n } тарап
@@ -68,14 +68,14 @@ list-overdue = { $n_form ->
     [one] Мерзімі өткен { $n } кезең
    *[other] Мерзімі өткен { $n } кезең
 }
-list-more-than = Кемінде { $count }
+list-more-than = { $count } астам
 list-none = Ештеңе табылмады. Сүзгінің бір бөлігін алып тастаңыз немесе басқа күнді қараңыз.
 list-first = Бірінші бет
 list-apply = Сүзгіні қолдану
 filter-words = Мәтіндегі сөздер
 filter-party = Тарап (идентификатор)
 filter-agreement = Келісім (идентификатор)
-filter-package = Топтама (идентификатор)
+filter-package = Пакет (идентификатор)
 overdue-meaning = Орындалмаған, ал мерзімнің соңғы күні өтіп кеткен. Алғашқы күн қазіргі күннің жанында қалады.
 
 section-figures = Көрсеткіштер
@@ -93,6 +93,8 @@ link-its-commitments = Оның міндеттемелері
 link-its-overdue = Оның мерзімі өткендері
 as-known = { $date } күнгі жағдай, { $position }-жазба кезіндегі мәлімет бойынша.
 as-of-meaning = Бірінші күн сол күнгі жағдайды сұрайды. Екіншісі тізілімге не белгілі болғанын сұрайды: кейін жазылғанның бәрін пайдалану үшін бос қалдырыңыз.
+as-of-slider = Қажетті күнге жылжытыңыз
+as-of-often = Жиі сұралатын күндер
 
 commitments-none = Мұнда әзірге бірде-бір міндеттеме жазылмаған.
 commitments-first = { $n } міндеттеменің алғашқы { $shown } көрсетілген.
@@ -109,6 +111,7 @@ answer-confirms = { $party } келіседі
 answer-disputes = { $party } келіспейді
 answer-verified = тексерген: { $party }
 answer-none = Ешкім жауап берген жоқ.
+documents-about = Тізілім мекенжай мен хешті сақтайды, құжатты ешқашан ашпайды. Құжаттың табылмай қалғаны біреу енгізсе ғана мұнда тұрады; қалғандары туралы белгісіз.
 document-unavailable = { $date } күні табылмады
 money-owed = Нақты бөлінген
 money-planned = Жоспарланған төлем
@@ -132,7 +135,7 @@ standing-split = бөлінген
 standing-prospect = тек қарастырылуда
 milestone-achieved_on_time = уақытында орындалды
 milestone-achieved_late = кешігіп орындалды
-milestone-achieved_timeliness_unknown = орындалды
+milestone-achieved_timeliness_unknown = орындалды, уақытында ма – белгісіз
 milestone-overdue = мерзімі өтті
 milestone-in_due_window = мерзімі келді
 milestone-at_risk = қауіп бар
@@ -168,10 +171,11 @@ party-company = Компания
 party-university = Университет
 party-io = Халықаралық ұйым
 family-party = Тарап
-family-package = Топтама
+family-package = Пакет
 family-agreement = Келісім
 family-commitment = Міндеттеме немесе ниет
 family-indicator = Көрсеткіш
+family-ledger = Тізілімнің өзі
 
 figure-of = { $whole } ішінен { $part }
 figure-completion = Орындалуы
@@ -230,3 +234,10 @@ entry-json = { $position }-жазба JSON түрінде
 entry-proof = { $position }-жазбаның дәлелі
 entry-bytes = Бұл байттар – ағаштың жапырағы; хеші жоғарыда көрсетілген.
 corrected-from-to = «{ $old }» орнына «{ $new }»
+
+entries-title = Соңғы жазбалар
+entries-lead = Не жазылғаны, жаңасынан бастап, күндер бойынша (UTC). Әр күннің басында әр түрінен қанша жазба көрсетілгені тұрады.
+entries-families = Тек мына жазбалар
+entries-none = Мұнда бұл сүзгіге сай жазба жоқ. Сүзгінің бір бөлігін алып тастаңыз немесе бұрынғы жазбаларды қараңыз.
+entries-newest = Ең жаңалары
+entries-older = Бұрынғылары

@@ -24,7 +24,7 @@ record-import-about = Plusieurs lignes à la fois, vérifiées avant tout enregi
 # What every form says.
 record-optional = { $question } (facultatif)
 record-answer-missing = Il manque une réponse : { $question }. Répondez, puis continuez.
-record-later = Enregistrer le brouillon et terminer plus tard
+record-later = Garder le brouillon et terminer plus tard
 record-none = –
 record-none-of-these = Aucun de ceux-ci
 record-find-parties = Chercher une partie par son nom
@@ -105,6 +105,8 @@ field-total = Sur combien ?
 field-unit = Unité de mesure
 field-method = Méthode de mesure
 field-reason = Pourquoi ?
+field-explanation = En cas de retard : pourquoi ?
+field-explanation-hint = Reste pour toujours dans l’inscription et figure dans l’historique de l’engagement.
 field-mutual = Tous les côtés y ont-ils renoncé ensemble ?
 record-correct-mutual = Abandonné par tous
 field-agreed_by = Quelles parties en ont convenu ?
@@ -398,9 +400,11 @@ form_too_large = Ce que vous avez envoyé dépasse { $megabytes } Mo. Envoyez un
 # Counts, by the grammatical form of each language.
 aside-days = { $days_form ->
     [one] { $days } jour
+    [many] { $days } de jours
    *[other] { $days } jours
 }
 check-entries = { $count_form ->
     [one] { $count } inscription sera enregistrée.
+    [many] { $count } d’inscriptions seront enregistrées.
    *[other] { $count } inscriptions seront enregistrées.
 }

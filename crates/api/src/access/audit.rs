@@ -38,11 +38,18 @@ pub enum Deed {
     Returned,
     Withdrawn,
     WentStale,
+    HandedOver,
+    TakenBack,
+    EvidenceOpened,
+    WebhookMade,
+    WebhookPaused,
+    WebhookResumed,
+    WebhookRemoved,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedIn,
         Self::SignInRefused,
         Self::SignedOut,
@@ -60,6 +67,13 @@ impl Deed {
         Self::Returned,
         Self::Withdrawn,
         Self::WentStale,
+        Self::HandedOver,
+        Self::TakenBack,
+        Self::EvidenceOpened,
+        Self::WebhookMade,
+        Self::WebhookPaused,
+        Self::WebhookResumed,
+        Self::WebhookRemoved,
     ];
 
     /// The name of the deed.
@@ -82,6 +96,13 @@ impl Deed {
             Self::Returned => "returned",
             Self::Withdrawn => "withdrawn",
             Self::WentStale => "went_stale",
+            Self::HandedOver => "handed_over",
+            Self::TakenBack => "taken_back",
+            Self::EvidenceOpened => "evidence_opened",
+            Self::WebhookMade => "webhook_made",
+            Self::WebhookPaused => "webhook_paused",
+            Self::WebhookResumed => "webhook_resumed",
+            Self::WebhookRemoved => "webhook_removed",
         }
     }
 

@@ -12,7 +12,7 @@ use crate::token::TokenHash;
 use crate::words::Lang;
 
 /// Version of the file that this program writes.
-const FILE_VERSION: i64 = 2;
+pub(super) const FILE_VERSION: i64 = 3;
 
 /// The tables of version 1.
 pub(super) const FIRST: &str = "
@@ -91,6 +91,44 @@ CREATE INDEX proposal_by_state ON proposal (state, party, proposed_at);
 PRAGMA user_version = 2;
 ";
 
+/// What version 3 adds: who decides in whose place, which documents of a proposal were opened, where entries are sent.
+const THIRD: &str = "
+CREATE TABLE delegation (
+    id        INTEGER PRIMARY KEY,
+    giver     TEXT NOT NULL REFERENCES user (id),
+    taker     TEXT NOT NULL REFERENCES user (id),
+    from_day  TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    made_by   TEXT NOT NULL REFERENCES user (id),
+    made_at   TEXT NOT NULL,
+    ended_at  TEXT,
+    ended_by  TEXT REFERENCES user (id)
+) STRICT;
+CREATE TABLE opened (
+    proposal TEXT NOT NULL REFERENCES proposal (id),
+    place    INTEGER NOT NULL,
+    who      TEXT NOT NULL REFERENCES user (id),
+    at       TEXT NOT NULL,
+    PRIMARY KEY (proposal, place, who)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE webhook (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    label         TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    secret        TEXT NOT NULL,
+    families      TEXT NOT NULL,
+    made_by       TEXT NOT NULL REFERENCES user (id),
+    made_at       TEXT NOT NULL,
+    position      INTEGER NOT NULL,
+    failures      INTEGER NOT NULL DEFAULT 0,
+    failing_since TEXT,
+    trouble       TEXT,
+    paused        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+PRAGMA user_version = 3;
+";
+
 pub(super) struct File {
     pub(super) connection: Connection,
     data_version: i64,
@@ -104,14 +142,15 @@ impl File {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let made = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        match made.pragma_query_value(None, "user_version", |row| row.get(0))? {
-            0 => {
-                made.execute_batch(FIRST)?;
-                made.execute_batch(SECOND)?;
-            }
-            1 => made.execute_batch(SECOND)?,
-            FILE_VERSION => {}
+        let steps = match made.pragma_query_value(None, "user_version", |row| row.get(0))? {
+            0 => [FIRST, SECOND, THIRD].as_slice(),
+            1 => &[SECOND, THIRD],
+            2 => &[THIRD],
+            FILE_VERSION => &[],
             found => return Err(AccessError::Newer { found }),
+        };
+        for step in steps {
+            made.execute_batch(step)?;
         }
         made.commit()?;
         Ok(Self { connection, data_version: 0 })

@@ -223,6 +223,9 @@ pub enum AccessError {
     /// The proposal was decided upon meanwhile.
     #[error("the proposal `{0}` was decided upon meanwhile; look at it again")]
     ProposalMoved(String),
+    /// There is no such webhook.
+    #[error("there is no webhook {0}; look at the list of them")]
+    WebhookUnknown(i64),
     /// What stands in the file does not read.
     #[error("the file of users and tokens is damaged: {0}")]
     Damaged(String),

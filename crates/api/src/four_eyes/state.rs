@@ -22,6 +22,8 @@ pub(crate) enum NotAllowed {
     OwnProposal,
     /// They do not review.
     NotReviewer,
+    /// They decide in the place of the very person who proposed it.
+    InProposersPlace,
     /// It is another party's.
     OtherParty,
     /// It is not their own.
@@ -30,17 +32,30 @@ pub(crate) enum NotAllowed {
     Decided,
 }
 
-/// Whether a user may decide on what this person of this party proposes. Administrators are no exception to any of it.
-pub(crate) fn is_second_person(user: &User, proposer: &ActorId, party: Option<&PartyId>) -> bool {
-    second_person(user, proposer, party).is_ok()
+/// Somebody who wants to decide.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decider<'a> {
+    pub(crate) user: &'a User,
+    /// Those in whose place they decide today, see [`super::delegation`].
+    pub(crate) in_place_of: &'a [ActorId],
 }
 
-fn second_person(user: &User, proposer: &ActorId, party: Option<&PartyId>) -> Result<(), NotAllowed> {
+/// Whether somebody may decide on what this person of this party proposes. Administrators are no exception to any of it.
+pub(crate) fn is_second_person(decider: Decider<'_>, proposer: &ActorId, party: Option<&PartyId>) -> bool {
+    second_person(decider, proposer, party).is_ok()
+}
+
+fn second_person(decider: Decider<'_>, proposer: &ActorId, party: Option<&PartyId>) -> Result<(), NotAllowed> {
+    let Decider { user, in_place_of } = decider;
     if user.id == *proposer {
         return Err(NotAllowed::OwnProposal);
     }
-    if user.disabled || !user.role.reviews() {
+    if user.disabled || !user.role.reviews() && in_place_of.is_empty() {
         return Err(NotAllowed::NotReviewer);
+    }
+    // Nobody gets their own proposal approved by somebody whom they put in their place.
+    if !user.role.reviews() && in_place_of.iter().all(|giver| giver == proposer) {
+        return Err(NotAllowed::InProposersPlace);
     }
     if user.party.as_ref() != party {
         return Err(NotAllowed::OtherParty);
@@ -48,10 +63,11 @@ fn second_person(user: &User, proposer: &ActorId, party: Option<&PartyId>) -> Re
     Ok(())
 }
 
-/// The state that a proposal has after an act, if this user may do it.
-pub(crate) fn after(proposal: &Proposal, act: Act, user: &User) -> Result<ProposalState, NotAllowed> {
+/// The state that a proposal has after an act, if this person may do it.
+pub(crate) fn after(proposal: &Proposal, act: Act, decider: Decider<'_>) -> Result<ProposalState, NotAllowed> {
+    let user = decider.user;
     match act {
-        Act::Approve | Act::Return => second_person(user, &proposal.proposer, proposal.party.as_ref())?,
+        Act::Approve | Act::Return => second_person(decider, &proposal.proposer, proposal.party.as_ref())?,
         Act::Withdraw if user.id != proposal.proposer || user.disabled => return Err(NotAllowed::NotProposer),
         Act::Withdraw => {}
     }

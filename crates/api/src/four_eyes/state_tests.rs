@@ -39,6 +39,11 @@ fn proposal(state: ProposalState) -> Proposal {
     }
 }
 
+/// Somebody in nobody's place.
+fn alone(user: &User) -> Decider<'_> {
+    Decider { user, in_place_of: &[] }
+}
+
 const STATES: [ProposalState; 6] = [
     ProposalState::Open,
     ProposalState::Approving,
@@ -66,9 +71,9 @@ fn another_person_of_the_same_party_who_reviews_decides() {
         (user("admin", Role::Administrator, None), Err(OtherParty)),
     ];
     for (person, expected) in cases {
-        assert_eq!(after(&open, Act::Approve, &person), expected, "{person:?}");
+        assert_eq!(after(&open, Act::Approve, alone(&person)), expected, "{person:?}");
         let returned = expected.map(|_| ProposalState::Returned);
-        assert_eq!(after(&open, Act::Return, &person), returned, "{person:?}");
+        assert_eq!(after(&open, Act::Return, alone(&person)), returned, "{person:?}");
     }
 }
 
@@ -85,10 +90,10 @@ fn each_state_allows_what_still_makes_sense() {
         (Withdrawn, None, None, None),
     ] {
         let told = |expected: Option<ProposalState>| expected.ok_or(NotAllowed::Decided);
-        assert_eq!(after(&proposal(state), Act::Approve, &chief), told(approved), "{state:?}");
-        assert_eq!(after(&proposal(state), Act::Return, &chief), told(returned), "{state:?}");
-        assert_eq!(after(&proposal(state), Act::Withdraw, &clerk), told(withdrawn), "{state:?}");
-        assert_eq!(after(&proposal(state), Act::Withdraw, &chief), Err(NotAllowed::NotProposer), "{state:?}");
+        assert_eq!(after(&proposal(state), Act::Approve, alone(&chief)), told(approved), "{state:?}");
+        assert_eq!(after(&proposal(state), Act::Return, alone(&chief)), told(returned), "{state:?}");
+        assert_eq!(after(&proposal(state), Act::Withdraw, alone(&clerk)), told(withdrawn), "{state:?}");
+        assert_eq!(after(&proposal(state), Act::Withdraw, alone(&chief)), Err(NotAllowed::NotProposer), "{state:?}");
     }
 }
 
@@ -102,7 +107,7 @@ fn no_sequence_of_acts_of_the_proposer_alone_leads_to_approval_whatever_role_and
     for _ in STATES {
         for state in reached.clone() {
             for (guise, act) in guises.iter().flat_map(|guise| ACTS.map(|act| (guise, act))) {
-                if let Ok(next) = after(&proposal(state), act, guise)
+                if let Ok(next) = after(&proposal(state), act, alone(guise))
                     && !reached.contains(&next)
                 {
                     reached.push(next);
@@ -111,4 +116,19 @@ fn no_sequence_of_acts_of_the_proposer_alone_leads_to_approval_whatever_role_and
         }
     }
     assert_eq!(reached, [ProposalState::Open, ProposalState::Withdrawn]);
+}
+
+#[test]
+fn whoever_stands_in_decides_but_never_on_what_the_one_in_whose_place_they_are_proposed() {
+    let open = proposal(ProposalState::Open);
+    let (chief, clerk) = (id::<ActorId>("chief"), id::<ActorId>("clerk"));
+    let deputy = user("deputy", Role::Recorder, Some("kaz"));
+    let decides = |user: &User, givers: &[ActorId]| after(&open, Act::Approve, Decider { user, in_place_of: givers });
+    assert_eq!(decides(&deputy, std::slice::from_ref(&chief)), Ok(ProposalState::Approved));
+    assert_eq!(decides(&deputy, std::slice::from_ref(&clerk)), Err(NotAllowed::InProposersPlace));
+    assert_eq!(decides(&deputy, &[clerk.clone(), chief.clone()]), Ok(ProposalState::Approved), "in another's place");
+    let proposer = user("clerk", Role::Recorder, Some("kaz"));
+    assert_eq!(decides(&proposer, std::slice::from_ref(&chief)), Err(NotAllowed::OwnProposal));
+    let attache = user("attache", Role::Recorder, Some("fra"));
+    assert_eq!(decides(&attache, std::slice::from_ref(&chief)), Err(NotAllowed::OtherParty));
 }

@@ -5,21 +5,21 @@ use servanda_log::{Clock, Ids, Log};
 use servanda_projector::ReadModel;
 
 use super::*;
-use crate::access::{Deed, Hashed, Role, UserWish};
+use crate::access::{Access, Deed, Hashed, Role, UserWish};
 use crate::app::Settings;
 
-fn id<T: std::str::FromStr>(text: &str) -> T {
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> T {
     text.parse().ok().unwrap()
 }
 
-struct Office {
-    app: App,
-    clock: Clock,
+pub(super) struct Office {
+    pub(super) app: App,
+    pub(super) clock: Clock,
     _dir: tempfile::TempDir,
 }
 
 /// A ledger with the visit in it, where everything of commitments needs two persons.
-async fn office(people: &[(&str, Role, Option<&str>)]) -> Office {
+pub(super) async fn office(people: &[(&str, Role, Option<&str>)]) -> Office {
     let clock = Clock::fixed(id("2025-04-20T09:00:00Z"));
     let log = Log::memory(id("test"), clock.clone(), Ids::stepping());
     let story = visit().given(servanda_events::testing::scene::milestone("branch", "open", "2025"));
@@ -37,42 +37,42 @@ async fn office(people: &[(&str, Role, Option<&str>)]) -> Office {
     Office { app, clock, _dir: dir }
 }
 
-const TWO: [(&str, Role, Option<&str>); 3] = [
+pub(super) const TWO: [(&str, Role, Option<&str>); 3] = [
     ("clerk", Role::Recorder, Some("fra")),
     ("chief", Role::Reviewer, Some("fra")),
     ("other", Role::Reviewer, Some("kaz")),
 ];
 
-fn request(command: &serde_json::Value) -> Request {
+pub(super) fn request(command: &serde_json::Value) -> Request {
     Request::parse(command.to_string().as_bytes()).unwrap()
 }
 
-fn claim() -> Request {
+pub(super) fn claim() -> Request {
     request(&achieve("branch", "open", "2025-03-01", "fra"))
 }
 
 impl Office {
-    fn user(&self, name: &str) -> User {
+    pub(super) fn user(&self, name: &str) -> User {
         self.app.access().user(&id(name)).unwrap().unwrap()
     }
 
-    async fn submit(&self, name: &str, request: Request) -> Result<Submitted, String> {
+    pub(super) async fn submit(&self, name: &str, request: Request) -> Result<Submitted, String> {
         submit(&self.app, &self.user(name), request).await.map_err(|problem| problem.code().to_owned())
     }
 
-    async fn proposed(&self, name: &str, request: Request) -> Proposal {
+    pub(super) async fn proposed(&self, name: &str, request: Request) -> Proposal {
         match self.submit(name, request).await.unwrap() {
             Submitted::Proposed(proposal) => *proposal,
             Submitted::Recorded(outcome) => panic!("recorded: {outcome:?}"),
         }
     }
 
-    async fn approve(&self, name: &str, proposal: &Proposal) -> Result<Outcome, String> {
+    pub(super) async fn approve(&self, name: &str, proposal: &Proposal) -> Result<Outcome, String> {
         let answer = approve(&self.app, &self.user(name), &proposal.id, &proposal.sha256).await;
         answer.map_err(|problem| problem.code().to_owned())
     }
 
-    fn state(&self, proposal: &Proposal) -> ProposalState {
+    pub(super) fn state(&self, proposal: &Proposal) -> ProposalState {
         found(&self.app, &proposal.id).unwrap().state
     }
 }

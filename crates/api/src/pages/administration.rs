@@ -5,6 +5,7 @@
 
 pub(super) mod audit;
 pub(super) mod status;
+pub(super) mod webhooks;
 
 use axum::extract::Path;
 use axum::http::StatusCode;

@@ -1,6 +1,6 @@
 //! The analysts' pages: what is counted, grouped, drawn and compared over many promises, each page also as a file.
 //!
-//! - [`page`]: the frame of them all; [`filter`]: the one filter; [`desk`]: survey, names, links.
+//! - [`page`]: the frame of them all; [`filter`]: the one filter; [`order`]: of lists; [`desk`]: survey, names, links.
 //! - [`home`], [`lists`], [`groups`], [`burn_up`], [`late`], [`money`], [`coverage`], [`compare`], [`data`], [`feeds`]:
 //!   the pages. [`dictionary`]: what each figure is.
 //!
@@ -20,6 +20,7 @@ mod home;
 mod late;
 mod lists;
 mod money;
+mod order;
 mod page;
 
 use axum::routing::{MethodRouter, get};
@@ -42,9 +43,12 @@ macro_rules! taking {
 
 const FILTERED: &[&Param] = taking!();
 static HOME: Row = Row::reads("/", "dashboard", &[&FORMAT]);
-static PROMISES: Row = Row::reads("/analysis/promises", "analysis-promises", FILTERED);
-static MILESTONE_LIST: Row =
-    Row::reads("/analysis/milestones", "analysis-milestones", taking!(&MILESTONE, &CLAIM, &DELAY, &DELAY_FIRST));
+static PROMISES: Row = Row::reads("/analysis/promises", "analysis-promises", taking!(&order::SORT));
+static MILESTONE_LIST: Row = Row::reads(
+    "/analysis/milestones",
+    "analysis-milestones",
+    taking!(&MILESTONE, &CLAIM, &DELAY, &DELAY_FIRST, &order::SORT),
+);
 static BY_PARTY: Row = Row::reads("/analysis/by-party", "analysis-by-party", FILTERED);
 static BY_BODY: Row = Row::reads("/analysis/by-body", "analysis-by-body", FILTERED);
 static BY_SECTOR: Row = Row::reads("/analysis/by-sector", "analysis-by-sector", FILTERED);

@@ -206,6 +206,12 @@ fn claims(look: &Look<'_>, view: &CommitmentView) -> Result<Option<Section>, Pro
     Ok(Some(Section { table, sentences: vec![look.text("claims-silence")], ..Section::new("claims", title) }))
 }
 
+/// The address of a document; a link where a browser opens it as a page.
+fn address(url: &str) -> Cell {
+    if url.starts_with("https://") { Cell::link(url, url) } else { Cell::text(url) }
+}
+
+/// The documents, and what is known of whether they can be found: only what somebody recorded.
 fn documents(look: &Look<'_>, view: &CommitmentView) -> Option<Section> {
     if view.documents.is_empty() {
         return None;
@@ -217,14 +223,14 @@ fn documents(look: &Look<'_>, view: &CommitmentView) -> Option<Section> {
             .map(|day| look.say("document-unavailable", &[("date", format::day(day, look.lang).into())]));
         vec![
             Cell::text(evidence.title.to_string()).noted(lost),
-            Cell::or_dash(evidence.url.as_ref().map(ToString::to_string)),
+            evidence.url.as_ref().map_or_else(|| Cell::text("–"), |url| address(url.as_str())),
             evidence.sha256.as_ref().map_or_else(|| Cell::text("–"), |hash| Cell::code(hash.to_string())),
         ]
     };
     let heads = heads(look, &["head-document", "head-address", "head-hash"]);
     let title = look.text("section-documents");
     let table = Some(Table::new(title.clone(), &heads, view.documents.iter().map(row).collect()));
-    Some(Section { table, ..Section::new("documents", title) })
+    Some(Section { table, sentences: vec![look.text("documents-about")], ..Section::new("documents", title) })
 }
 
 fn money(look: &Look<'_>, view: &CommitmentView) -> Option<Section> {

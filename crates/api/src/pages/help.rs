@@ -2,12 +2,16 @@
 //!
 //! Deliberately absent: help inside forms, which stands where it is needed.
 
+use axum::http::Uri;
 use axum::response::Response;
 use serde::Serialize;
+use servanda_events::dates::LedgerDate;
 
 use super::parts::{Cell, Line, Section, Thing};
 use super::routes::{Row, Who};
 use super::visitor::Visitor;
+use super::{format, shell};
+use crate::app::App;
 use crate::contract::{Param, Place, text_schema};
 use crate::problem::Problem;
 
@@ -72,7 +76,35 @@ struct AsOfPage {
     action: String,
     /// What the page's address has besides the clocks.
     kept: Vec<(String, String)>,
+    /// The date that is asked for already, else today.
+    day: String,
+    known_at: String,
     today: String,
+    /// The first day that the slider reaches.
+    first: String,
+    /// Dates that are often asked for, each one press away.
+    often: Vec<Cell>,
+}
+
+/// The day on which the ledger learned its first entry, or the day of that entry where it was so before. Dates before it
+/// can be typed.
+fn first_day(app: &App, today: LedgerDate) -> Result<LedgerDate, Problem> {
+    let Some(entry) = app.log().entry(1)? else { return Ok(today) };
+    let fact = entry.decode()?.fact;
+    Ok(fact.occurred_on.earliest.min(fact.recorded_at.date()))
+}
+
+/// The last days of the month, the quarter and the year before a day.
+fn ends_before(day: LedgerDate) -> Vec<LedgerDate> {
+    let month = i32::from(day.month()) - 1;
+    let back = [1, month % 3 + 1, month + 1];
+    let mut ends: Vec<LedgerDate> = Vec::new();
+    for end in back.into_iter().filter_map(|months| Some(day.first_of_month_after(-months)?.last_of_month())) {
+        if !ends.contains(&end) {
+            ends.push(end);
+        }
+    }
+    ends
 }
 
 /// A page of this service, and nothing else: an address that begins with one slash.
@@ -92,15 +124,38 @@ pub(super) async fn as_of(visitor: Visitor) -> Result<Response, Problem> {
         Some(pairs)
     };
     let clocks = ["as_of", "known_at", "page_token", "lang"];
-    let kept = decoded(query).unwrap_or_default().into_iter().filter(|(name, _)| !clocks.contains(&name.as_str()));
-    let page =
-        AsOfPage { action: path.to_owned(), kept: kept.collect(), today: visitor.app.log().now().date().to_string() };
+    let all = decoded(query).unwrap_or_default();
+    let given = |wanted: &str| all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let today = visitor.app.log().now().date();
+    let first = first_day(&visitor.app, today)?;
+    let address: Uri = page.parse().map_err(|_| PAGE.bad(page))?;
+    let often = ends_before(today).into_iter().filter(|day| *day >= first).map(|day| {
+        let href = shell::with(&address, &clocks, &format!("as_of={day}"));
+        Cell::link(format::day(day, visitor.lang), href)
+    });
+    let page = AsOfPage {
+        action: path.to_owned(),
+        day: given("as_of").unwrap_or_else(|| today.to_string()),
+        known_at: given("known_at").unwrap_or_default(),
+        today: today.to_string(),
+        first: first.to_string(),
+        often: often.collect(),
+        kept: all.into_iter().filter(|(name, _)| !clocks.contains(&name.as_str())).collect(),
+    };
     visitor.page("pages/as-of.html", &page)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ends_of_the_month_the_quarter_and_the_year_before_are_offered_once_each() {
+        let ends = |day: &str| ends_before(day.parse().unwrap()).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(ends("2026-11-26"), ["2026-10-31", "2026-09-30", "2025-12-31"]);
+        assert_eq!(ends("2024-03-01"), ["2024-02-29", "2023-12-31"]);
+        assert_eq!(ends("2026-01-31"), ["2025-12-31"]);
+    }
 
     #[test]
     fn only_pages_of_this_service_can_be_looked_at() {

@@ -19,7 +19,9 @@ use crate::app::{App, Settings};
 use crate::four_eyes::{Policy, Submitted, submit};
 use crate::words::Lang;
 
+mod delegations;
 mod forms;
+mod webhooks;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -69,7 +71,11 @@ impl Office {
         log.append_exact(story.entries().to_vec()).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (read, _) = ReadModel::open(dir.path(), &log, |_| {}).unwrap();
-        let settings = Settings { four_eyes: Policy::of_setting("commitment").unwrap(), ..Settings::default() };
+        let settings = Settings {
+            four_eyes: Policy::of_setting("commitment").unwrap(),
+            webhook_hosts: vec!["hooks.example".to_owned()],
+            ..Settings::default()
+        };
         let app = App::new(log, read, Access::memory().unwrap(), settings);
         let hashed = Hashed::of(PASSWORD, &[1; 32]).unwrap();
         for (name, role, party) in PEOPLE {
@@ -148,6 +154,10 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/review/{id}/return", OWN_REVIEWERS),
     ("post", "/review/{id}/again", &["proposer"]),
     ("post", "/review/{id}/withdraw", &["proposer"]),
+    ("get", "/review/{id}/evidence/{place}", OWN_RECORDERS),
+    ("get", "/delegations", RECORDERS),
+    ("post", "/delegations", REVIEWERS),
+    ("post", "/delegations/{id}/end", RECORDERS),
     ("get", "/record", RECORDERS),
     ("get", "/record/{form}", RECORDERS),
     ("post", "/record/{form}", RECORDERS),
@@ -175,6 +185,11 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/admin/users/{id}/password", ADMINS),
     ("post", "/admin/users/{id}/close", ADMINS),
     ("post", "/admin/users/{id}/open", ADMINS),
+    ("get", "/admin/webhooks", ADMINS),
+    ("post", "/admin/webhooks", ADMINS),
+    ("post", "/admin/webhooks/{id}/pause", ADMINS),
+    ("post", "/admin/webhooks/{id}/resume", ADMINS),
+    ("post", "/admin/webhooks/{id}/remove", ADMINS),
     ("get", "/admin/audit", ADMINS),
     ("get", "/admin/status", ADMINS),
 ];
@@ -183,6 +198,7 @@ const SIGNED_IN: &[&str] =
 const RECORDERS: &[&str] = &["recorder", "reviewer", "verifier", "admin", "proposer", "other-reviewer", "other-admin"];
 const OWN_RECORDERS: &[&str] = &["recorder", "reviewer", "verifier", "admin", "proposer"];
 const OWN_REVIEWERS: &[&str] = &["reviewer", "admin"];
+const REVIEWERS: &[&str] = &["reviewer", "admin", "other-reviewer", "other-admin"];
 const ADMINS: &[&str] = &["admin", "other-admin"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +217,7 @@ async fn every_route_lets_in_whom_it_should_of_every_role_of_the_own_and_of_anot
             let cookie = if *name == "nobody" { String::new() } else { office.session(name) };
             // Whose draft it is, is asked behind the door: nobody has one of this name.
             let path = path.replace("{id}", &of).replace("{form}", "party").replace("{draft}", "no-such-draft");
-            let path = path.replace("{batch}", "no-such-table").replace("{step}", "names");
+            let path = path.replace("{batch}", "no-such-table").replace("{step}", "names").replace("{place}", "0");
             let reply = office.ask(method, &path, &cookie, "").await;
             assert_eq!(!is_kept_out(&reply), may.contains(name), "{method} {path} as {name}: {}", reply.status);
             assert!(reply.status.as_u16() < 500, "{method} {path} as {name}: {}", reply.text);
@@ -216,7 +232,9 @@ async fn every_page_is_shown_in_four_languages() {
     let cookie = office.session("admin");
     let pages = routes::table().into_iter().map(|(row, _)| row).filter(|row| row.method == "get");
     // The tests of the forms and of tables walk through what needs a draft or a table.
-    let needs_more = |path: &str| path.starts_with("/assets") || path.contains("{draft}") || path.contains("{batch}");
+    let needs_more = |path: &str| {
+        path.starts_with("/assets") || ["{draft}", "{batch}", "{place}"].iter().any(|part| path.contains(part))
+    };
     for row in pages.filter(|row| !matches!(row.who, Who::Readers) && !needs_more(row.path)) {
         let of = if row.path.starts_with("/review") { proposal.as_str() } else { "recorder" };
         let path = row.path.replace("{id}", of).replace("{code}", "own_claim").replace("{form}", "party");
@@ -226,7 +244,17 @@ async fn every_page_is_shown_in_four_languages() {
             assert_eq!(page.status, StatusCode::OK, "{path} in {}: {}", lang.tag(), page.text);
             assert!(page.text.contains(&format!("<html lang=\"{}\"", lang.tag())), "{path}");
             assert!(!page.text.contains(" style=") && !page.text.contains("{$"), "{path} in {}", lang.tag());
-            for prefix in [">people-", ">review-", ">work-", ">role-", ">admin-", ">audit-", ">token-", ">status-"] {
+            for prefix in [
+                ">people-",
+                ">review-",
+                ">work-",
+                ">role-",
+                ">admin-",
+                ">audit-",
+                ">token-",
+                ">status-",
+                ">delegation-",
+            ] {
                 assert!(!page.text.contains(prefix), "{prefix} on {path} in {}", lang.tag());
             }
         }
@@ -438,12 +466,14 @@ async fn my_work_shows_what_is_due_and_what_waits_for_an_answer() {
     let office = Office::open().await;
     let fra = office.get("/work", &office.session("recorder")).await.text;
     assert!(fra.contains("11 days left"), "{fra}");
+    assert!(fra.contains("href=\"/record/achieve?commitment=branch&amp;milestone=open\""), "{fra}");
     let log = office.app.log();
     let claim = Request::parse(achieve("branch", "open", "2025-03-01", "fra").to_string().as_bytes()).unwrap();
     log.transact(&claim, &id("recorder")).await.unwrap();
     office.app.read().catch_up(log).unwrap();
     let kaz = office.get("/work", &office.session("other-reviewer")).await.text;
     assert!(kaz.contains("Claims that wait for your party") && kaz.contains("answer: 1"), "{kaz}");
+    assert!(kaz.contains("has waited for 0 days"), "{kaz}");
     let reader = office.get("/work", &office.session("reader")).await.text;
     assert!(!reader.contains("Waits for my review"), "who reads reviews nothing");
 }

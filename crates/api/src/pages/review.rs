@@ -3,6 +3,7 @@
 //! The approver sends back the hash of the bytes that were shown; anything else is refused. Deliberately absent: the
 //! rules, see [`crate::four_eyes`]; changing a proposal.
 
+mod evidence;
 mod shown;
 
 use axum::extract::Path;
@@ -11,6 +12,8 @@ use axum::response::Response;
 use serde::Serialize;
 use servanda_events::ids::CommandId;
 
+use self::evidence::EvidenceRow;
+pub(super) use self::evidence::{EVIDENCE, evidence};
 use self::shown::Shown;
 use super::fields::{Fields, Filled};
 use super::routes::{Row, Who};
@@ -18,13 +21,15 @@ use super::shell::encoded;
 use super::visitor::{self, Visitor};
 use super::{format, say};
 use crate::access::{Proposal, ProposalState, User};
-use crate::four_eyes::{self, Submitted, state};
+use crate::four_eyes::state::{self, Act, Decider};
+use crate::four_eyes::{self, Submitted};
 use crate::problem::Problem;
 
 pub(super) static REVIEW: Row = recorders("get", "/review", "review");
 pub(super) static PROPOSAL: Row = recorders("get", "/review/{id}", "proposal");
-pub(super) static APPROVE: Row = Row::plain("post", "/review/{id}/approve", "approve", Who::Reviewers, &[]);
-pub(super) static RETURN: Row = Row::plain("post", "/review/{id}/return", "return", Who::Reviewers, &[]);
+// A recorder may stand in for a reviewer: whether this one does is asked behind the door.
+pub(super) static APPROVE: Row = recorders("post", "/review/{id}/approve", "approve");
+pub(super) static RETURN: Row = recorders("post", "/review/{id}/return", "return");
 pub(super) static AGAIN: Row = recorders("post", "/review/{id}/again", "again");
 pub(super) static WITHDRAW: Row = recorders("post", "/review/{id}/withdraw", "withdraw");
 
@@ -77,6 +82,7 @@ pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Pro
     use ProposalState::{Approving, Open, Returned, Stale};
     let states = [Open, Approving, Returned, Stale];
     let mut mine = Proposals::default();
+    let decider = Decider { user, in_place_of: &four_eyes::in_place_of(&visitor.app, user)? };
     for proposal in visitor.app.access().proposals(user.party.as_ref(), &states)? {
         let own = proposal.proposer == user.id;
         let undecided = matches!(proposal.state, Open | Approving);
@@ -84,7 +90,7 @@ pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Pro
         match (own, undecided) {
             (true, true) => mine.waiting.push(row),
             (true, false) => mine.returned.push(row),
-            (false, true) if state::is_second_person(user, &proposal.proposer, proposal.party.as_ref()) => {
+            (false, true) if state::is_second_person(decider, &proposal.proposer, proposal.party.as_ref()) => {
                 mine.to_review.push(row);
             }
             (false, _) => {}
@@ -97,16 +103,21 @@ pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Pro
 struct ReviewPage {
     title: String,
     four_eyes: bool,
+    /// In whose place the visitor decides too.
+    in_place_of: Vec<String>,
     #[serde(flatten)]
     proposals: Proposals,
 }
 
 pub(super) async fn review(visitor: Visitor) -> Result<Response, Problem> {
-    let proposals = proposals(&visitor, visitor.signed_in()?)?;
+    let user = visitor.signed_in()?;
+    let proposals = proposals(&visitor, user)?;
+    let in_place_of = four_eyes::in_place_of(&visitor.app, user)?;
     let count = say::Value::from(proposals.to_review.len());
     let page = ReviewPage {
         title: visitor.say("review-title", &[("count", count)]),
         four_eyes: visitor.app.settings().four_eyes.wants_two(),
+        in_place_of: in_place_of.iter().map(ToString::to_string).collect(),
         proposals,
     };
     visitor.page("pages/people/review.html", &page)
@@ -121,6 +132,8 @@ struct ProposalPage {
     at: String,
     decided: Option<String>,
     may_decide: bool,
+    /// Whether the visitor is to decide and has not opened every document.
+    unopened: bool,
     may_withdraw: bool,
     /// Whether it can be proposed anew, on what is there now.
     may_repeat: bool,
@@ -144,7 +157,8 @@ fn found(visitor: &Visitor, id: &str) -> Result<Proposal, Problem> {
 fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled) -> Result<Response, Problem> {
     let user = visitor.signed_in()?;
     let shown = Shown::of(visitor, proposal)?;
-    let second = state::is_second_person(user, &proposal.proposer, proposal.party.as_ref());
+    let decider = Decider { user, in_place_of: &four_eyes::in_place_of(&visitor.app, user)? };
+    let second = state::is_second_person(decider, &proposal.proposer, proposal.party.as_ref());
     let undecided = matches!(proposal.state, ProposalState::Open | ProposalState::Approving);
     let decided = proposal.decided_by.as_ref().zip(proposal.decided_at).map(|(by, at)| {
         let at = format::moment(at, visitor.lang);
@@ -155,7 +169,8 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         title: shown::command_name(visitor.lang, &proposal.command),
         row: row(visitor, proposal),
         may_decide: second && undecided && shown.refused.is_none(),
-        may_withdraw: state::after(proposal, state::Act::Withdraw, user).is_ok(),
+        unopened: second && undecided && shown.evidence.iter().any(EvidenceRow::waits),
+        may_withdraw: state::after(proposal, Act::Withdraw, decider).is_ok(),
         may_repeat: proposal.state == ProposalState::Stale && proposal.proposer == user.id,
         why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
         shown,

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::csrf::CsrfLayer;
 
 use super::{
-    account, administration, agreements, analysis, assets, commitment, commitments, explain, help, history, import,
-    packages, problem, record, review, search, session, work,
+    account, administration, agreements, analysis, assets, commitment, commitments, delegations, entries, explain,
+    help, history, import, packages, problem, record, review, search, session, work,
 };
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
@@ -94,6 +94,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&search::SEARCH, get(search::search)),
         (&history::HISTORY, get(history::history)),
         (&history::ENTRY, get(history::entry)),
+        (&entries::ENTRIES, get(entries::entries)),
         (&explain::EXPLAIN, get(explain::explain)),
         (&help::AS_OF, get(help::as_of)),
         (&help::HELP, get(help::help)),
@@ -115,6 +116,10 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&review::RETURN, post(review::give_back)),
         (&review::AGAIN, post(review::again)),
         (&review::WITHDRAW, post(review::withdraw)),
+        (&review::EVIDENCE, get(review::evidence)),
+        (&delegations::DELEGATIONS, get(delegations::delegations)),
+        (&delegations::HAND_OVER, post(delegations::hand_over)),
+        (&delegations::TAKE_BACK, post(delegations::take_back)),
         (&administration::USERS, get(administration::users)),
         (&administration::USER_NEW, get(administration::user_new)),
         (&administration::USER_CREATE, post(administration::user_create)),
@@ -125,6 +130,11 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&administration::USER_OPEN, post(administration::user_open)),
         (&administration::audit::AUDIT, get(administration::audit::audit)),
         (&administration::status::STATUS, get(administration::status::status)),
+        (&administration::webhooks::WEBHOOKS, get(administration::webhooks::webhooks)),
+        (&administration::webhooks::MAKE, post(administration::webhooks::webhook_make)),
+        (&administration::webhooks::PAUSE, post(administration::webhooks::webhook_pause)),
+        (&administration::webhooks::RESUME, post(administration::webhooks::webhook_resume)),
+        (&administration::webhooks::REMOVE, post(administration::webhooks::webhook_remove)),
         (&assets::ASSET, get(assets::asset)),
     ];
     pages.extend(analysis::table());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::dates::LedgerDate;
-use servanda_events::ids::PartyId;
+use servanda_events::ids::{CommitmentId, EventId, MilestoneId, PartyId, StreamId};
 use servanda_projector::Filter;
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView};
 
@@ -61,6 +61,8 @@ struct DueRow {
     due: String,
     first_due: Option<String>,
     days: i64,
+    /// The form that says what became of it, or why it is late.
+    report_href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,6 +72,21 @@ struct ClaimRow {
     what: String,
     by: String,
     answer: String,
+    /// Days since the claim was recorded, while nobody has answered.
+    waits: Option<i64>,
+    #[serde(skip)]
+    claim: (CommitmentId, EventId),
+}
+
+/// The form about a milestone.
+fn report(commitment: &CommitmentId, milestone: &MilestoneId) -> String {
+    format!("/record/achieve?commitment={commitment}&milestone={milestone}")
+}
+
+/// Days since a claim was recorded.
+fn waited(look: &Look<'_>, (commitment, claim): &(CommitmentId, EventId)) -> Result<Option<i64>, Problem> {
+    let history = look.app.log().history(&StreamId::from(commitment))?;
+    Ok(history.fact(claim).map(|fact| look.app.log().now().date().days_since(fact.recorded_at.date()).max(0)))
 }
 
 pub(super) async fn work(visitor: Visitor) -> Result<Response, Problem> {
@@ -107,6 +124,7 @@ impl Mine {
                 due: look.date(&late.due),
                 first_due: late.first_due.filter(|first| *first != late.due).map(|first| look.date(&first)),
                 days: late.late_days,
+                report_href: report(&late.commitment_id, &late.milestone_id),
             });
         }
         mine.overdue.sort_by_key(|row| std::cmp::Reverse(row.days));
@@ -117,6 +135,11 @@ impl Mine {
         for list in [&mut mine.to_answer, &mut mine.answered] {
             list.truncate(ROWS_MAX);
         }
+        for row in &mut mine.to_answer {
+            row.waits = waited(look, &row.claim)?;
+        }
+        // Whoever has waited longest comes first.
+        mine.to_answer.sort_by_key(|row| std::cmp::Reverse(row.waits));
         Ok(mine)
     }
 
@@ -133,6 +156,7 @@ impl Mine {
                     due: look.date(due),
                     first_due: None,
                     days,
+                    report_href: report(&commitment.commitment_id, &milestone.plan.milestone_id),
                 });
             }
         }
@@ -157,6 +181,8 @@ impl Mine {
                     what: what.clone(),
                     by: look.party(by)?,
                     answer,
+                    waits: None,
+                    claim: (commitment.commitment_id.clone(), claim.claim_event_id.clone()),
                 })
             };
             if reporter == party {

@@ -3,6 +3,7 @@
 import {
   Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, createAll,
 } from "govuk-frontend";
+import "./as-of.js";
 import "./live.js";
 
 createAll(Button, { preventDoubleClick: true });

@@ -22,8 +22,18 @@ pub(crate) struct Settings {
     pub(crate) cluster: ClusterSettings,
     /// Where it is published.
     pub(crate) bus: BusSettings,
+    /// To where entries may be sent.
+    pub(crate) webhooks: WebhookSettings,
     /// What the program tells of its own doings.
     pub(crate) traces: TraceSettings,
+}
+
+/// To where entries may be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebhookSettings {
+    /// Hosts separated by commas; empty for none.
+    pub(crate) hosts: String,
 }
 
 /// Where the ledger is.

@@ -7,9 +7,9 @@ use hyper::StatusCode;
 use servanda_proof::{Fault, Level, Policy, Rotation, SignedNote, TILE_WIDTH, Tile, bundle_entries};
 
 use super::Believed;
-use super::asking::Service;
 use super::look::Look;
 use super::memory::Memory;
+use crate::asking::Service;
 use crate::output::progress_bar;
 
 /// What the service says of how its key was replaced; nothing where it does not know the question.

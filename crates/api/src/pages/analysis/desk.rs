@@ -88,12 +88,12 @@ impl<'a> Desk<'a> {
 
     /// The word for where a promise stands.
     pub(crate) fn standing(&self, standing: Standing) -> String {
-        self.text(&format!("analysis-standing-{}", name_of(&standing)))
+        self.text(&format!("standing-{}", name_of(&standing)))
     }
 
     /// The word for where a milestone stands.
     pub(crate) fn state(&self, state: MilestoneState) -> String {
-        self.text(&format!("analysis-state-{}", name_of(&state)))
+        self.text(&format!("milestone-{}", name_of(&state)))
     }
 
     /// A promise as a link to its page.

@@ -141,7 +141,7 @@ fn answers(desk: &Desk<'_>, sort: &'static str, is: fn(ClaimStanding) -> bool) -
             Cell::Day(answer.answered_on),
             Cell::Text(about.unwrap_or_else(|| desk.text("analysis-payment-or-whole"))),
             desk.promise(row),
-            Cell::Text(desk.text(&format!("analysis-claimed-{}", name_of(&answer.standing)))),
+            Cell::Text(desk.text(&format!("claim-{}", name_of(&answer.standing)))),
         ]
     };
     let sheet = Sheet {
@@ -270,7 +270,10 @@ fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<(Section, bool), Problem> 
         title: sheet.title.clone(),
         table: (!empty).then(|| sheet.shown(desk.lang)),
         empty: empty.then(|| desk.text("analysis-none-yet")),
-        links: vec![Link { text: desk.text("analysis-entries-atom"), href: "/entries.atom".to_owned() }],
+        links: vec![
+            Link { text: desk.text("analysis-entries-all"), href: desk.link("/entries") },
+            Link { text: desk.text("analysis-entries-atom"), href: "/entries.atom".to_owned() },
+        ],
         ..Section::default()
     };
     Ok((section, invented))

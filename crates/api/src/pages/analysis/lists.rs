@@ -8,6 +8,7 @@ use servanda_projector::progress::{Surveyed, SurveyedMilestone};
 
 use super::desk::Desk;
 use super::filter::word_name;
+use super::order;
 use super::page::{Chart, Drawn, Made, Section, Want, answer};
 use crate::pages::charts::timeline::{Item, timeline};
 use crate::pages::look::{Look, name_of};
@@ -27,7 +28,8 @@ pub(crate) async fn milestones(visitor: Visitor) -> Result<Response, Problem> {
 }
 
 fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Problem> {
-    let count = desk.rows.len();
+    let all = order::promises(desk, want.order);
+    let count = all.len();
     let sheet = Sheet {
         name: "promises",
         title: desk.say("analysis-promises-title", &[("count", count.into())]),
@@ -44,7 +46,7 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
             desk.column("analysis-column-document", Kind::Text),
             desk.column("analysis-column-id", Kind::Text),
         ],
-        rows: desk.rows[want.range(count)].iter().map(|row| promise(desk, row)).collect(),
+        rows: all[want.range(count)].iter().map(|row| promise(desk, row)).collect(),
     };
     let section = Section {
         id: "promises",
@@ -61,6 +63,7 @@ fn promises_made(desk: &Desk<'_>, _: &Look<'_>, want: Want) -> Result<Made, Prob
         sections: vec![section],
         sheet,
         rows_of_list: Some(count),
+        orders: order::OF_PROMISES,
         ..Made::default()
     })
 }
@@ -146,9 +149,7 @@ fn milestone_cells(desk: &Desk<'_>, row: &Surveyed, milestone: &SurveyedMileston
         date(&milestone.due),
         date(&milestone.achieved_on),
         Cell::or(
-            milestone
-                .standing
-                .map(|standing| Cell::Text(desk.text(&format!("analysis-claimed-{}", name_of(&standing))))),
+            milestone.standing.map(|standing| Cell::Text(desk.text(&format!("claim-{}", name_of(&standing))))),
             &none,
         ),
         days(milestone.late_days),
@@ -171,7 +172,8 @@ fn item(desk: &Desk<'_>, milestone: &SurveyedMilestone) -> Item {
 }
 
 fn milestones_made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
-    let all = wanted(desk);
+    let mut all = wanted(desk);
+    order::milestones(desk, &mut all, want.order);
     let rows = &all[want.range(all.len())];
     let title = desk.say("analysis-milestones-title", &[("count", all.len().into())]);
     let sheet = milestone_sheet(desk, "milestones", title.clone(), rows);
@@ -199,6 +201,7 @@ fn milestones_made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made,
         sections: vec![section],
         sheet,
         rows_of_list: Some(all.len()),
+        orders: order::OF_MILESTONES,
         ..Made::default()
     })
 }

@@ -10,14 +10,16 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::filter::{SECTOR, STATE, Scope, sector_name};
+use super::order::{Order, SORT};
 use crate::contract::{AS_OF, Asked, KNOWN_AT, LANG, OF_PACKAGE, Param, Place};
 use crate::pages::charts::{bars::Bars, steps::Steps, timeline::Timeline};
 use crate::pages::downloads::{self, Format, Head};
 use crate::pages::look::Look;
 use crate::pages::sheet::{Sheet, Shown};
 use crate::pages::visitor::Visitor;
-use crate::pages::{format, shell};
+use crate::pages::{format, say, shell};
 use crate::problem::Problem;
+use crate::words::Lang;
 
 /// The file that is wanted instead of the page.
 pub(crate) static FORMAT: Param = Param {
@@ -77,6 +79,8 @@ pub(crate) struct Made {
     pub(crate) figures: Vec<Headline>,
     /// Fields of the filter that only this page has.
     pub(crate) fields: Vec<Field>,
+    /// What its rows can be ordered by.
+    pub(crate) orders: &'static [Order],
     /// Whether it shows something, besides promises, that is invented to demonstrate the program.
     pub(crate) demonstration: bool,
 }
@@ -133,6 +137,8 @@ pub(crate) enum Drawn {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Want {
     page: Option<usize>,
+    /// The order of a list, where it is not its own.
+    pub(crate) order: Option<Order>,
 }
 
 impl Want {
@@ -184,6 +190,8 @@ struct Form {
     action: String,
     hidden: Vec<(String, String)>,
     selects: Vec<Select>,
+    /// The orders of the list, its own first; absent where there is no list.
+    orders: Option<Select>,
     fields: Vec<Field>,
     set: Vec<Set>,
     all_href: String,
@@ -235,7 +243,7 @@ fn want(asked: &Asked) -> Result<(Want, Option<Format>), Problem> {
         None => None,
     };
     let page = asked.number(&PAGE, 1, 100_000)?.max(1);
-    Ok((Want { page: file.is_none().then_some(page) }, file))
+    Ok((Want { page: file.is_none().then_some(page), order: Order::of(asked)? }, file))
 }
 
 /// Answers with a page, or with its rows as a file.
@@ -275,6 +283,7 @@ pub(crate) async fn answer(
         // A field that is shown is not sent twice.
         form.hidden.retain(|(name, _)| !made.fields.iter().any(|field| field.name == name));
         form.fields = made.fields;
+        form.orders = orders(visitor.lang, made.orders, want.order);
     }
     let files_about = match made.rows_of_list {
         Some(_) => frame.files_about,
@@ -300,9 +309,9 @@ fn described(desk: &Desk<'_>) -> Vec<(&'static str, String, String)> {
         "agreement" => desk.scope.agreement.as_ref().map_or_else(String::new, |id| desk.agreement(id)),
         "state" => desk.scope.state.as_ref().map_or_else(String::new, |id| desk.party(id)),
         "body" => desk.scope.body.as_ref().map_or_else(String::new, |id| desk.party(id)),
-        "standing" => desk.text(&format!("analysis-standing-{value}")),
+        "standing" => desk.text(&format!("standing-{value}")),
         "word" => desk.text(&format!("analysis-word-{value}")),
-        "milestone" => desk.text(&format!("analysis-state-{value}")),
+        "milestone" => desk.text(&format!("milestone-{value}")),
         "claim" => desk.text(&format!("analysis-claim-{value}")),
         "delay" | "delay_first" => desk.text(&format!("analysis-delay-{value}")),
         "within" | "planned" => desk.text(&format!("analysis-{value}")),
@@ -362,6 +371,7 @@ fn frame(
             action: uri.path().to_owned(),
             hidden,
             selects,
+            orders: None,
             fields: Vec::new(),
             set: set.collect(),
             all_href: without(&names, ""),
@@ -423,6 +433,19 @@ fn selects(desk: &Desk<'_>) -> Vec<Select> {
         select(STATE.name, "analysis-filter-state", states.collect()),
         select(SECTOR.name, "analysis-filter-sector", sectors.collect()),
     ]
+}
+
+/// The orders that a list can be asked for, its own first.
+fn orders(lang: Lang, orders: &[Order], chosen: Option<Order>) -> Option<Select> {
+    let text = |name: &str| say::text(lang, &format!("analysis-sort-{name}"));
+    let own = Choice { value: String::new(), text: text("own"), selected: chosen.is_none() };
+    let choice = |order: &Order| Choice {
+        value: order.as_str().to_owned(),
+        text: text(order.as_str()),
+        selected: chosen == Some(*order),
+    };
+    let items = std::iter::once(own).chain(orders.iter().map(choice)).collect();
+    (!orders.is_empty()).then_some(Select { name: SORT.name, key: "analysis-sort", items })
 }
 
 /// What a file says of itself.

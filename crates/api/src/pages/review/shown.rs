@@ -10,6 +10,7 @@ use servanda_log::TransactError;
 
 use super::super::say;
 use super::super::visitor::Visitor;
+use super::evidence::{self, EvidenceRow};
 use crate::access::{Proposal, ProposalState};
 use crate::four_eyes;
 use crate::problem::Problem;
@@ -20,7 +21,7 @@ use crate::words::{Lang, Words};
 pub(super) struct Shown {
     rows: Vec<Pair>,
     changes: Vec<Change>,
-    evidence: Vec<EvidenceRow>,
+    pub(super) evidence: Vec<EvidenceRow>,
     warnings: Vec<String>,
     /// Why it would be refused as things stand.
     pub(super) refused: Option<String>,
@@ -39,13 +40,6 @@ struct Change {
     field: String,
     before: String,
     after: String,
-}
-
-#[derive(Debug, Serialize)]
-struct EvidenceRow {
-    title: String,
-    href: Option<String>,
-    sha256: Option<String>,
 }
 
 /// What a command is called: the name of the event to which it leads, else its own.
@@ -108,14 +102,8 @@ impl Shown {
         for (name, value) in around.filter(|(name, _)| !["command", "data", "evidence"].contains(&name.as_str())) {
             rows.push(Pair { key: field(lang, name), value: written(value) });
         }
-        let evidence = request.meta.evidence.iter().map(|document| EvidenceRow {
-            title: document.title.to_string(),
-            // Only what a browser opens as a page is a link; anything else stands there as text.
-            href: document.url.as_ref().map(ToString::to_string).filter(|url| url.starts_with("https://")),
-            sha256: document.sha256.as_ref().map(ToString::to_string),
-        });
-        let mut shown =
-            Self { rows, changes, evidence: evidence.collect(), warnings: Vec::new(), refused: None, stale: false };
+        let evidence = evidence::rows(visitor, proposal, &request)?;
+        let mut shown = Self { rows, changes, evidence, warnings: Vec::new(), refused: None, stale: false };
         if proposal.state == ProposalState::Open {
             shown.rehearse(visitor, proposal, request)?;
         }

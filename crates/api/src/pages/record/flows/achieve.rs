@@ -49,6 +49,7 @@ pub(super) static ACHIEVE: Form = Form {
                 needed("reason", Kind::Area).shown(ENDED),
                 needed("mutual", Kind::YesNo).shown(OVERTAKEN),
                 optional("agreed_by", Kind::Many("concerned")).shown(OVERTAKEN),
+                optional("explanation", Kind::Area),
             ],
             shown: Shown::Always,
         },
@@ -94,6 +95,7 @@ fn plan(filling: &Filling<'_>, _: &Scene) -> Result<Vec<Wanted>, Complaint> {
             filling.put(&mut wanted, "/data/agreed_by", "agreed_by")?;
         }
     }
+    filling.put(&mut wanted, "/note", "explanation")?;
     filling.put_evidence(&mut wanted)?;
     filling.put_reporter(&mut wanted)?;
     Ok(vec![wanted])
