@@ -11,7 +11,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::{
     account, administration, agreements, analysis, assets, commitment, commitments, explain, help, history, import,
-    packages, problem, record, review, search, session, work,
+    indicators, live, packages, problem, record, review, search, session, work,
 };
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
@@ -90,6 +90,8 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&packages::PACKAGE, get(packages::package)),
         (&packages::PARTIES, get(packages::parties)),
         (&packages::PARTY, get(packages::party)),
+        (&indicators::LIST, get(indicators::list)),
+        (&indicators::ONE, get(indicators::one)),
         (&search::OVERDUE, get(search::overdue)),
         (&search::SEARCH, get(search::search)),
         (&history::HISTORY, get(history::history)),
@@ -125,6 +127,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&administration::USER_OPEN, post(administration::user_open)),
         (&administration::audit::AUDIT, get(administration::audit::audit)),
         (&administration::status::STATUS, get(administration::status::status)),
+        (&live::LIVE, get(live::live)),
         (&assets::ASSET, get(assets::asset)),
     ];
     pages.extend(analysis::table());
