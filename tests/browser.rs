@@ -1,5 +1,7 @@
 //! The pages of the demo as a real browser shows them: in four languages, with and without scripts, by the rules of
-//! accessibility, narrow, enlarged, by keyboard. With `SERVANDA_SCREENSHOTS=folder` each is written there as a picture.
+//! accessibility, narrow, enlarged, by keyboard; and the flows of the officials of each side, from signing in to the
+//! entry. With `SERVANDA_SCREENSHOTS=folder` each page is written there as a picture. What is done and looked for stands
+//! in the scripts of `tests/browser`.
 //!
 //! Skipped, aloud, where Chromium, Node.js or the packages of `tests/browser` are missing; `scripts/test` fetches them.
 //! Deliberately absent: the figures.
@@ -75,6 +77,9 @@ const PAGES: &[&str] = &[
     "/packages/paris-visit",
     "/parties",
     "/parties/air-liquide",
+    "/indicators",
+    "/indicators/trade-turnover",
+    "/indicators/usd-eur-2025-04",
     "/overdue",
     "/search?q=paris",
     "/history/commitment-demo-supply",
@@ -100,33 +105,66 @@ const PAGES: &[&str] = &[
     "/data",
 ];
 
-/// Looks at every page in one language.
-fn look_in(language: &str) {
-    let Some(browser) = browser() else { return };
-    let folder = root().join("tests/browser");
-    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
-    if !node || !folder.join("node_modules/playwright-core").is_dir() {
-        eprintln!(
-            "SKIPPED: Node.js or the packages of tests/browser are missing (scripts/browser-extras fetches them)"
-        );
-        return;
+/// The demo with its people, as one browser sees it.
+struct Demo {
+    service: Service,
+    browser: &'static str,
+    folder: PathBuf,
+    _data: tempfile::TempDir,
+}
+
+impl Demo {
+    /// Starts the demo with these settings; nothing where there is nothing to look at it with.
+    fn start(settings: &str) -> Option<Self> {
+        let browser = browser()?;
+        let folder = root().join("tests/browser");
+        let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+        if !node || !folder.join("node_modules/playwright-core").is_dir() {
+            eprintln!(
+                "SKIPPED: Node.js or the packages of tests/browser are missing (scripts/browser-extras fetches them)"
+            );
+            return None;
+        }
+        let data = tempfile::tempdir().unwrap();
+        let file = data.path().join("settings.toml");
+        std::fs::write(&file, settings).unwrap();
+        let service = Service::start(&data.path().join("data"), &["--demo", "--config", file.to_str().unwrap()]);
+        Some(Self { service, browser, folder, _data: data })
     }
-    let data = tempfile::tempdir().unwrap();
-    let service = Service::start(data.path(), &["--demo"]);
-    let output = Command::new("node")
-        .arg("pages.mjs")
-        .current_dir(&folder)
-        .env("BASE", format!("http://{}", service.address))
-        .env("PAGES", serde_json::to_string(PAGES).unwrap())
-        .env("LANGUAGES", language)
-        .env("CHROMIUM", which(browser))
-        .envs(std::env::var_os("SERVANDA_SCREENSHOTS").map(|folder| ("SCREENSHOTS", folder)))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    let looked = format!("looked {} times, found 0 faults", PAGES.len() * 2);
-    assert_eq!(said.lines().last(), Some(looked.as_str()));
+
+    /// Runs a script of `tests/browser`; gives how often it looked at a page, and fails where it found a fault.
+    fn looked(&self, script: &str, settings: &[(&str, &str)]) -> usize {
+        let output = Command::new("node")
+            .arg(script)
+            .current_dir(&self.folder)
+            .env("BASE", format!("http://{}", self.service.address))
+            .env("PEOPLE", serde_json::to_string(&self.service.people()).unwrap())
+            .env("CHROMIUM", which(self.browser))
+            .envs(settings.iter().copied())
+            .envs(std::env::var_os("SERVANDA_SCREENSHOTS").map(|folder| ("SCREENSHOTS", folder)))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        let last = said.lines().last().unwrap_or_default().strip_suffix(" times, found 0 faults");
+        last.and_then(|last| last.strip_prefix("looked ")?.parse().ok()).unwrap_or_else(|| panic!("{said}"))
+    }
+}
+
+/// Looks at every page and every form in one language.
+fn look_in(language: &str) {
+    let Some(demo) = Demo::start("") else { return };
+    let pages = serde_json::to_string(PAGES).unwrap();
+    let looked = demo.looked("every.mjs", &[("LANGUAGE", language), ("PAGES", &pages)]);
+    assert!(looked > PAGES.len() * 4, "only {looked} looks");
+}
+
+/// Walks a flow to its end, with or without scripts.
+fn walk(flow: &str, scripts: bool, settings: &str) {
+    let Some(demo) = Demo::start(settings) else { return };
+    let scripts = if scripts { "yes" } else { "no" };
+    let looked = demo.looked("flows.mjs", &[("FLOW", flow), ("SCRIPTS", scripts)]);
+    assert!(looked > 10, "only {looked} looks");
 }
 
 /// Where the browser stands.
@@ -153,4 +191,37 @@ fn every_page_holds_in_kazakh() {
 #[test]
 fn every_page_holds_in_russian() {
     look_in("ru");
+}
+
+/// Two persons for every entry.
+const FOUR_EYES: &str = "[policy]\nfour_eyes = \"all\"\n";
+
+#[test]
+fn what_is_signed_is_recorded_answered_corrected_and_amended_with_scripts() {
+    walk("signing", true, "");
+}
+
+#[test]
+fn what_is_signed_is_recorded_answered_corrected_and_amended_without_scripts() {
+    walk("signing", false, "");
+}
+
+#[test]
+fn two_persons_propose_return_and_approve_with_scripts() {
+    walk("eyes", true, FOUR_EYES);
+}
+
+#[test]
+fn two_persons_propose_return_and_approve_without_scripts() {
+    walk("eyes", false, FOUR_EYES);
+}
+
+#[test]
+fn accounts_tokens_and_tables_are_looked_after_with_scripts() {
+    walk("accounts", true, "");
+}
+
+#[test]
+fn accounts_tokens_and_tables_are_looked_after_without_scripts() {
+    walk("accounts", false, "");
 }

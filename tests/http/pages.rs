@@ -53,6 +53,8 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     ("/packages/{id}", "/packages/visit", "/packages/none", "404 not_found"),
     ("/parties", "/parties", "/parties?as_of=x", "400 bad_parameter"),
     ("/parties/{id}", "/parties/fra", "/parties/none", "404 not_found"),
+    ("/indicators", "/indicators", "/indicators?page_token=x", "400 bad_page_token"),
+    ("/indicators/{id}", "/indicators/turnover?as_of=2025-03-20", "/indicators/none", "404 not_found"),
     ("/overdue", "/overdue?party=fra", "/overdue?party=F", "400 bad_parameter"),
     ("/search", "/search?q=branch", "/search?q=a&q=b", "400 parameter_twice"),
     ("/history/{stream}", "/history/commitment-branch", "/history/commitment-none", "404 not_found"),
@@ -76,6 +78,7 @@ const ELSEWHERE: &[&str] = &[
     "/assets/{name}",
     "/deadlines.ics",
     "/entries.atom",
+    "/live",
     "/account",
     "/account/password",
     "/work",
@@ -122,6 +125,8 @@ fn assert_spoken(html: &str, lang: Lang, path: &str) {
         ">list-",
         ">analysis-",
         ">data-",
+        ">indicator-",
+        ">direction-",
         ">dictionary-",
     ] {
         assert!(!html.contains(prefix), "{prefix} on {path} in {}", lang.tag());

@@ -322,7 +322,7 @@ async fn a_typing_error_is_corrected_and_an_agreed_change_is_amended() {
     assert_eq!(names(&moved), ["MilestoneRebaselined"]);
     assert_eq!((&moved[0].1["baseline_no"], &moved[0].1["new_due"]["text"]), (&json!(1), &json!("2026")));
 
-    let (without, _) = official
+    let (_, check) = official
         .walk(
             &format!("/record/correct?entry={}", entry_of(&server, "MilestonePlanned")),
             &[
@@ -330,11 +330,16 @@ async fn a_typing_error_is_corrected_and_an_agreed_change_is_amended() {
                 &[("moved_due-year", "2027")],
                 &[("agreed_by", "kaz")],
                 &[("correction_reason", "again"), ("speaks_for", "kaz")],
-                &[],
+                EVIDENCE,
             ],
         )
         .await;
-    assert!(without.html.contains("What the parties agreed stands in a document."), "{}", without.html);
+    let page = Page::of(&official.open(&check.replace("/check", "/evidence?back=check")).await);
+    let without = official.send(&page, &[]).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = without.text();
+    assert!(said.contains("What the parties agreed stands in a document."), "{said}");
+    assert!(said.contains("href=\"#evidence_title\""), "{said}");
     server.stop().await;
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: knowledge of what it should answer.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -150,6 +151,8 @@ pub struct Service {
     child: Child,
     /// Where it listens: `127.0.0.1:4711`.
     pub address: String,
+    /// What it said before it said where it listens.
+    pub greeting: String,
     words: std::thread::JoinHandle<String>,
 }
 
@@ -181,13 +184,14 @@ impl Service {
             }
             if let Some((_, rest)) = words[before..].split_once(" at http://") {
                 let address = rest.trim().trim_end_matches('/').to_owned();
+                let greeting = words.clone();
                 // Whoever does not read what is told blocks the teller.
                 let words = std::thread::spawn(move || {
                     let mut rest = String::new();
                     let _cut_off = stderr.read_to_string(&mut rest);
                     words + &rest
                 });
-                return Ok(Self { child, address, words });
+                return Ok(Self { child, address, greeting, words });
             }
         }
     }
@@ -222,6 +226,15 @@ impl Service {
     fn said(&mut self) -> String {
         let words = std::mem::replace(&mut self.words, std::thread::spawn(String::new));
         words.join().expect("words are readable")
+    }
+
+    /// The people of the demo with their passwords, as the service said them.
+    pub fn people(&self) -> BTreeMap<String, String> {
+        let line = |line: &str| {
+            let mut words = line.strip_prefix("servanda:   ")?.split_whitespace();
+            words.next().map(str::to_owned).zip(words.next().map(str::to_owned))
+        };
+        self.greeting.lines().filter_map(line).collect()
     }
 
     /// Asks with GET; gives status and body.
@@ -261,8 +274,31 @@ pub fn post_command(address: &str, command: &Value, headers: &[&str]) -> Option<
     ask(address, "POST", "/api/v1/commands", &headers, &command.to_string()).ok()
 }
 
-/// One request on a connection of its own.
+/// An answer, as it came.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its headers, with names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// What it carries.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value)
+    }
+}
+
 fn ask(address: &str, method: &str, path: &str, headers: &[&str], body: &str) -> std::io::Result<(u16, String)> {
+    let answer = fetch(address, method, path, headers, body)?;
+    Ok((answer.status, String::from_utf8(answer.body).map_err(std::io::Error::other)?))
+}
+
+/// One request on a connection of its own.
+pub fn fetch(address: &str, method: &str, path: &str, headers: &[&str], body: &str) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -270,17 +306,17 @@ fn ask(address: &str, method: &str, path: &str, headers: &[&str], body: &str) ->
         head.push_str(&format!("{header}\r\n"));
     }
     stream.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes())?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let broken = || std::io::Error::other(format!("the answer was cut off: {answer:?}"));
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let broken = || std::io::Error::other(format!("the answer was cut off: {}", String::from_utf8_lossy(&answer)));
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(broken)?;
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let body = answer[end + 4..].to_vec();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    match length {
-        Some(length) if length != body.len() => Err(broken()),
-        _ => Ok((status, body.to_owned())),
+    let header = |line: &str| line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
+    let answer = Answer { status, headers: head.lines().skip(1).filter_map(header).collect(), body };
+    match answer.header("content-length").parse::<usize>() {
+        Ok(length) if length != answer.body.len() => Err(std::io::Error::other(format!("it was cut off: {answer:?}"))),
+        _ => Ok(answer),
     }
 }

@@ -1,4 +1,4 @@
-# Phrases destinées aux personnes, en français. Chacune dit ce qui ne va pas et ce qu'il faut faire.
+# Phrases destinées aux personnes, en français. Chacune dit ce qui ne va pas et ce qu’il faut faire.
 # Les quatre fichiers ont les mêmes messages avec les mêmes variables ; un test les compare.
 
 ## Titres des problèmes, par état HTTP
@@ -19,49 +19,49 @@ title-500 = Une erreur s’est produite de notre côté
 title-503 = Indisponible en ce moment
 title-507 = Plus d’espace disponible
 
-## Lecture d'une commande
+## Lecture d’une commande
 
 command_too_large = La commande dépasse 64 Kio. Raccourcissez ses textes, ou joignez les documents comme preuves par leur adresse.
 invalid_utf8 = Le texte n’est pas de l’UTF-8 valide. Enregistrez-le en UTF-8 et renvoyez-le.
 malformed_json = Ce n’est pas du JSON valide : voyez la ligne { $line }, colonne { $column }. Corrigez à cet endroit et renvoyez.
-duplicate_key = Le champ « { $field } » figure deux fois. N’en gardez qu’un.
+duplicate_key = Le champ « { $field } » figure deux fois. N’en gardez qu’un.
 float_not_allowed = Le nombre { $value } a une partie décimale. Écrivez les montants et autres décimaux comme texte entre guillemets, par exemple "12.50".
 integer_too_large = Le nombre { $value } est trop grand pour être lu partout de la même façon. Écrivez-le comme texte entre guillemets, ou prenez-en un plus petit.
-unknown_command = Il n’y a pas de commande « { $value } ». Les commandes figurent dans la description de l’interface, /openapi.json.
+unknown_command = Il n’y a pas de commande « { $value } ». Les commandes figurent dans la description de l’interface, /openapi.json.
 
 ## Champs
 
-unknown_field = Le champ « { $field } » n’est pas connu ici. Vérifiez son orthographe ou supprimez-le.
-missing_field = Le champ « { $field } » manque. Ajoutez-le.
-unknown_value = « { $field } » n’est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
+unknown_field = Le champ « { $field } » n’est pas connu ici. Vérifiez son orthographe ou supprimez-le.
+missing_field = Le champ « { $field } » manque. Ajoutez-le.
+unknown_value = « { $field } » n’est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
 invalid_field = Cette valeur n’a pas la bonne forme ({ $detail }). Comparez avec la description de l’interface, /openapi.json.
 object_expected = Les champs ont ici un nom : écrivez un objet tel que {"{"}"nom": "valeur"{"}"}, et non une liste de valeurs.
 malformed_id = { $kind ->
-    [command] « { $value } » ne peut pas être l’identifiant d’une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
-    [event] « { $value } » n’est pas l’identifiant d’un événement. Copiez-le depuis l’inscription ; il ressemble à « command-id.1 ».
-    [stream] « { $value } » n’est pas le nom d’un flux. Écrivez la famille et l’identifiant, par exemple « commitment-lorraine-branch ».
-    [family] « { $value } » n’est pas une famille. Choisissez party, package, agreement, commitment, indicator ou ledger.
-   *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
+    [command] « { $value } » ne peut pas être l’identifiant d’une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
+    [event] « { $value } » n’est pas l’identifiant d’un événement. Copiez-le depuis l’inscription ; il ressemble à « command-id.1 ».
+    [stream] « { $value } » n’est pas le nom d’un flux. Écrivez la famille et l’identifiant, par exemple « commitment-lorraine-branch ».
+    [family] « { $value } » n’est pas une famille. Choisissez party, package, agreement, commitment, indicator ou ledger.
+   *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
 }
-malformed_language = « { $value } » n’est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
+malformed_language = « { $value } » n’est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
 malformed_text = Ce texte ne peut pas être inscrit. Il ne doit être ni vide, ni plus long que 8 000 octets, ni contenir de caractères de commande.
 no_text = Il faut un texte dans une langue au moins, par exemple {"{"}"fr": "…"{"}"}.
-malformed_decimal = « { $value } » n’est pas un nombre décimal. Écrivez des chiffres avec un point, par exemple "1250.00", sans espaces ni exposant.
-decimal_overflow = Le nombre « { $value } » a trop de chiffres. Prenez-en 28 au plus.
+malformed_decimal = « { $value } » n’est pas un nombre décimal. Écrivez des chiffres avec un point, par exemple "1250.00", sans espaces ni exposant.
+decimal_overflow = Le nombre « { $value } » a trop de chiffres. Prenez-en 28 au plus.
 negative_amount = Le montant { $value } est inférieur à zéro. Inscrivez le montant tel qu’il a été payé ; l’argent rendu s’inscrit comme un retour.
 negative_weight = Le poids { $value } est inférieur à zéro. Prenez zéro ou plus.
 rate_not_positive = Le taux { $value } n’est pas supérieur à zéro. Vérifiez-le auprès de sa source.
 amount_too_large = Le nombre { $value } dépasse ce que le registre accepte. Vérifiez les chiffres et l’unité.
 amount_too_precise = { $value } a plus de décimales que la devise { $currency }. Arrondissez comme le fait la source, ou vérifiez la devise.
-unknown_currency = « { $value } » n’est pas un code de devise. Prenez les trois lettres d’ISO 4217, par exemple EUR, KZT ou USD.
-unknown_country = « { $value } » n’est pas un code de pays. Prenez les trois lettres d’ISO 3166-1, par exemple KAZ ou FRA.
-malformed_date = « { $value } » n’est pas une date que le registre sait lire. Écrivez 2025, 2025-Q3, 2025-03, 2025-03-31 ou 2025-01/2025-09.
+unknown_currency = « { $value } » n’est pas un code de devise. Prenez les trois lettres d’ISO 4217, par exemple EUR, KZT ou USD.
+unknown_country = « { $value } » n’est pas un code de pays. Prenez les trois lettres d’ISO 3166-1, par exemple KAZ ou FRA.
+malformed_date = « { $value } » n’est pas une date que le registre sait lire. Écrivez 2025, 2025-Q3, 2025-03, 2025-03-31 ou 2025-01/2025-09.
 impossible_date = Le jour { $value } n’existe pas. Vérifiez le mois et le jour.
-malformed_instant = « { $value } » n’est pas un instant. Écrivez par exemple 2025-03-31T09:00:00Z.
-interval_backwards = L’intervalle « { $value } » finit avant de commencer. Inversez ses deux dates.
-date_disagrees = Les mots « { $value } » et les dates qui les accompagnent ne concordent pas. N’envoyez que les mots.
-relative_date_without_anchor = « { $value } » n’a de sens qu’avec le jour où cela fut dit. Ajoutez ce jour dans « anchor », ou écrivez la date elle-même.
-malformed_hash = « { $value } » n’est pas une empreinte SHA-256. Elle a 64 caractères, de 0 à 9 et de a à f.
+malformed_instant = « { $value } » n’est pas un instant. Écrivez par exemple 2025-03-31T09:00:00Z.
+interval_backwards = L’intervalle « { $value } » finit avant de commencer. Inversez ses deux dates.
+date_disagrees = Les mots « { $value } » et les dates qui les accompagnent ne concordent pas. N’envoyez que les mots.
+relative_date_without_anchor = « { $value } » n’a de sens qu’avec le jour où cela fut dit. Ajoutez ce jour dans « anchor », ou écrivez la date elle-même.
+malformed_hash = « { $value } » n’est pas une empreinte SHA-256. Elle a 64 caractères, de 0 à 9 et de a à f.
 
 ## Refus des règles
 
@@ -144,7 +144,7 @@ evidence_unknown = Cet engagement n’a pas de document { $evidence }. Joignez-l
 evidence_id_taken = Un document { $evidence } est déjà joint, avec d’autres données. Choisissez un autre identifiant.
 assessment_id_taken = Une évaluation { $assessment } est déjà inscrite, avec d’autres données. Corrigez cette entrée, ou choisissez un autre identifiant.
 assessment_without_value = Une évaluation demande une note, ou la raison de son absence.
-value_outside_scale = « { $value } » n’est pas sur l’échelle { $scale }. Vérifiez la note et l’échelle.
+value_outside_scale = « { $value } » n’est pas sur l’échelle { $scale }. Vérifiez la note et l’échelle.
 no_patch = Rien n’est indiqué qui soit à rectifier. Ajoutez au moins une modification.
 target_is_correction = L’événement { $event } est lui-même une rectification ou un retrait. Rectifiez de nouveau l’inscription sur laquelle il portait.
 already_retracted = L’événement { $event } a été retiré ; il reste lisible mais ne peut plus être changé. Inscrivez le fait de nouveau s’il a eu lieu.
@@ -164,7 +164,7 @@ correction_invalid = Avec la rectification à { $path }, l’inscription ne sera
 }. Vérifiez la nouvelle valeur.
 nothing_corrected = La rectification ne change rien. Vérifiez les nouvelles valeurs.
 rate_is_superseded = Un taux de change ne se rectifie jamais. Inscrivez un nouveau taux sous un identifiant à lui, ou retirez celui-ci.
-written_by_the_log = Le journal a écrit lui-même cette inscription, et ses deux clés l’ont signée. Elle ne se rectifie ni ne se retire ; pour remplacer de nouveau la clé, exécutez « servanda key rotate ».
+written_by_the_log = Le journal a écrit lui-même cette inscription, et ses deux clés l’ont signée. Elle ne se rectifie ni ne se retire ; pour remplacer de nouveau la clé, exécutez « servanda key rotate ».
 dependants_remain = D’autres inscriptions reposent sur celle-ci : { $events }. Nommez-les comme dépendantes pour les retirer avec elle, ou gardez-la.
 not_a_dependant = L’événement { $event } ne repose pas sur celui qui est retiré. Ôtez-le de la liste, et retirez-le séparément s’il est faux.
 indicator_already_defined = Cet indicateur est déjà défini, avec d’autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
@@ -234,13 +234,13 @@ log_damaged = Le registre ne peut pas lire une de ses inscriptions. Prévenez l�
 
 ## Accès
 
-token_missing = Un jeton d’accès est nécessaire ici. Demandez-en un à votre administrateur et envoyez-le dans l’en-tête « Authorization: Bearer … ».
+token_missing = Un jeton d’accès est nécessaire ici. Demandez-en un à votre administrateur et envoyez-le dans l’en-tête « Authorization: Bearer … ».
 token_invalid = Ce jeton d’accès n’est pas valable : mal saisi, inconnu, révoqué ou expiré. Demandez-en un nouveau à votre administrateur.
 user_disabled = Le compte lié à ce jeton est désactivé. Adressez-vous à votre administrateur.
 scope_missing = Ce jeton { $scope ->
     [read] ne permet que de lire
    *[other] ne permet pas cela
-} ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
+} ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
 not_your_party = Vous parlez ici pour { $party } et ne pouvez pas inscrire une déclaration de { $given }. Ne nommez pas la partie déclarante, ou adressez-vous à quelqu’un qui parle pour cette partie.
 not_your_statement = Cette inscription est une déclaration de { $given } ; qui parle pour { $party } ne peut ni la rectifier ni la retirer. Vous pouvez la contester.
 entry_of_nobody = Cette inscription ne nomme aucune partie déclarante ; le jeton d’une partie ne peut ni la rectifier ni la retirer. Adressez-vous à un administrateur.
@@ -270,8 +270,8 @@ proposal_stale = L’objet de cette proposition a changé depuis qu’elle a ét
 proposal_differs = Ce n’est pas le texte qui a été proposé. Rouvrez la proposition, lisez-la et approuvez ce que vous voyez.
 proposer_gone = Le compte de l’auteur de la proposition est fermé ou a changé de partie. Quelqu’un d’autre doit la proposer.
 reason_missing = Dites pourquoi vous la renvoyez, en 8 000 octets au plus : son auteur le lira.
-user_exists = Il existe déjà un compte « { $user } ». Choisissez un autre pseudonyme.
-user_unknown = Il n’y a pas de compte « { $user } ». Consultez la liste des utilisateurs.
+user_exists = Il existe déjà un compte « { $user } ». Choisissez un autre pseudonyme.
+user_unknown = Il n’y a pas de compte « { $user } ». Consultez la liste des utilisateurs.
 token_unknown = Ce jeton n’existe pas. Consultez la liste de vos jetons.
 scope_above_role = Un jeton ne peut pas permettre plus que le rôle de son utilisateur. Choisissez une portée plus petite.
 password_short = Le mot de passe est trop court. Prenez au moins { $characters } caractères ; quelques mots que vous retenez ensemble conviennent.
@@ -291,11 +291,11 @@ webhook_host = L’hôte de cette adresse n’est pas parmi ceux que l’exploit
 webhooks_too_many = Il y a déjà { $max } webhooks. Supprimez-en un dont personne n’a besoin.
 last_administrator = C’est le dernier administrateur qui puisse se connecter. Nommez d’abord un autre administrateur.
 
-## L'interface
+## L’interface
 
 route_unknown = Il n’y a rien à l’adresse { $path }. Les adresses figurent dans /openapi.json.
 method_not_allowed = { $method } n’est pas possible ici ; { $allowed } l’est. Les faits ne se modifient jamais sur place : une rectification est une nouvelle commande.
-unsupported_type = Le type de contenu « { $given } » n’est pas accepté ici. Envoyez { $allowed }.
+unsupported_type = Le type de contenu « { $given } » n’est pas accepté ici. Envoyez { $allowed }.
 body_too_large = La requête dépasse { $limit } octets. Envoyez-la en plusieurs parties.
 body_unreadable = La requête s’est interrompue avant sa fin. Renvoyez-la.
 not_found = Le registre ne contient { $kind ->
@@ -305,22 +305,22 @@ not_found = Le registre ne contient { $kind ->
     [indicator] pas d’indicateur
     [sector] pas de secteur
    *[commitment] pas d’engagement
-} « { $id } » aux dates demandées. Vérifiez l’identifiant, « as_of » et « known_at ».
+} « { $id } » aux dates demandées. Vérifiez l’identifiant, « as_of » et « known_at ».
 entry_not_found = Le journal n’a pas d’inscription à la position { $position } ; il finit à { $head }.
 no_checkpoint = Le registre n’a pas encore de point de contrôle signé, car son journal n’est pas gardé dans un fichier ou a été ouvert la dernière fois par une version sans points de contrôle. Ouvrez-le avec cette version pour y inscrire, puis demandez de nouveau.
-tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
-unknown_parameter = Le paramètre « { $name } » n’est pas connu ici. Sont possibles : { $allowed }.
-parameter_twice = Le paramètre « { $name } » est donné deux fois. N’en gardez qu’un.
-bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
-parameter_missing = Le paramètre « { $name } » manque. Ajoutez-le à l’adresse.
-bad_header = L’en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
+unknown_parameter = Le paramètre « { $name } » n’est pas connu ici. Sont possibles : { $allowed }.
+parameter_twice = Le paramètre « { $name } » est donné deux fois. N’en gardez qu’un.
+bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+parameter_missing = Le paramètre « { $name } » manque. Ajoutez-le à l’adresse.
+bad_header = L’en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
 bad_page_token = Ce jeton de page ne vaut pas pour ces filtres. Recommencez à la première page.
-comparison_reversed = L’état demandé par « from » est postérieur à celui de « to ». Échangez les deux.
-position_ahead = La position { $position } est en avance sur le registre, qui finit à { $head }. Demandez une position jusqu’à celle-là, ou attendez-la avec « wait_for ».
+comparison_reversed = L’état demandé par « from » est postérieur à celui de « to ». Échangez les deux.
+position_ahead = La position { $position } est en avance sur le registre, qui finit à { $head }. Demandez une position jusqu’à celle-là, ou attendez-la avec « wait_for ».
 not_yet_applied = Les pages n’ont pas atteint la position { $position } en { $seconds } secondes. Redemandez dans un instant.
-idempotency_key_differs = L’en-tête « Idempotency-Key » et le champ « command_id » nomment des identifiants différents. N’envoyez que l’un des deux, ou le même dans les deux.
-revision_twice = L’en-tête « If-Match » et le champ « expected_revision » nomment des versions différentes. N’envoyez que l’un des deux.
-one_command_only = L’en-tête « { $name } » ne va qu’avec une seule commande. Dans une liste, écrivez-le dans chaque commande.
+idempotency_key_differs = L’en-tête « Idempotency-Key » et le champ « command_id » nomment des identifiants différents. N’envoyez que l’un des deux, ou le même dans les deux.
+revision_twice = L’en-tête « If-Match » et le champ « expected_revision » nomment des versions différentes. N’envoyez que l’un des deux.
+one_command_only = L’en-tête « { $name } » ne va qu’avec une seule commande. Dans une liste, écrivez-le dans chaque commande.
 line_empty_body = La requête ne contient aucune commande. Envoyez un objet JSON, ou un par ligne.
 timeout = La réponse a pris trop de temps et a été abandonnée. Redemandez ; une commande renvoyée sous le même identifiant n’est jamais inscrite deux fois.
 shutting_down = Le service est en cours d’arrêt. Renvoyez la requête dans un instant.
@@ -331,7 +331,7 @@ projection_unavailable = Les pages ne peuvent pas être lues en ce moment. L’i
 
 flag-no_org_id = Cette partie n’a pas de numéro d’un registre public.
 flag-party_unknown = Une partie nommée ici n’est pas enregistrée.
-flag-no_anchor_date = Le jour de cette annonce n’est pas donné, si bien que des mots comme « cette année » n’ont pas de sens.
+flag-no_anchor_date = Le jour de cette annonce n’est pas donné, si bien que des mots comme « cette année » n’ont pas de sens.
 flag-breakdown_does_not_sum = La somme des parts ne donne pas le total déclaré.
 flag-legal_effect_inferred = Le caractère obligatoire n’a été lu que dans le titre.
 flag-signed_after_effect = La signature est postérieure à la date d’effet indiquée.
@@ -367,10 +367,10 @@ flag-registered_before_entry = L’enregistrement est antérieur à l’entrée 
 flag-amended_by_fewer_parties = Moins de parties ont signé l’amendement que l’accord.
 flag-notice_too_short = La dénonciation prend effet avant la fin du préavis.
 
-## La page d'accueil
+## La page d’accueil
 
 page-motto = Le registre des engagements entre États
-page-demo = Certaines de ces inscriptions sont inventées, pour montrer le programme. Elles portent la mention « démonstration ».
+page-demo = Certaines de ces inscriptions sont inventées, pour montrer le programme. Elles portent la mention « démonstration ».
 page-demo-mark = démonstration
 page-form = Une autre date, ou ce qu’on savait plus tôt
 page-as-of = Ce qui était à cette date
@@ -481,10 +481,10 @@ event-EntryRetracted = Inscription retirée
 
 ## Lignes d’une importation
 
-value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie ici. Ajoutez-le à la table de valeurs « { $map } » de la correspondance, ou corrigez la cellule.
+value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie ici. Ajoutez-le à la table de valeurs « { $map } » de la correspondance, ou corrigez la cellule.
 row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. Cherchez-y un séparateur ou un guillemet manquant ou superflu.
 row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
-row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
+row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
 row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.
 source_withdrew = Le registre tient ceci d’une importation antérieure, et la ligne ne le dit plus. Si cela n’a jamais eu lieu, retirez l’inscription { $event } ; sinon, remplissez de nouveau la cellule.
 formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.

@@ -2,9 +2,10 @@
 //! a reader who comes back misses nothing.
 //!
 //! A slow reader holds up nobody: at most a few batches wait for it, the rest stays in the log. An open feed ends when
-//! the service is stopped. Deliberately absent: a memory of who has read what.
+//! the service is stopped. Pages have a feed of their own at `/live`, which says that there are entries and not what is
+//! in them. Deliberately absent: a memory of who has read what.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -54,6 +55,11 @@ pub(crate) async fn feed(
         }
         None => asked.value::<Position>(&AFTER)?.unwrap_or(0),
     };
+    sent(app, after, events)
+}
+
+/// Entries after a position as events, as `write` writes them, until the reader goes or the service stops.
+pub(crate) fn sent(app: App, after: Position, write: Write) -> Result<Response, Problem> {
     let head = app.log().head();
     if after > head {
         return Err(position_ahead(after, head));
@@ -62,7 +68,7 @@ pub(crate) async fn feed(
         return Err(Problem::passing(StatusCode::SERVICE_UNAVAILABLE, "shutting_down"));
     }
     let (out, batches) = mpsc::channel(WAITING_BATCHES_MAX);
-    tokio::spawn(follow(app, after, out));
+    tokio::spawn(follow(app, after, out, write));
     let mut response = Body::from_stream(ReceiverStream::new(batches)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -71,7 +77,12 @@ pub(crate) async fn feed(
 }
 
 /// Sends on what the log has, until the reader goes or the service stops.
-async fn follow(app: App, after: Position, out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>) {
+async fn follow(
+    app: App,
+    after: Position,
+    out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>,
+    write: Write,
+) {
     let _open = OpenFeed::new();
     let mut follower = app.log().follow(after);
     let mut batch = String::from("retry: 2000\n\n");
@@ -90,7 +101,7 @@ async fn follow(app: App, after: Position, out: mpsc::Sender<Result<Bytes, std::
         };
         batch = match next {
             Err(_) => ": nothing new\n\n".to_owned(),
-            Ok(Ok(entries)) => match events(&entries) {
+            Ok(Ok(entries)) => match write(&entries) {
                 Ok(text) => text,
                 Err(error) => return tracing::error!(%error, "a feed stopped"),
             },
@@ -98,6 +109,14 @@ async fn follow(app: App, after: Position, out: mpsc::Sender<Result<Bytes, std::
             Ok(Err(error)) => return tracing::error!(%error, "a feed stopped"),
         };
     }
+}
+
+/// How entries are written as events.
+type Write = fn(&[Entry]) -> Result<String, LogError>;
+
+/// That there are entries, by their positions alone.
+pub(crate) fn positions(entries: &[Entry]) -> Result<String, LogError> {
+    Ok(entries.iter().map(|entry| format!("id: {}\ndata:\n\n", entry.position)).collect())
 }
 
 /// Entries as events. An entry is JSON on one line, as an event's data must be.

@@ -1,4 +1,4 @@
-# Les pages d'analyse : listes, groupes, graphiques, fichiers, et la page des données.
+# Les pages d’analyse : listes, groupes, graphiques, fichiers, et la page des données.
 
 analysis-nav-promises = Engagements
 analysis-nav-parties = Par partie
@@ -48,7 +48,7 @@ analysis-filter-milestone = Où en est le jalon
 analysis-filter-claim = Déclaration
 analysis-filter-delay = Retard sur la date actuelle
 analysis-filter-delay_first = Retard sur la première date
-analysis-files = Les lignes de « { $table } » dans un fichier, avec le filtre, la date et le nombre de lignes :
+analysis-files = Les lignes de « { $table } » dans un fichier, avec le filtre, la date et le nombre de lignes :
 analysis-files-list = Toutes les lignes de cette liste dans un fichier, avec le filtre, la date et le nombre de lignes. Lignes : { $count }.
 analysis-file-csv = Fichier CSV
 analysis-file-xlsx = Fichier XLSX

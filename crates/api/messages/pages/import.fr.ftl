@@ -30,7 +30,7 @@ import-columns-title = Que signifie chaque colonne ?
 import-columns-lead = Votre choix est retenu pour le prochain tableau aux mêmes colonnes.
 import-no-column = Aucune colonne
 import-column-missing = Choisissez la colonne qui donne cela.
-import-parties-hint = Identifiants de parties, ou noms que le registre connaît ; plusieurs séparés par « ; ».
+import-parties-hint = Identifiants de parties, ou noms que le registre connaît ; plusieurs séparés par « ; ».
 import-column-id = Numéro de la ligne
 import-column-statement = Texte de la promesse
 import-column-obligors = Qui doit exécuter
@@ -88,7 +88,7 @@ import-kept = Non retirées
 import-undo-title = Tout retirer
 import-undo-lead = Chaque inscription est retirée par une nouvelle. Les deux restent lisibles ; rien n’est supprimé.
 import-undo = Retirer tout ce que ce tableau a donné
-import-undo-reason = L’import de « { $name } » est retiré.
+import-undo-reason = L’import de « { $name } » est retiré.
 
 # What is wrong with a table.
 table_unreadable = Le tableau ne peut pas être lu : { $detail }.
@@ -97,5 +97,5 @@ mapping_for_command_line = Cette correspondance rejoue un historique ou nomme de
 columns_missing = Il n’est pas encore dit ce que signifie chaque colonne. Dites-le, puis regardez les lignes.
 table_too_long = Le tableau a plus de { $max } lignes. Divisez-le, ou importez-le par la ligne de commande.
 too_many_names = Les colonnes de parties contiennent plus de { $max } noms différents. Écrivez les identifiants, ou divisez le tableau.
-party_not_known = Le registre ne connaît pas de partie unique nommée « { $value } ». Inscrivez d’abord la partie, ou écrivez son identifiant.
+party_not_known = Le registre ne connaît pas de partie unique nommée « { $value } ». Inscrivez d’abord la partie, ou écrivez son identifiant.
 import_id_taken = Ce que cette ligne avait enregistré n’y est plus. Donnez un autre numéro à la ligne, ou un autre nom au tableau.

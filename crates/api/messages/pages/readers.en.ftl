@@ -64,6 +64,10 @@ list-parties = { $n_form ->
     [one] { $n } party
    *[other] { $n } parties
 }
+list-indicators = { $n_form ->
+    [one] { $n } indicator
+   *[other] { $n } indicators
+}
 list-overdue = { $n_form ->
     [one] { $n } overdue milestone
    *[other] { $n } overdue milestones
@@ -73,9 +77,11 @@ list-none = Nothing was found. Take something out of the filter, or look at anot
 list-first = First page
 list-apply = Apply the filter
 filter-words = Words in the text
-filter-party = Party (id)
-filter-agreement = Agreement (id)
-filter-package = Package (id)
+filter-party = Party
+filter-agreement = Agreement
+filter-package = Package
+filter-all = All
+filter-cut = Of many, the first { $n } are offered. The page of any other leads to what is its.
 overdue-meaning = Not achieved, and the last day on which it was due is past. The first date stays beside the one that holds now.
 
 section-figures = Figures
@@ -175,6 +181,20 @@ family-package = Package
 family-agreement = Agreement
 family-commitment = Commitment or prospect
 family-indicator = Indicator
+indicator-rate = Exchange rate { $base } to { $quote }
+indicator-rate-value = 1 { $base } = { $rate } { $quote }
+indicator-values = Values
+indicator-values-none = No value is recorded yet.
+indicator-context = An indicator shows the circumstances of promises. It never counts as a promise kept.
+indicator-unit = Unit
+indicator-direction = Which way is better
+indicator-sums = May values be added up
+indicator-sums-yes = yes
+indicator-sums-no = no
+indicator-all = All indicators
+direction-up = more is better
+direction-down = less is better
+direction-none = neither
 family-ledger = The ledger itself
 
 figure-of = { $part } of { $whole }

@@ -68,6 +68,10 @@ list-parties = { $n_form ->
     [many] { $n } de parties
    *[other] { $n } parties
 }
+list-indicators = { $n_form ->
+    [one] { $n } indicateur
+   *[other] { $n } indicateurs
+}
 list-overdue = { $n_form ->
     [one] { $n } jalon en retard
     [many] { $n } de jalons en retard
@@ -78,9 +82,11 @@ list-none = Rien n’a été trouvé. Retirez un filtre ou regardez une autre da
 list-first = Première page
 list-apply = Appliquer le filtre
 filter-words = Mots dans le texte
-filter-party = Partie (identifiant)
-filter-agreement = Accord (identifiant)
-filter-package = Paquet (identifiant)
+filter-party = Partie
+filter-agreement = Accord
+filter-package = Paquet
+filter-all = Tout
+filter-cut = Sur un grand nombre, seuls les { $n } premiers sont proposés. La page de tout autre mène à ce qui s’y rattache.
 overdue-meaning = Non atteint, et le dernier jour de l’échéance est passé. La première date reste à côté de celle qui vaut maintenant.
 
 section-figures = Chiffres
@@ -181,6 +187,20 @@ family-package = Paquet
 family-agreement = Accord
 family-commitment = Engagement ou projet à l’étude
 family-indicator = Indicateur
+indicator-rate = Taux de change { $base } – { $quote }
+indicator-rate-value = 1 { $base } = { $rate } { $quote }
+indicator-values = Valeurs
+indicator-values-none = Aucune valeur n’est encore inscrite.
+indicator-context = Un indicateur montre le contexte des engagements. Il ne compte jamais comme un engagement tenu.
+indicator-unit = Unité
+indicator-direction = Sens favorable
+indicator-sums = Les valeurs peuvent-elles être additionnées
+indicator-sums-yes = oui
+indicator-sums-no = non
+indicator-all = Tous les indicateurs
+direction-up = à la hausse
+direction-down = à la baisse
+direction-none = aucun
 family-ledger = Le registre lui-même
 
 figure-of = { $part } sur { $whole }
@@ -231,9 +251,9 @@ search-title = Chercher dans le registre
 search-label = Mots à chercher
 search-hint = Dans toutes les langues ; les parties de mots sont aussi trouvées.
 search-found = { $n_form ->
-    [one] { $n } texte avec « { $words } »
-    [many] { $n } de textes avec « { $words } »
-   *[other] { $n } textes avec « { $words } »
+    [one] { $n } texte avec « { $words } »
+    [many] { $n } de textes avec « { $words } »
+   *[other] { $n } textes avec « { $words } »
 }
 search-none = Rien n’a été trouvé. Essayez moins de mots, ou une partie d’un mot.
 search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
@@ -244,7 +264,7 @@ entry-just-after = L’état juste après l’inscription { $position }
 entry-json = L’inscription { $position } en JSON
 entry-proof = Preuve de l’inscription { $position }
 entry-bytes = Ces octets sont la feuille de l’arbre ; leur empreinte est celle ci-dessus.
-corrected-from-to = « { $old } » est devenu « { $new } »
+corrected-from-to = « { $old } » est devenu « { $new } »
 
 entries-title = Dernières inscriptions
 entries-lead = Ce qui a été inscrit, du plus récent au plus ancien, par jour (UTC). Chaque jour commence par le nombre d’inscriptions affichées de chaque sorte.

@@ -64,6 +64,10 @@ list-parties = { $n_form ->
     [one] { $n } тарап
    *[other] { $n } тарап
 }
+list-indicators = { $n_form ->
+    [one] { $n } көрсеткіш
+   *[other] { $n } көрсеткіш
+}
 list-overdue = { $n_form ->
     [one] Мерзімі өткен { $n } кезең
    *[other] Мерзімі өткен { $n } кезең
@@ -73,9 +77,11 @@ list-none = Ештеңе табылмады. Сүзгінің бір бөліг�
 list-first = Бірінші бет
 list-apply = Сүзгіні қолдану
 filter-words = Мәтіндегі сөздер
-filter-party = Тарап (идентификатор)
-filter-agreement = Келісім (идентификатор)
-filter-package = Пакет (идентификатор)
+filter-party = Тарап
+filter-agreement = Келісім
+filter-package = Пакет
+filter-all = Барлығы
+filter-cut = Көптің ішінен алғашқы { $n } ұсынылады. Қалғандарының әрқайсысының өз беті оған қатысты тізімдерге апарады.
 overdue-meaning = Орындалмаған, ал мерзімнің соңғы күні өтіп кеткен. Алғашқы күн қазіргі күннің жанында қалады.
 
 section-figures = Көрсеткіштер
@@ -175,6 +181,20 @@ family-package = Пакет
 family-agreement = Келісім
 family-commitment = Міндеттеме немесе ниет
 family-indicator = Көрсеткіш
+indicator-rate = Айырбас бағамы: { $base } – { $quote }
+indicator-rate-value = 1 { $base } = { $rate } { $quote }
+indicator-values = Мәндері
+indicator-values-none = Әзірге бірде-бір мән енгізілмеген.
+indicator-context = Көрсеткіш міндеттемелердің жағдайын көрсетеді. Ол ешқашан орындалған міндеттеме болып саналмайды.
+indicator-unit = Өлшем бірлігі
+indicator-direction = Қай бағыт жақсырақ
+indicator-sums = Мәндерін қосуға бола ма
+indicator-sums-yes = иә
+indicator-sums-no = жоқ
+indicator-all = Барлық көрсеткіштер
+direction-up = көбейгені жақсы
+direction-down = азайғаны жақсы
+direction-none = маңызды емес
 family-ledger = Тізілімнің өзі
 
 figure-of = { $whole } ішінен { $part }

@@ -72,6 +72,11 @@ list-parties = { $n_form ->
     [many] { $n } сторон
    *[other] { $n } стороны
 }
+list-indicators = { $n_form ->
+    [one] { $n } показатель
+    [few] { $n } показателя
+   *[other] { $n } показателей
+}
 list-overdue = { $n_form ->
     [one] { $n } просроченный этап
     [few] { $n } просроченных этапа
@@ -83,9 +88,11 @@ list-none = Ничего не найдено. Уберите часть усло
 list-first = Первая страница
 list-apply = Применить фильтр
 filter-words = Слова в тексте
-filter-party = Сторона (идентификатор)
-filter-agreement = Соглашение (идентификатор)
-filter-package = Пакет (идентификатор)
+filter-party = Сторона
+filter-agreement = Соглашение
+filter-package = Пакет
+filter-all = Все
+filter-cut = Из многих предлагаются первые { $n }. Страница любого другого ведёт к тому, что к нему относится.
 overdue-meaning = Не выполнено, а последний день срока прошёл. Первая дата остаётся рядом с нынешней.
 
 section-figures = Показатели
@@ -187,6 +194,20 @@ family-package = Пакет
 family-agreement = Соглашение
 family-commitment = Обязательство или намерение
 family-indicator = Показатель
+indicator-rate = Обменный курс { $base } – { $quote }
+indicator-rate-value = 1 { $base } = { $rate } { $quote }
+indicator-values = Значения
+indicator-values-none = Пока не внесено ни одного значения.
+indicator-context = Показатель описывает обстоятельства обязательств. Он никогда не считается выполненным обязательством.
+indicator-unit = Единица измерения
+indicator-direction = Какое направление лучше
+indicator-sums = Можно ли складывать значения
+indicator-sums-yes = да
+indicator-sums-no = нет
+indicator-all = Все показатели
+direction-up = чем больше, тем лучше
+direction-down = чем меньше, тем лучше
+direction-none = не имеет значения
 family-ledger = Сам реестр
 
 figure-of = { $part } из { $whole }

@@ -23,7 +23,7 @@ record-import-about = Many rows at once, looked at before anything is recorded.
 
 # What every form says.
 record-optional = { $question } (optional)
-record-answer-missing = This has no answer yet: { $question }. Answer it, then continue.
+record-answer-missing = Answer “{ $question }”, then continue.
 record-later = Save and finish later
 record-none = –
 record-none-of-these = None of these
@@ -40,7 +40,7 @@ record-currency = Currency
 record-currency-hint = Three letters, such as EUR, KZT or USD.
 record-scan-file = Let us compute the hash of a file
 record-scan-file-hint = The file is read, its hash is kept, and the file itself is not. At most 100 MB.
-record-sign-signatory = Who signed for { $party }
+record-sign-signatory = Signed for { $party } by
 
 # Headings of pages with several questions.
 step-evidence = What supports this?
@@ -388,6 +388,7 @@ date_and_none = You wrote “{ $value }”, and that the text names no date. Kee
 day_needed = Here the whole date is needed, not “{ $value }”. Write day, month and year.
 currency_needed = The amount has no currency. Write its three letters, such as EUR, KZT or USD.
 number_unclear = “{ $value }” can be read in two ways. Write it without separators, such as 1250 or 1.25.
+number_unreadable = “{ $value }” is not a number. Write it in digits, such as 1250 or 1,250.50.
 evidence_without_title = Say what the document is: its kind, and its number in your register. Then its address and hash mean something to a reader.
 document_missing = What the parties agreed stands in a document. Name it, with its number in your register.
 alternative_missing = Say what was so instead: another date, another amount, or both.

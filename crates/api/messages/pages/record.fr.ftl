@@ -23,7 +23,7 @@ record-import-about = Plusieurs lignes à la fois, vérifiées avant tout enregi
 
 # What every form says.
 record-optional = { $question } (facultatif)
-record-answer-missing = Il manque une réponse : { $question }. Répondez, puis continuez.
+record-answer-missing = Répondez à « { $question } », puis continuez.
 record-later = Garder le brouillon et terminer plus tard
 record-none = –
 record-none-of-these = Aucun de ceux-ci
@@ -40,7 +40,7 @@ record-currency = Devise
 record-currency-hint = Trois lettres, par exemple EUR, KZT ou USD.
 record-scan-file = Faire calculer l’empreinte d’un fichier
 record-scan-file-hint = Le fichier est lu, son empreinte est gardée, le fichier lui-même ne l’est pas. Au plus 100 Mo.
-record-sign-signatory = Qui a signé pour { $party }
+record-sign-signatory = Signataire pour la partie « { $party } »
 
 # Headings of pages with several questions.
 step-evidence = Qu’est-ce qui l’appuie ?
@@ -144,7 +144,7 @@ field-planned_start = Début prévu
 field-planned_end = Pour quand ?
 record-correct-planned_end = Fin prévue
 field-anchor_date = Quel jour a-t-il été annoncé ?
-field-anchor_date-hint = Les mots comme « cette année » se comprennent à partir de ce jour.
+field-anchor_date-hint = Les mots comme « cette année » se comprennent à partir de ce jour.
 field-anchor_basis = D’où ce jour est connu
 field-effective_on = Premier jour d’effet
 field-planned_value = Montant visé
@@ -379,15 +379,16 @@ drafts-about = Objet
 drafts-changed = Dernière modification
 
 # What is wrong with an answer.
-malformed_address = « { $value } » n’est pas l’adresse d’un document. Écrivez-la comme dans le navigateur, en commençant par https://.
-date_without_year = « { $value } » n’a pas d’année. Écrivez l’année en quatre chiffres, par exemple 2025.
-date_without_month = « { $value } » a un jour mais pas de mois. Ajoutez le mois, ou laissez le jour vide.
-date_less_precise = « { $value } » est moins précis que vous ne le dites. Complétez, ou choisissez la précision.
-date_more_precise = « { $value } » est plus précis que vous ne le dites. Choisissez sa précision, ou laissez le reste vide.
-date_and_none = Vous avez écrit « { $value } », et que le texte ne donne pas de date. Gardez l’un des deux.
-day_needed = Il faut ici la date entière, pas « { $value } ». Écrivez le jour, le mois et l’année.
+malformed_address = « { $value } » n’est pas l’adresse d’un document. Écrivez-la comme dans le navigateur, en commençant par https://.
+date_without_year = « { $value } » n’a pas d’année. Écrivez l’année en quatre chiffres, par exemple 2025.
+date_without_month = « { $value } » a un jour mais pas de mois. Ajoutez le mois, ou laissez le jour vide.
+date_less_precise = « { $value } » est moins précis que vous ne le dites. Complétez, ou choisissez la précision.
+date_more_precise = « { $value } » est plus précis que vous ne le dites. Choisissez sa précision, ou laissez le reste vide.
+date_and_none = Vous avez écrit « { $value } », et que le texte ne donne pas de date. Gardez l’un des deux.
+day_needed = Il faut ici la date entière, pas « { $value } ». Écrivez le jour, le mois et l’année.
 currency_needed = Le montant n’a pas de devise. Écrivez ses trois lettres, par exemple EUR, KZT ou USD.
-number_unclear = « { $value } » peut se lire de deux façons. Écrivez-le sans séparateurs, par exemple 1250 ou 1.25.
+number_unclear = « { $value } » peut se lire de deux façons. Écrivez-le sans séparateurs, par exemple 1250 ou 1.25.
+number_unreadable = « { $value } » n’est pas un nombre. Écrivez-le en chiffres, par exemple 1250 ou 1 250,50.
 evidence_without_title = Dites ce qu’est le document : sa nature et son numéro dans votre registre. Son adresse et son empreinte auront alors un sens.
 document_missing = Ce dont les parties ont convenu figure dans un document. Indiquez-le, avec son numéro dans votre registre.
 alternative_missing = Dites ce qui était : une autre date, un autre montant, ou les deux.

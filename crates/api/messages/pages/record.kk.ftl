@@ -23,7 +23,7 @@ record-import-about = Бірден көп жол; ештеңе жазылмай 
 
 # What every form says.
 record-optional = { $question } (міндетті емес)
-record-answer-missing = Мұның жауабы әлі жоқ: { $question }. Жауап беріп, жалғастырыңыз.
+record-answer-missing = «{ $question }» дегенге жауап беріп, жалғастырыңыз.
 record-later = Сақтап, кейін аяқтау
 record-none = –
 record-none-of-these = Бұлардың ешқайсысы емес
@@ -40,7 +40,7 @@ record-currency = Валюта
 record-currency-hint = Үш әріп, мысалы, EUR, KZT немесе USD.
 record-scan-file = Файлдың хешін есептеу
 record-scan-file-hint = Файл оқылады, хеші сақталады, файлдың өзі сақталмайды. Ең көбі 100 МБ.
-record-sign-signatory = { $party } атынан кім қол қойды
+record-sign-signatory = «{ $party }» атынан кім қол қойды
 
 # Headings of pages with several questions.
 step-evidence = Бұл немен расталады?
@@ -388,6 +388,7 @@ date_and_none = Сіз «{ $value }» деп жаздыңыз әрі мәтін�
 day_needed = Мұнда «{ $value }» емес, толық күн керек. Күнін, айын және жылын жазыңыз.
 currency_needed = Соманың валютасы жоқ. Үш әрпін жазыңыз, мысалы, EUR, KZT немесе USD.
 number_unclear = «{ $value }» екі түрлі оқылуы мүмкін. Бөлгіштерсіз жазыңыз, мысалы, 1250 немесе 1.25.
+number_unreadable = «{ $value }» сан емес. Цифрлармен жазыңыз, мысалы, 1250 немесе 1 250,50.
 evidence_without_title = Құжаттың не екенін айтыңыз: түрін және тіркеу нөмірін. Сонда мекенжайы мен хеші оқырманға түсінікті болады.
 document_missing = Тараптардың келісімі құжатта тұрады. Оны тіркеу нөмірімен атаңыз.
 alternative_missing = Оның орнына не болғанын айтыңыз: басқа күн, басқа сома немесе екеуі де.

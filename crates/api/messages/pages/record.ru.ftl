@@ -23,7 +23,7 @@ record-import-about = Сразу много строк; всё просматр�
 
 # What every form says.
 record-optional = { $question } (необязательно)
-record-answer-missing = Здесь ещё нет ответа: { $question }. Ответьте и продолжайте.
+record-answer-missing = Ответьте на «{ $question }» и продолжите.
 record-later = Сохранить и закончить позже
 record-none = –
 record-none-of-these = Ничего из этого
@@ -40,7 +40,7 @@ record-currency = Валюта
 record-currency-hint = Три буквы, например EUR, KZT или USD.
 record-scan-file = Вычислить хеш файла
 record-scan-file-hint = Файл читается, сохраняется только его хеш, сам файл не сохраняется. Не более 100 МБ.
-record-sign-signatory = Кто подписал за { $party }
+record-sign-signatory = Кто подписал за сторону «{ $party }»
 
 # Headings of pages with several questions.
 step-evidence = Чем это подтверждается?
@@ -388,6 +388,7 @@ date_and_none = Вы написали «{ $value }» и что дата в те�
 day_needed = Здесь нужна полная дата, а не «{ $value }». Напишите день, месяц и год.
 currency_needed = У суммы нет валюты. Напишите её три буквы, например EUR, KZT или USD.
 number_unclear = «{ $value }» можно прочитать двояко. Напишите без разделителей, например 1250 или 1.25.
+number_unreadable = «{ $value }» — не число. Напишите цифрами, например 1250 или 1 250,50.
 evidence_without_title = Скажите, что это за документ: вид и номер в вашем реестре. Тогда его адрес и хеш будут понятны читателю.
 document_missing = То, о чём договорились стороны, стоит в документе. Назовите его с номером в вашем реестре.
 alternative_missing = Скажите, как было: другая дата, другая сумма или и то и другое.

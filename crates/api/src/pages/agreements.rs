@@ -64,6 +64,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let filter =
         Filter { party: visitor.asked.value(&OF_PARTY)?, package: visitor.asked.value(&OF_PACKAGE)?, agreement: None };
     let after = cursor.map(|cursor| cursor.after).unwrap_or_default();
+    let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_PACKAGE.name]).await?;
     let (found, title, table) = visitor
         .read(move |look| {
             let named = match &words {
@@ -84,11 +85,9 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
             Ok((found.next_after, title, table))
         })
         .await?;
-    let mut listing = visitor
-        .listing(found, &[(&WORDS, "filter-words"), (&OF_PARTY, "filter-party"), (&OF_PACKAGE, "filter-package")]);
+    let listing = visitor.listing(found, &[(&WORDS, "filter-words")]);
+    let mut listing = listing.showing(title, table).choosing(choosers, visitor.uri.path());
     listing.choices = vec![visitor.choices(&STATUS, "head-status", "agreement-", STATUSES)];
-    listing.title = title;
-    listing.table = Some(table);
     visitor.page("pages/list.html", &listing)
 }
 

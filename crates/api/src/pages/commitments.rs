@@ -71,7 +71,7 @@ fn next_due(look: &Look<'_>, milestones: &[MilestoneView]) -> Option<String> {
 }
 
 /// What a commitment promises, in the visitor's language.
-pub(super) fn statement(look: &Look<'_>, view: &CommitmentView) -> String {
+pub(crate) fn statement(look: &Look<'_>, view: &CommitmentView) -> String {
     let made = view.commitment.as_ref().map(|made| &made.statement);
     let statement = made.or_else(|| view.prospect.as_ref().map(|prospect| &prospect.statement));
     statement.map_or_else(|| view.commitment_id.to_string(), |text| text.best(look.lang.tag()).to_owned())
@@ -111,6 +111,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
         package: visitor.asked.value(&OF_PACKAGE)?,
     };
     let after = cursor.map(|cursor| cursor.after).unwrap_or_default();
+    let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_AGREEMENT.name, OF_PACKAGE.name]).await?;
     let (next, title, table) = visitor
         .read(move |look| {
             let named: Option<Vec<String>> = match &words {
@@ -141,13 +142,8 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
             Ok((found.next_after, title, Table::new(look.text("nav-commitments"), &heads, found.rows)))
         })
         .await?;
-    let fields = [
-        (&WORDS, "filter-words"),
-        (&OF_PARTY, "filter-party"),
-        (&OF_AGREEMENT, "filter-agreement"),
-        (&OF_PACKAGE, "filter-package"),
-    ];
-    let mut listing = visitor.listing(next, &fields).showing(title, table);
+    let listing = visitor.listing(next, &[(&WORDS, "filter-words")]);
+    let mut listing = listing.showing(title, table).choosing(choosers, visitor.uri.path());
     listing.choices = vec![visitor.choices(&STATUS, "head-status", "standing-", STANDINGS)];
     visitor.page("pages/list.html", &listing)
 }

@@ -54,7 +54,7 @@ struct Item {
 fn thing_path(stream: &str) -> String {
     match stream.split_once('-') {
         Some(("party", key)) => format!("/parties/{key}"),
-        Some((kind @ ("package" | "agreement" | "commitment"), key)) => format!("/{kind}s/{key}"),
+        Some((kind @ ("package" | "agreement" | "commitment" | "indicator"), key)) => format!("/{kind}s/{key}"),
         _ => "/".to_owned(),
     }
 }

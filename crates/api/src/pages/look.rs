@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 use servanda_events::dates::FuzzyDate;
-use servanda_events::ids::PartyId;
+use servanda_events::ids::{Family, PartyId, StreamId};
 use servanda_events::money::Money;
 use servanda_events::text::{Lang as TextLang, Texts};
 use servanda_projector::progress::Figure;
@@ -67,6 +67,34 @@ impl Look<'_> {
     pub(crate) fn party(&self, id: &PartyId) -> Result<String, ProjectorError> {
         let party = self.reader.party(id)?;
         Ok(party.map_or_else(|| id.to_string(), |party| party.party.names.best(self.lang.tag()).to_owned()))
+    }
+
+    /// The name of a thing in the visitor's language, and its page.
+    pub(crate) fn thing(&self, stream: &StreamId) -> Result<(String, String), ProjectorError> {
+        let (key, tag) = (stream.key(), self.lang.tag());
+        let (folder, name) = match stream.family() {
+            Family::Party => ("parties", key.parse().ok().map(|id| self.party(&id)).transpose()?),
+            Family::Package => {
+                let view = key.parse().ok().map(|id| self.reader.package(&id)).transpose()?.flatten();
+                ("packages", view.map(|view| view.package.titles.best(tag).to_owned()))
+            }
+            Family::Agreement => {
+                let view = key.parse().ok().map(|id| self.reader.agreement(&id)).transpose()?.flatten();
+                ("agreements", view.map(|view| view.agreement.titles.best(tag).to_owned()))
+            }
+            Family::Commitment => {
+                let view = key.parse().ok().map(|id| self.reader.commitment(&id)).transpose()?.flatten();
+                ("commitments", view.map(|view| super::commitments::statement(self, &view)))
+            }
+            Family::Indicator => {
+                let view = key.parse().ok().map(|id| self.reader.indicator(&id)).transpose()?.flatten();
+                ("indicators", view.map(|view| super::indicators::name(self, &view)))
+            }
+            Family::Ledger => return Ok((key.to_owned(), self.link(&format!("/history/{stream}")))),
+        };
+        // What is not there at these clocks has no page, but a history.
+        let path = if name.is_some() { format!("/{folder}/{key}") } else { format!("/history/{stream}") };
+        Ok((name.unwrap_or_else(|| key.to_owned()), self.link(&path)))
     }
 
     /// The sentence that says at which clocks the page reads.

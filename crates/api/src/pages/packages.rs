@@ -77,7 +77,7 @@ pub(super) async fn parties(visitor: Visitor) -> Result<Response, Problem> {
 }
 
 /// Links that the page of a thing ends with.
-fn more(look: &Look<'_>, stream: &str, json: &str, others: Vec<Cell>) -> Section {
+pub(super) fn more(look: &Look<'_>, stream: &str, json: &str, others: Vec<Cell>) -> Section {
     let own = [
         Cell::link(look.text("link-history"), look.link(&format!("/history/{stream}"))),
         Cell::link(look.text("link-json"), look.data_link(json)),

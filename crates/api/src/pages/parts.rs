@@ -155,6 +155,16 @@ pub(crate) struct Choices {
     pub(crate) items: Vec<Choice>,
 }
 
+/// A filter that takes one thing, chosen by its name.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Chooser {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    pub(crate) items: Vec<Choice>,
+    /// That there are more than are offered, if so.
+    pub(crate) cut: Option<String>,
+}
+
 /// A field of a filter, or a value that the filter keeps.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Field {
@@ -164,6 +174,13 @@ pub(crate) struct Field {
 }
 
 impl Listing {
+    /// The list with things to choose by their names; the form is sent to `action`.
+    pub(crate) fn choosing(mut self, choosers: Vec<Chooser>, action: &str) -> Self {
+        self.choosers = choosers;
+        self.action = Some(action.to_owned());
+        self
+    }
+
     /// The list with its table, and the banner where any of it is invented.
     pub(crate) fn showing(mut self, title: String, table: Table) -> Self {
         self.title = title;
@@ -182,6 +199,7 @@ pub(crate) struct Listing {
     /// Where the filter is sent; none where there is nothing to filter by.
     pub(crate) action: Option<String>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) choosers: Vec<Chooser>,
     pub(crate) choices: Vec<Choices>,
     /// What the filter does not ask and has to keep.
     pub(crate) kept: Vec<Field>,

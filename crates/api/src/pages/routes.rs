@@ -11,7 +11,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::{
     account, administration, agreements, analysis, assets, commitment, commitments, delegations, entries, explain,
-    help, history, import, packages, problem, record, review, search, session, work,
+    help, history, import, indicators, live, packages, problem, record, review, search, session, work,
 };
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
@@ -90,6 +90,8 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&packages::PACKAGE, get(packages::package)),
         (&packages::PARTIES, get(packages::parties)),
         (&packages::PARTY, get(packages::party)),
+        (&indicators::LIST, get(indicators::list)),
+        (&indicators::ONE, get(indicators::one)),
         (&search::OVERDUE, get(search::overdue)),
         (&search::SEARCH, get(search::search)),
         (&history::HISTORY, get(history::history)),
@@ -135,6 +137,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&administration::webhooks::PAUSE, post(administration::webhooks::webhook_pause)),
         (&administration::webhooks::RESUME, post(administration::webhooks::webhook_resume)),
         (&administration::webhooks::REMOVE, post(administration::webhooks::webhook_remove)),
+        (&live::LIVE, get(live::live)),
         (&assets::ASSET, get(assets::asset)),
     ];
     pages.extend(analysis::table());

@@ -46,14 +46,15 @@ struct HitRow {
     pieces: Vec<String>,
 }
 
-/// The page of a hit. An indicator and the ledger itself have none, but their history.
+/// The page of a hit. The ledger itself has none, but its history.
 fn page_of(hit: &Hit) -> String {
     match hit.family {
         Family::Party => format!("/parties/{}", hit.id),
         Family::Package => format!("/packages/{}", hit.id),
         Family::Agreement => format!("/agreements/{}", hit.id),
         Family::Commitment => format!("/commitments/{}", hit.id),
-        Family::Indicator | Family::Ledger => format!("/history/{}", hit.stream),
+        Family::Indicator => format!("/indicators/{}", hit.id),
+        Family::Ledger => format!("/history/{}", hit.stream),
     }
 }
 
@@ -134,6 +135,7 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
         agreement: visitor.asked.value(&OF_AGREEMENT)?,
         package: visitor.asked.value(&OF_PACKAGE)?,
     };
+    let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_AGREEMENT.name, OF_PACKAGE.name]).await?;
     let (next, title, table) = visitor
         .read(move |look| {
             let counted = look.reader.overdue(&filter, "", COUNTED_MAX)?;
@@ -149,8 +151,7 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
             Ok((page.next_after, title, Table::new(look.text("nav-overdue"), &heads, rows)))
         })
         .await?;
-    let fields = [(&OF_PARTY, "filter-party"), (&OF_AGREEMENT, "filter-agreement"), (&OF_PACKAGE, "filter-package")];
-    let mut listing = visitor.listing(next, &fields).showing(title, table);
+    let mut listing = visitor.listing(next, &[]).showing(title, table).choosing(choosers, visitor.uri.path());
     listing.sentences = vec![visitor.say("overdue-meaning", &[])];
     visitor.page("pages/list.html", &listing)
 }

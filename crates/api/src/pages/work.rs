@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::dates::LedgerDate;
-use servanda_events::ids::{CommitmentId, EventId, MilestoneId, PartyId, StreamId};
+use servanda_events::ids::{CommitmentId, EventId, MilestoneId, PartyId, Position, StreamId};
 use servanda_projector::Filter;
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView};
 
+use super::commitments::statement;
 use super::look::Look;
 use super::record::lists::{self, DraftRow};
 use super::review::{self, Proposals};
@@ -46,7 +47,7 @@ struct WorkPage {
 struct Mine {
     soon: Vec<DueRow>,
     overdue: Vec<DueRow>,
-    /// Claims of others that this party has not answered.
+    /// Claims of others that this party has not answered, or that were changed since it disputed them.
     to_answer: Vec<ClaimRow>,
     /// What others answered to this party's claims.
     answered: Vec<ClaimRow>,
@@ -117,8 +118,9 @@ impl Mine {
         }
         for late in look.reader.overdue(&filter, "", ROWS_MAX)?.items {
             let href = format!("/commitments/{}", late.commitment_id);
+            let promised = look.reader.commitment(&late.commitment_id)?.map(|view| statement(look, &view));
             mine.overdue.push(DueRow {
-                commitment: late.commitment_id.to_string(),
+                commitment: promised.unwrap_or_else(|| late.commitment_id.to_string()),
                 href: look.link(&href),
                 milestone: late.titles.best(look.lang.tag()).to_owned(),
                 due: look.date(&late.due),
@@ -150,7 +152,7 @@ impl Mine {
             let Some((due, days)) = due.map(|due| (due, due.latest.days_since(today))) else { continue };
             if (0..=SOON_DAYS).contains(&days) {
                 self.soon.push(DueRow {
-                    commitment: commitment.commitment_id.to_string(),
+                    commitment: statement(look, commitment),
                     href: look.link(&format!("/commitments/{}", commitment.commitment_id)),
                     milestone: milestone.plan.titles.best(look.lang.tag()).to_owned(),
                     due: look.date(due),
@@ -165,19 +167,21 @@ impl Mine {
     fn add_claims(&mut self, look: &Look<'_>, commitment: &CommitmentView, party: &PartyId) -> Result<(), Problem> {
         let milestones = commitment.milestones.iter().filter_map(|milestone| {
             let title = milestone.plan.titles.best(look.lang.tag()).to_owned();
-            milestone.achieved.as_ref().map(|achieved| (title, &achieved.claim))
+            milestone.achieved.as_ref().map(|achieved| (title, &achieved.claim, &milestone.entries))
         });
         let payments = commitment.flows.iter().flat_map(|flow| &flow.payments).map(|payment| {
             let (amount, currency) = (payment.amount.amount(), payment.amount.currency());
             let money = super::format::money(&amount.to_string(), currency.as_str(), look.lang);
-            (money, &payment.claim)
+            (money, &payment.claim, &payment.entries)
         });
-        for (what, claim) in milestones.chain(payments) {
+        for (what, claim, entries) in milestones.chain(payments) {
             let Some(reporter) = &claim.reported_by else { continue };
+            let id = &commitment.commitment_id;
             let row = |by: &PartyId, answer: String| -> Result<ClaimRow, Problem> {
+                let form = format!("/record/answer?commitment={id}&claim={}", claim.claim_event_id);
                 Ok(ClaimRow {
-                    commitment: commitment.commitment_id.to_string(),
-                    href: look.link(&format!("/commitments/{}", commitment.commitment_id)),
+                    commitment: statement(look, commitment),
+                    href: look.link(&if reporter == party { format!("/commitments/{id}") } else { form }),
                     what: what.clone(),
                     by: look.party(by)?,
                     answer,
@@ -192,10 +196,18 @@ impl Mine {
                 }
             } else if claim.standing == ClaimStanding::Claimed {
                 self.to_answer.push(row(reporter, String::new())?);
+            } else if changed_since_disputed(claim, party, entries) {
+                self.to_answer.push(row(reporter, look.text("work-changed-since"))?);
             }
         }
         Ok(())
     }
+}
+
+/// Whether a party disputes a claim that was changed after it said so.
+fn changed_since_disputed(claim: &ClaimView, party: &PartyId, entries: &[Position]) -> bool {
+    let own = claim.answers.iter().rev().find(|answer| answer.by_party == *party && !answer.settled);
+    own.is_some_and(|answer| !answer.confirms && entries.iter().any(|entry| *entry > answer.entry))
 }
 
 /// What each party answered last.

@@ -11,7 +11,9 @@ async function read() {
   reading = new AbortController();
   const { signal } = reading;
   try {
-    const answer = await fetch(`/api/v1/feed?after=${newest}`, { signal, headers: { accept: "text/event-stream" } });
+    // Where the session has ended, the answer leads to the sign-in, and nothing more is told.
+    const headers = { accept: "text/event-stream" };
+    const answer = await fetch(`/live?after=${newest}`, { signal, headers, redirect: "manual" });
     if (!answer.ok) return;
     const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";

@@ -199,7 +199,7 @@ fn indicators(desk: &Desk<'_>, look: &Look<'_>) -> Result<Option<Section>, Proje
         let Some(observed) = newest.map(|observed| &observed.observation) else { continue };
         rows.push(vec![
             Cell::Text(indicator.titles.best(desk.lang.tag()).to_owned())
-                .to(look.data_link(&format!("/api/v1/indicators/{}", indicator.indicator_id))),
+                .to(desk.link(&format!("/indicators/{}", indicator.indicator_id))),
             Cell::Date(observed.period.clone()),
             Cell::Text(qualified(desk, observed.qualifier, &observed.value.to_string(), &indicator.unit.to_string())),
             Cell::Text(observed.source.to_string()),
@@ -220,7 +220,8 @@ fn indicators(desk: &Desk<'_>, look: &Look<'_>) -> Result<Option<Section>, Proje
         rows,
     };
     let title = sheet.title.clone();
-    Ok(Some(Section { id: "indicators", title, table: Some(sheet.shown(desk.lang)), ..Section::default() }))
+    let links = vec![Link { text: desk.text("indicator-all"), href: desk.link("/indicators") }];
+    Ok(Some(Section { id: "indicators", title, table: Some(sheet.shown(desk.lang)), links, ..Section::default() }))
 }
 
 fn qualified(desk: &Desk<'_>, qualifier: Qualifier, value: &str, unit: &str) -> String {
@@ -240,13 +241,14 @@ fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<(Section, bool), Problem> 
         let reported_by = fact.reported_by.as_ref().map(|party| desk.party(party));
         let what = look.text(&format!("event-{}", fact.event.type_name()));
         invented |= fact.demonstration;
+        let (thing, href) = look.thing(&recorded.stream)?;
         let flags = fact.flags.iter().map(|flag| look.app.words().flag(flag.code, look.lang));
         rows.push(vec![
             Cell::Count(i64::try_from(fact.position).unwrap_or(i64::MAX))
                 .to(desk.link(&format!("/entries/{}", fact.position))),
             Cell::Text(format::moment(fact.recorded_at, look.lang)),
             Cell::Text(if fact.demonstration { format!("{what} ({})", desk.text("page-demo-mark")) } else { what }),
-            Cell::Text(recorded.stream.key().to_owned()),
+            Cell::Text(thing).to(href),
             Cell::or(reported_by.map(Cell::Text), &desk.text("analysis-none")),
             Cell::Text(flags.collect::<Vec<_>>().join(" ")),
         ]);

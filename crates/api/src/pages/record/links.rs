@@ -27,7 +27,7 @@ pub(crate) fn of_commitment(look: &Look<'_>, id: &CommitmentId, view: &Commitmen
     if open {
         links.push(link(look, "achieve", &about));
     }
-    links.extend(claims(view).map(|(claim, what)| {
+    links.extend(claims(look, view).map(|(claim, what)| {
         let text = look.say("record-answer-about", &[("what", what.into())]);
         Cell::link(text, format!("/record/answer?{about}&claim={}", claim.claim_event_id))
     }));
@@ -38,18 +38,16 @@ pub(crate) fn of_commitment(look: &Look<'_>, id: &CommitmentId, view: &Commitmen
     section(look, links)
 }
 
-/// Claims that nobody answered, with what each is about.
-fn claims(view: &CommitmentView) -> impl Iterator<Item = (&ClaimView, String)> {
+/// Claims that nobody answered, or that are disputed and may be answered anew, with what each is about.
+fn claims<'v>(look: &Look<'_>, view: &'v CommitmentView) -> impl Iterator<Item = (&'v ClaimView, String)> {
     let achieved = view.milestones.iter().filter_map(|milestone| {
         let achieved = milestone.achieved.as_ref()?;
-        Some((&achieved.claim, milestone.plan.titles.best("").to_owned()))
+        Some((&achieved.claim, milestone.plan.titles.best(look.lang.tag()).to_owned()))
     });
-    let paid = view
-        .flows
-        .iter()
-        .flat_map(|flow| &flow.payments)
-        .map(|payment| (&payment.claim, format!("{} {}", payment.amount.amount(), payment.amount.currency())));
-    achieved.chain(paid).filter(|(claim, _)| claim.standing == ClaimStanding::Claimed)
+    let payments = view.flows.iter().flat_map(|flow| &flow.payments);
+    let paid = payments.map(|payment| (&payment.claim, look.money(&payment.amount)));
+    let open = |claim: &ClaimView| matches!(claim.standing, ClaimStanding::Claimed | ClaimStanding::Disputed);
+    achieved.chain(paid).filter(move |(claim, _)| open(claim))
 }
 
 /// What can be recorded about an agreement.

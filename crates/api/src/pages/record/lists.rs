@@ -5,14 +5,16 @@
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
-use servanda_events::ids::{ActorId, Family, Position, StreamId};
+use servanda_events::ids::{ActorId, AgreementId, CommitmentId, Family, PackageId, Position, StreamId};
 use servanda_events::{Event, Recorded};
 
 use super::drafts::Draft;
 use super::{rows, walk};
+use crate::pages::commitments::statement;
+use crate::pages::format;
+use crate::pages::look::Look;
 use crate::pages::routes::Row;
 use crate::pages::visitor::Visitor;
-use crate::pages::{format, say};
 use crate::problem::Problem;
 use crate::reads::not_found;
 use crate::when::blocking;
@@ -82,25 +84,48 @@ pub(crate) async fn drafts(visitor: Visitor) -> Result<Response, Problem> {
 
 /// The drafts of somebody, as they stand in a list.
 pub(crate) async fn rows_of(visitor: &Visitor, user: &ActorId) -> Result<Vec<DraftRow>, Problem> {
-    let (user, lang) = (user.clone(), visitor.lang);
+    let user = user.clone();
     let drafts = blocking(&visitor.app, move |app| Ok(app.drafts()?.drafts_of(&user)?)).await?;
-    Ok(drafts.iter().filter_map(|draft| draft_row(draft, lang)).collect())
+    visitor.read(move |look| drafts.iter().filter_map(|draft| draft_row(look, draft).transpose()).collect()).await
 }
 
 /// A draft as it stands in a list; none where its form is not there any more.
-pub(crate) fn draft_row(draft: &Draft, lang: crate::words::Lang) -> Option<DraftRow> {
-    let form = walk::form_of(draft)?;
-    let named = rows::SUBJECTS.iter().map(|param| draft.answers.text(param.name)).filter(|text| !text.is_empty());
+fn draft_row(look: &Look<'_>, draft: &Draft) -> Result<Option<DraftRow>, Problem> {
+    let Some(form) = walk::form_of(draft) else { return Ok(None) };
+    Ok(Some(DraftRow {
+        href: walk::address_of(&draft.id, "check"),
+        form: look.text(&format!("record-{}", form.id)),
+        about: about(look, draft)?,
+        changed: format::moment(draft.changed_at, look.lang),
+        delete_action: walk::address_of(&draft.id, "delete"),
+    }))
+}
+
+/// What a draft is about: the name that was typed in it, else that of the thing that its address named.
+fn about(look: &Look<'_>, draft: &Draft) -> Result<String, Problem> {
+    let answers = &draft.answers;
     let titles = ["titles", "statement", "names"].into_iter();
     let typed = titles.flat_map(|name| ["en", "fr", "kk", "ru"].map(|lang| format!("{name}-{lang}")));
-    let typed = typed.map(|input| draft.answers.text(&input).to_owned()).find(|text| !text.is_empty());
-    Some(DraftRow {
-        href: walk::address_of(&draft.id, "check"),
-        form: say::text(lang, &format!("record-{}", form.id)),
-        about: typed.unwrap_or_else(|| named.collect::<Vec<_>>().join(", ")),
-        changed: format::moment(draft.changed_at, lang),
-        delete_action: walk::address_of(&draft.id, "delete"),
-    })
+    if let Some(typed) = typed.map(|input| answers.text(&input).to_owned()).find(|text| !text.is_empty()) {
+        return Ok(typed);
+    }
+    let tag = look.lang.tag();
+    if let Ok(id) = answers.text("commitment").parse::<CommitmentId>() {
+        let view = look.reader.commitment(&id)?;
+        return Ok(view.map_or_else(|| id.to_string(), |view| statement(look, &view)));
+    }
+    if let Ok(id) = answers.text("agreement").parse::<AgreementId>() {
+        let view = look.reader.agreement(&id)?;
+        return Ok(view.map_or_else(|| id.to_string(), |view| view.agreement.titles.best(tag).to_owned()));
+    }
+    if let Ok(id) = answers.text("package").parse::<PackageId>() {
+        let view = look.reader.package(&id)?;
+        return Ok(view.map_or_else(|| id.to_string(), |view| view.package.titles.best(tag).to_owned()));
+    }
+    match answers.text("entry") {
+        "" => Ok(String::new()),
+        entry => Ok(look.say("entry-title", &[("position", entry.into())])),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -198,7 +223,7 @@ fn thing(visitor: &Visitor, stream: &StreamId) -> Link {
         Family::Agreement => ("agreements", "recorded-see-agreement"),
         Family::Commitment => ("commitments", "recorded-see-commitment"),
         Family::Indicator => ("indicators", "recorded-see-indicator"),
-        Family::Ledger => ("history", "recorded-see-ledger"),
+        Family::Ledger => return link_to(visitor, &format!("/history/{stream}"), "recorded-see-ledger"),
     };
     link_to(visitor, &format!("/{path}/{}", stream.key()), key)
 }

@@ -222,6 +222,9 @@ pub(crate) fn decimal(text: &str) -> Result<String, FieldError> {
     let blank = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}');
     let grouped = text.contains(blank);
     let plain: String = text.chars().filter(|c| !blank(*c)).collect();
+    if plain.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | ',' | '.')) {
+        return Err(FieldError::new("number_unreadable").with("value", text));
+    }
     let unclear = || FieldError::new("number_unclear").with("value", text);
     let (commas, points) = (plain.matches(',').count(), plain.matches('.').count());
     match (commas, points) {

@@ -60,6 +60,9 @@ fn amounts_are_read_as_they_are_printed_in_the_four_languages() {
     for unclear in ["1,250", "1,2,3", "1.2,3.4", "12,34,567.8"] {
         assert_eq!(decimal(unclear).unwrap_err().code, "number_unclear", "{unclear}");
     }
+    for words in ["a lot", "12 EUR", "1e5"] {
+        assert_eq!(decimal(words).unwrap_err().code, "number_unreadable", "{words}");
+    }
 }
 
 #[test]

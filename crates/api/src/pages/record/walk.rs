@@ -134,7 +134,10 @@ async fn taken(visitor: &Visitor, mut desk: Desk, step: &'static Step, posted: &
         _ => {}
     }
     desk.look(visitor).await?;
-    let complaints = wanted::complaints(step, &desk.draft.answers, desk.scene()?);
+    let mut complaints = wanted::complaints(step, &desk.draft.answers, desk.scene()?);
+    if complaints.is_empty() {
+        complaints.extend(wanted::disagreement(desk.form, step, &desk.draft.answers, desk.scene()?));
+    }
     if !complaints.is_empty() {
         let shape = Shown { complaints: &complaints, begins: false, back };
         return shown(visitor, &desk, step, &shape, StatusCode::UNPROCESSABLE_ENTITY);

@@ -270,6 +270,17 @@ pub(crate) fn complaints(step: &Step, answers: &Answers, scene: &Scene) -> Vec<C
         .collect()
 }
 
+/// What is wrong with the answers of one page together, though each is good by itself; as far as the form can tell
+/// without the ledger.
+pub(crate) fn disagreement(form: &Form, step: &Step, answers: &Answers, scene: &Scene) -> Option<Complaint> {
+    let wishes = (form.plan)(&Filling::new(form, answers, scene), scene);
+    let complaint = match wishes {
+        Err(complaint) => Some(complaint),
+        Ok(wishes) => wishes.iter().find_map(|wish| wish.request(&scene.draft).err()),
+    };
+    complaint.filter(|complaint| step.fields.iter().any(|field| Some(field.name) == complaint.field))
+}
+
 #[cfg(test)]
 #[path = "wanted_tests.rs"]
 mod tests;
