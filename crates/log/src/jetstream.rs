@@ -22,8 +22,7 @@ use std::thread::JoinHandle;
 
 use async_nats::Client;
 use servanda_events::ids::LedgerName;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot, watch};
+use tokio::sync::watch;
 
 use self::node::{Job, Node};
 pub use self::state::NodeState;
@@ -32,6 +31,7 @@ pub use self::stream::differences;
 use self::wire::Wire;
 use crate::append::{Append, Exact, Pending};
 use crate::durable::Durable;
+use crate::queue::Queue;
 use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError, Settings};
 
@@ -47,11 +47,7 @@ pub struct Servers {
 }
 
 pub(crate) struct JetStream {
-    /// `None` once the log is closed.
-    jobs: Mutex<Option<UnboundedSender<Job>>>,
-    /// Room for entries that wait.
-    room: Arc<Semaphore>,
-    room_max: u32,
+    queue: Queue<Job>,
     copy: Arc<Sqlite>,
     shared: Shared,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -99,17 +95,15 @@ impl JetStream {
         place::mark(dir, &node.wire.stream)?;
         place::catch_up(&mut node, standing.last, progress).await?;
         shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
-        let (jobs, waiting) = unbounded_channel();
+        let waiting = |append, answer, room| Job::Append { append, answer, room };
+        let (queue, jobs) = Queue::new(settings.queue_entries_max, waiting);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| LogError::Io { detail: error.to_string() })?;
         let thread = std::thread::Builder::new()
             .name("servanda-node".to_owned())
-            .spawn(move || runtime.block_on(node.run(waiting)))
+            .spawn(move || runtime.block_on(node.run(jobs)))
             .map_err(|error| LogError::Io { detail: format!("no thread for the node: {error}") })?;
-        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        let room = Arc::new(Semaphore::new(room_max as usize));
-        let (jobs, thread) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
-        Ok((Self { jobs, room, room_max, copy, shared, thread }, ledger, durable))
+        Ok((Self { queue, copy, shared, thread: Mutex::new(Some(thread)) }, ledger, durable))
     }
 
     /// The node's copy, from which everything is read.
@@ -121,58 +115,27 @@ impl JetStream {
         self.shared.get()
     }
 
-    fn send(&self, job: Job) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.as_ref().ok_or(LogError::Closed)?.send(job).map_err(|_| LogError::Closed)
-    }
-
-    fn share(&self, append: &Append) -> u32 {
-        u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max)
-    }
-
-    fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
-        let (answer, pending) = oneshot::channel();
-        self.send(Job::Append { append, answer, room })?;
-        Ok(pending)
-    }
-
     pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
-        match Arc::clone(&self.room).try_acquire_many_owned(self.share(&append)) {
-            Ok(room) => self.queue(append, room),
-            Err(TryAcquireError::NoPermits) => Err(LogError::Busy),
-            Err(TryAcquireError::Closed) => Err(LogError::Closed),
-        }
+        self.queue.try_append(append)
     }
 
     pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
-        let room = Arc::clone(&self.room).acquire_many_owned(self.share(&append)).await;
-        self.queue(append, room.map_err(|_| LogError::Closed)?)
+        self.queue.append_when_room(append).await
     }
 
     pub(crate) async fn append_exact(&self, entries: Vec<Exact>) -> Result<(), LogError> {
-        let (answer, taken) = oneshot::channel();
-        self.send(Job::Exact { entries, answer })?;
-        taken.await.unwrap_or(Err(LogError::Closed))
+        self.queue.ask(|answer| Job::Exact { entries, answer }).await
     }
 
     /// Brings the copy to where the stream ends now.
     pub(crate) async fn catch_up(&self) -> Result<(), LogError> {
-        let (answer, done) = oneshot::channel();
-        self.send(Job::CatchUp { answer })?;
-        done.await.unwrap_or(Err(LogError::Closed))
+        self.queue.ask(|answer| Job::CatchUp { answer }).await
     }
 
     /// Records what waits, and lets go of the files.
     pub(crate) async fn close(&self) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.room.close();
-        if let Some(jobs) = jobs {
-            let (answer, closed) = oneshot::channel();
-            let _sent = jobs.send(Job::Close { answer });
-            drop(jobs);
-            // A node that is gone already has nothing left to do.
-            let _closed = closed.await;
-        }
+        // A node that is gone already has nothing left to do.
+        let _closed = self.queue.close(|answer| Job::Close { answer }).await;
         self.copy.close().await
     }
 }
@@ -180,7 +143,7 @@ impl JetStream {
 impl Drop for JetStream {
     /// The files are free when the last handle is gone, whether it was closed or not.
     fn drop(&mut self) {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.let_go();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A node that panicked has said so itself.
             let _ended = thread.join();
