@@ -33,7 +33,7 @@ use std::thread::JoinHandle;
 use async_nats::Client;
 use servanda_events::ids::LedgerName;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 pub use self::fill::{FillError, FillStep, Filled};
 use self::forward::Waiting;
@@ -49,6 +49,7 @@ pub use self::stream::differences;
 use self::wire::Wire;
 use crate::append::{Append, Exact, Pending};
 use crate::durable::Durable;
+use crate::queue::Queue;
 use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError, Settings};
 
@@ -66,14 +67,10 @@ pub struct Servers {
 }
 
 pub(crate) struct JetStream {
-    /// `None` once the log is closed.
-    jobs: Mutex<Option<UnboundedSender<Job>>>,
+    queue: Queue<Job>,
     /// The way to the sequencer, and who it is.
     forwards: UnboundedSender<Waiting>,
     sequencer: watch::Receiver<Sequencer>,
-    /// Room for entries that wait.
-    room: Arc<Semaphore>,
-    room_max: u32,
     copy: Arc<Sqlite>,
     shared: Shared,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -98,20 +95,19 @@ impl JetStream {
         node.check_filled()?;
         let (copy, durable, shared) = (Arc::clone(&node.copy), Arc::clone(&node.durable), node.shared.clone());
         let ledger = node.ledger.clone();
-        let (jobs, waiting) = unbounded_channel();
+        let waiting = |append, answer, room| Job::Append { append, answer, room };
+        let (queue, jobs) = Queue::new(settings.queue_entries_max, waiting);
         let (forwards, handed_over) = unbounded_channel();
-        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        let part = Part::new(node, &name, replicas, jobs.downgrade(), room_max)?;
+        let part = Part::new(node, &name, replicas, queue.behind()?, queue.room_max())?;
         let sequencer = part.known();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| LogError::Io { detail: error.to_string() })?;
         let thread = std::thread::Builder::new()
             .name("servanda-node".to_owned())
-            .spawn(move || runtime.block_on(part.run(waiting, handed_over)))
+            .spawn(move || runtime.block_on(part.run(jobs, handed_over)))
             .map_err(|error| LogError::Io { detail: format!("no thread for the node: {error}") })?;
-        let room = Arc::new(Semaphore::new(room_max as usize));
-        let (jobs, thread) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
-        Ok((Self { jobs, forwards, sequencer, room, room_max, copy, shared, thread }, ledger, durable))
+        let thread = Mutex::new(Some(thread));
+        Ok((Self { queue, forwards, sequencer, copy, shared, thread }, ledger, durable))
     }
 
     /// The node's copy, from which everything is read.
@@ -123,63 +119,39 @@ impl JetStream {
         self.shared.get()
     }
 
-    fn send(&self, job: Job) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.as_ref().ok_or(LogError::Closed)?.send(job).map_err(|_| LogError::Closed)
-    }
-
-    fn share(&self, append: &Append) -> u32 {
-        u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max)
-    }
-
-    fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
-        let (answer, pending) = oneshot::channel();
-        if forward::hands_over(&self.sequencer, &append) {
-            let waiting = Waiting { append, answer, room };
-            self.forwards.send(waiting).map_err(|_| LogError::Closed)?;
-        } else {
-            self.send(Job::Append { append, answer, room })?;
+    /// Hands an append over to the sequencer, or puts it into this node's own queue.
+    fn put(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
+        if !forward::hands_over(&self.sequencer, &append) {
+            return self.queue.put(append, room);
         }
+        let (answer, pending) = oneshot::channel();
+        self.forwards.send(Waiting { append, answer, room }).map_err(|_| LogError::Closed)?;
         Ok(pending)
     }
 
     pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
-        match Arc::clone(&self.room).try_acquire_many_owned(self.share(&append)) {
-            Ok(room) => self.queue(append, room),
-            Err(TryAcquireError::NoPermits) => Err(LogError::Busy),
-            Err(TryAcquireError::Closed) => Err(LogError::Closed),
-        }
+        let room = self.queue.try_room(&append)?;
+        self.put(append, room)
     }
 
     pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
-        let room = Arc::clone(&self.room).acquire_many_owned(self.share(&append)).await;
-        self.queue(append, room.map_err(|_| LogError::Closed)?)
+        let room = self.queue.room(&append).await?;
+        self.put(append, room)
     }
 
     pub(crate) async fn append_exact(&self, entries: Vec<Exact>) -> Result<(), LogError> {
-        let (answer, taken) = oneshot::channel();
-        self.send(Job::Exact { entries, answer })?;
-        taken.await.unwrap_or(Err(LogError::Closed))
+        self.queue.ask(|answer| Job::Exact { entries, answer }).await
     }
 
     /// Brings the copy to where the stream ends now.
     pub(crate) async fn catch_up(&self) -> Result<(), LogError> {
-        let (answer, done) = oneshot::channel();
-        self.send(Job::CatchUp { answer })?;
-        done.await.unwrap_or(Err(LogError::Closed))
+        self.queue.ask(|answer| Job::CatchUp { answer }).await
     }
 
     /// Records what waits, and lets go of the files.
     pub(crate) async fn close(&self) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.room.close();
-        if let Some(jobs) = jobs {
-            let (answer, closed) = oneshot::channel();
-            let _sent = jobs.send(Job::Close { answer });
-            drop(jobs);
-            // A node that is gone already has nothing left to do.
-            let _closed = closed.await;
-        }
+        // A node that is gone already has nothing left to do.
+        let _closed = self.queue.close(|answer| Job::Close { answer }).await;
         self.copy.close().await
     }
 }
@@ -187,7 +159,7 @@ impl JetStream {
 impl Drop for JetStream {
     /// The files are free when the last handle is gone, whether it was closed or not.
     fn drop(&mut self) {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.let_go();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A node that panicked has said so itself.
             let _ended = thread.join();

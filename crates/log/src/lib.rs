@@ -29,6 +29,7 @@ mod jetstream;
 mod memory;
 mod prepare;
 mod proofs;
+mod queue;
 mod rotation;
 mod scrub;
 mod signing;

@@ -13,7 +13,6 @@ mod trust;
 mod writer;
 
 use std::path::Path;
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -22,7 +21,6 @@ use rusqlite::types::ToSqlOutput;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
 use servanda_proof::{Hash, Policy, PublicKey};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
 pub(crate) use self::copy::{check_whole, copy, keys};
 pub(crate) use self::open::{Files, STREAM_MARK};
@@ -31,15 +29,12 @@ pub(crate) use self::rotate::{entry as rotation_entry, rotate};
 use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
+use crate::queue::Queue;
 use crate::rotation::{ROTATIONS_MAX, rotations_in};
 use crate::{Clock, Entry, Ids, LogError, Settings};
 
 pub(crate) struct Sqlite {
-    /// `None` once the log is closed.
-    jobs: Mutex<Option<Sender<Job>>>,
-    /// Room for entries that wait for the writer.
-    room: Arc<Semaphore>,
-    room_max: u32,
+    queue: Queue<Job>,
     readers: Arc<Readers>,
     thread: Mutex<Option<JoinHandle<()>>>,
     writes: bool,
@@ -76,21 +71,12 @@ impl Sqlite {
             batch_entries_max: settings.batch_entries_max,
         };
         let writer = Writer::new(at, connection, trusted);
-        let (jobs, queue) = channel();
+        let (queue, jobs) = Queue::new(settings.queue_entries_max, Job::waiting);
         let thread = std::thread::Builder::new()
             .name("servanda-log".to_owned())
-            .spawn(move || writer.run(&queue, lock))
+            .spawn(move || writer.run(jobs, lock))
             .map_err(|error| LogError::Io { detail: format!("no thread for the writer: {error}") })?;
-        let room_max = u32::try_from(settings.queue_entries_max.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        let sqlite = Self {
-            jobs: Mutex::new(Some(jobs)),
-            room: Arc::new(Semaphore::new(room_max as usize)),
-            room_max,
-            readers,
-            thread: Mutex::new(Some(thread)),
-            writes: true,
-            upgraded,
-        };
+        let sqlite = Self { queue, readers, thread: Mutex::new(Some(thread)), writes: true, upgraded };
         Ok((sqlite, ledger, durable))
     }
 
@@ -118,44 +104,20 @@ impl Sqlite {
         if let Some(note) = checkpoint {
             durable.checkpointed(Arc::new(note));
         }
-        let (jobs, room) = (Mutex::new(None), Arc::new(Semaphore::new(1)));
-        let (thread, writes, upgraded) = (Mutex::new(None), false, None);
-        Ok(Some((Self { jobs, room, room_max: 1, readers, thread, writes, upgraded }, ledger, durable)))
-    }
-
-    fn send(&self, job: Job) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.as_ref().ok_or(LogError::Closed)?.send(job).map_err(|_| LogError::Closed)
-    }
-
-    /// How much of the queue an append takes; one that is longer than the queue waits until it is empty.
-    fn share(&self, append: &Append) -> u32 {
-        u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max)
-    }
-
-    fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
-        let (answer, pending) = oneshot::channel();
-        self.send(Job::Append { append, answer, room })?;
-        Ok(pending)
+        let (queue, thread) = (Queue::closed(Job::waiting), Mutex::new(None));
+        Ok(Some((Self { queue, readers, thread, writes: false, upgraded: None }, ledger, durable)))
     }
 
     pub(crate) fn try_append(&self, append: Append) -> Result<Pending, LogError> {
-        match Arc::clone(&self.room).try_acquire_many_owned(self.share(&append)) {
-            Ok(room) => self.queue(append, room),
-            Err(TryAcquireError::NoPermits) => Err(LogError::Busy),
-            Err(TryAcquireError::Closed) => Err(LogError::Closed),
-        }
+        self.queue.try_append(append)
     }
 
     pub(crate) async fn append_when_room(&self, append: Append) -> Result<Pending, LogError> {
-        let room = Arc::clone(&self.room).acquire_many_owned(self.share(&append)).await;
-        self.queue(append, room.map_err(|_| LogError::Closed)?)
+        self.queue.append_when_room(append).await
     }
 
     pub(crate) async fn append_exact(&self, entries: Vec<Exact>) -> Result<(), LogError> {
-        let (answer, taken) = oneshot::channel();
-        self.send(Job::Exact { entries, answer })?;
-        taken.await.unwrap_or(Err(LogError::Closed))
+        self.queue.ask(|answer| Job::Exact { entries, answer }).await
     }
 
     pub(crate) fn read(&self, after: Position, limit: usize) -> Result<Vec<Entry>, LogError> {
@@ -200,18 +162,12 @@ impl Sqlite {
 
     /// Appends what waits, copies the write-ahead log, and lets go of the files.
     pub(crate) async fn close(&self) -> Result<(), LogError> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.room.close();
-        let Some(jobs) = jobs else {
-            self.readers.close();
-            return Ok(());
-        };
-        let (answer, closed) = oneshot::channel();
-        let sent = jobs.send(Job::Close { answer }).map_err(|_| LogError::Closed);
-        drop(jobs);
-        match sent {
-            Ok(()) => closed.await.unwrap_or(Err(LogError::Closed)),
-            Err(error) => Err(error),
+        match self.queue.close(|answer| Job::Close { answer }).await {
+            Some(closed) => closed?,
+            None => {
+                self.readers.close();
+                Ok(())
+            }
         }
     }
 }
@@ -220,7 +176,7 @@ impl Drop for Sqlite {
     /// The files are free when the last handle is gone, whether it was closed or not.
     fn drop(&mut self) {
         self.readers.close();
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.let_go();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A writer that panicked has said so itself.
             let _ended = thread.join();

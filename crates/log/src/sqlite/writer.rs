@@ -12,13 +12,14 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use rusqlite::{Connection, Row, TransactionBehavior};
 use servanda_events::ids::LedgerName;
 use servanda_proof::PrivateKey;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::batch::{Batch, Ended, NotTaken, Streams};
 use super::open::{Files, Last};
@@ -26,8 +27,9 @@ use super::readers::Readers;
 use super::trust::{self, Proven, Trusted};
 use crate::append::{Answer, Append, Exact};
 use crate::durable::Durable;
+use crate::queue::Answering;
 use crate::rotation::{refused, rotation_in};
-use crate::{Clock, LogError, signing};
+use crate::{Clock, LogError, queue, signing};
 
 /// Streams whose revision is remembered, so that most appends read nothing.
 const STREAMS_MAX: usize = 65_536;
@@ -42,9 +44,16 @@ thread_local! {
 }
 
 pub(crate) enum Job {
-    Append { append: Append, answer: oneshot::Sender<Result<Answer, LogError>>, room: OwnedSemaphorePermit },
-    Exact { entries: Vec<Exact>, answer: oneshot::Sender<Result<(), LogError>> },
-    Close { answer: oneshot::Sender<Result<(), LogError>> },
+    Append { append: Append, answer: Answering<Answer>, room: OwnedSemaphorePermit },
+    Exact { entries: Vec<Exact>, answer: Answering<()> },
+    Close { answer: Answering<()> },
+}
+
+impl Job {
+    /// An append that waits.
+    pub(crate) fn waiting(append: Append, answer: Answering<Answer>, room: OwnedSemaphorePermit) -> Self {
+        Self::Append { append, answer, room }
+    }
 }
 
 /// Where and for whom the writer writes.
@@ -72,7 +81,7 @@ pub(crate) struct Writer {
     pages_copied: i32,
 }
 
-type Asked = (Append, oneshot::Sender<Result<Answer, LogError>>);
+type Asked = (Append, Answering<Answer>);
 
 impl Writer {
     pub(crate) fn new(at: Place, connection: Connection, trusted: Trusted) -> Self {
@@ -83,11 +92,11 @@ impl Writer {
     }
 
     /// Writes until the log is closed or its last handle is gone. The lock is held until the end.
-    pub(crate) fn run(mut self, jobs: &Receiver<Job>, lock: File) {
+    pub(crate) fn run(mut self, mut jobs: UnboundedReceiver<Job>, lock: File) {
         if let Some(connection) = &self.connection {
             note_wal_pages(connection);
         }
-        let closing = self.serve(jobs);
+        let closing = self.serve(&mut jobs);
         let closed = self.finish();
         drop(self);
         drop(lock);
@@ -97,12 +106,12 @@ impl Writer {
         }
     }
 
-    fn serve(&mut self, jobs: &Receiver<Job>) -> Option<oneshot::Sender<Result<(), LogError>>> {
-        let mut carried = None;
+    fn serve(&mut self, jobs: &mut UnboundedReceiver<Job>) -> Option<Answering<()>> {
+        let (mut carried, waker) = (None, queue::waker());
         loop {
             let job = match carried.take() {
                 Some(job) => job,
-                None => self.wait(jobs)?,
+                None => self.wait(jobs, &waker)?,
             };
             match job {
                 Job::Append { append, answer, room } => {
@@ -123,19 +132,18 @@ impl Writer {
         }
     }
 
-    fn wait(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+    fn wait(&mut self, jobs: &mut UnboundedReceiver<Job>, waker: &Waker) -> Option<Job> {
         if WAL_PAGES.get() > self.pages_copied {
-            match jobs.recv_timeout(IDLE) {
-                Ok(job) => return Some(job),
-                Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => self.checkpoint(),
+            match queue::wait_a_while(jobs, waker, IDLE) {
+                Poll::Ready(job) => return job,
+                Poll::Pending => self.checkpoint(),
             }
         }
-        jobs.recv().ok()
+        jobs.blocking_recv()
     }
 
     /// Takes further appends as long as there are any and the batch is not full; another job ends the batch.
-    fn gather(&self, jobs: &Receiver<Job>, batch: &mut Vec<Asked>) -> Option<Job> {
+    fn gather(&self, jobs: &mut UnboundedReceiver<Job>, batch: &mut Vec<Asked>) -> Option<Job> {
         let mut entries: usize = batch.iter().map(|(append, _)| append.drafts.len()).sum();
         while entries < self.at.batch_entries_max {
             match jobs.try_recv() {
@@ -145,7 +153,7 @@ impl Writer {
                     batch.push((append, answer));
                 }
                 Ok(other) => return Some(other),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                Err(_) => break,
             }
         }
         None
