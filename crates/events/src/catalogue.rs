@@ -3,7 +3,7 @@
 //! The two tables below are the only places where names of types stand as text. Adding a line here, and what the
 //! compiler then asks for, is how the catalogue grows (`docs/adding-an-event.md`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::agreement::{
     self, AgreementAmended, AgreementEnteredIntoForce, AgreementExpired, AgreementLinkedToPackage, AgreementRegistered,
@@ -226,6 +226,14 @@ macro_rules! commands {
                 let mut json = serde_json::Deserializer::from_str(data);
                 match name {
                     $(stringify!($command) => Some(serde_path_to_error::deserialize(&mut json).map(Self::$command)),)*
+                    _ => None,
+                }
+            }
+
+            /// The command of a name and its value; `None` where there is no such command, or it does not read.
+            pub(crate) fn of_value(name: &str, data: &serde_json::Value) -> Option<Self> {
+                match name {
+                    $(stringify!($command) => Deserialize::deserialize(data).ok().map(Self::$command),)*
                     _ => None,
                 }
             }

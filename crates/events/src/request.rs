@@ -1,5 +1,7 @@
 //! A command as it arrives. Parsing is the validation: what comes out can be decided upon.
 
+mod of_value;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -54,13 +56,13 @@ pub struct FieldProblem {
     pub error: FieldError,
 }
 
+/// A command as it is written, its data in whatever form they come.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written<'a> {
+#[serde(deny_unknown_fields, bound(deserialize = "D: Deserialize<'de>"))]
+struct Written<'a, D> {
     #[serde(borrow)]
     command: Cow<'a, str>,
-    #[serde(borrow)]
-    data: &'a RawValue,
+    data: D,
     command_id: Option<CommandId>,
     expected_revision: Option<Revision>,
     reported_by: Option<crate::ids::PartyId>,
@@ -73,6 +75,27 @@ struct Written<'a> {
     demonstration: bool,
     causation_id: Option<crate::ids::EventId>,
     correlation_id: Option<CommandId>,
+}
+
+impl<D> Written<'_, D> {
+    /// What is written, with the command that its data are.
+    fn request(self, command: Command) -> Request {
+        Request {
+            command,
+            meta: Meta {
+                reported_by: self.reported_by,
+                occurred_on: self.occurred_on,
+                effective_on: self.effective_on,
+                evidence: self.evidence,
+                note: self.note,
+                demonstration: self.demonstration,
+                causation_id: self.causation_id,
+                correlation_id: self.correlation_id,
+            },
+            command_id: self.command_id,
+            expected_revision: self.expected_revision,
+        }
+    }
 }
 
 impl Request {
@@ -98,7 +121,8 @@ impl Request {
             return Err(object_expected(String::new()));
         }
         let mut json = serde_json::Deserializer::from_str(text);
-        let written: Written<'_> = serde_path_to_error::deserialize(&mut json).map_err(|error| problem("", &error))?;
+        let written: Written<'_, &RawValue> =
+            serde_path_to_error::deserialize(&mut json).map_err(|error| problem("", &error))?;
         let command = match Command::from_json(&written.command, written.data.get()) {
             None => {
                 let error = FieldError::new("unknown_command").with("value", &written.command);
@@ -106,21 +130,7 @@ impl Request {
             }
             Some(parsed) => parsed.map_err(|error| problem("/data", &error))?,
         };
-        let request = Self {
-            command,
-            meta: Meta {
-                reported_by: written.reported_by,
-                occurred_on: written.occurred_on,
-                effective_on: written.effective_on,
-                evidence: written.evidence,
-                note: written.note,
-                demonstration: written.demonstration,
-                causation_id: written.causation_id,
-                correlation_id: written.correlation_id,
-            },
-            command_id: written.command_id,
-            expected_revision: written.expected_revision,
-        };
+        let request = written.request(command);
         if lists > 0 {
             request.holds_the_lists(text, lists)?;
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::field_error::FieldError;
 
 /// Largest integer that every JSON reader keeps exactly.
-const INTEGER_MAX: u64 = (1 << 53) - 1;
+pub(crate) const INTEGER_MAX: u64 = (1 << 53) - 1;
 
 /// Refuses JSON that two readers could understand differently, and more than one value. Anything else that is wrong
 /// with the text is left to the parser proper. Gives the number of lists that hold something.
@@ -36,6 +36,11 @@ pub(crate) fn list_for_object(written: &Value, read: &Value) -> Option<String> {
         }),
         _ => None,
     }
+}
+
+/// How many lists that hold something a value has when it is written as JSON.
+pub(crate) fn lists_read<T: serde::Serialize>(read: &T) -> Option<usize> {
+    serde_json::to_value(read).ok().map(|value| lists_of(&value))
 }
 
 /// How many lists of a value hold something.

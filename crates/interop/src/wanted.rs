@@ -69,7 +69,7 @@ impl<'a> Wanted<'a> {
 
 /// Reads a request that was put together, with the column at fault where it cannot be read.
 pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
-    match Request::parse(request.to_string().as_bytes()) {
+    match Request::of_value(request) {
         Ok(request) => Ok(Wish {
             what: String::new(),
             request,
