@@ -307,8 +307,11 @@ pub(crate) struct BenchArgs {
     #[arg(long, conflicts_with = "entries")]
     pub(crate) quick: bool,
     /// Measure the pages for people alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "reads")]
     pub(crate) pages: bool,
+    /// Measure reading and the memory of a service alone
+    #[arg(long)]
+    pub(crate) reads: bool,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
