@@ -307,14 +307,17 @@ pub(crate) struct BenchArgs {
     #[arg(long, conflicts_with = "entries")]
     pub(crate) quick: bool,
     /// Measure the pages for people alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "reads")]
     pub(crate) pages: bool,
     /// Measure a log on three servers with three nodes alone
-    #[arg(long, conflicts_with = "pages")]
+    #[arg(long, conflicts_with_all = ["pages", "reads"])]
     pub(crate) cluster: bool,
     /// The nats-server of --cluster, 2.12.8 or newer; scripts/bus-extras gets one for measurements
     #[arg(long, value_name = "FILE", default_value = "target/bus-extras/bin/nats-server")]
     pub(crate) nats_server: PathBuf,
+    /// Measure reading and the memory of a service alone
+    #[arg(long)]
+    pub(crate) reads: bool,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,

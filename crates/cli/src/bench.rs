@@ -60,10 +60,11 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
     let lines = runtime()?.block_on(async {
-        match (args.cluster, args.pages) {
-            (true, _) => cluster::measure(dir.path(), &args.nats_server, sizes, &"bench".parse()?).await,
-            (false, true) => pages_alone(dir.path(), sizes).await,
-            (false, false) => measure(dir.path(), sizes).await,
+        match (args.cluster, args.pages, args.reads) {
+            (true, _, _) => cluster::measure(dir.path(), &args.nats_server, sizes, &"bench".parse()?).await,
+            (_, true, _) => pages_alone(dir.path(), sizes).await,
+            (_, _, true) => reads_alone(dir.path(), sizes).await,
+            (false, false, false) => measure(dir.path(), sizes).await,
         }
     })?;
     if args.json { print_json(&lines) } else { print_text(&report::table(&lines)) }
@@ -120,6 +121,25 @@ async fn pages_alone(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     say(format!("recording {} entries, then measuring the pages", sizes.entries));
     bulk::record(&dir, &commands, sizes.entries, &"bench".parse()?).await?;
     pages::measure(&dir, sizes).await
+}
+
+/// Reading and memory alone, on ledgers as [`measure`] makes them.
+async fn reads_alone(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
+    let actor: ActorId = "bench".parse()?;
+    say(format!("recording {} entries, then measuring reads and memory", sizes.entries));
+    let large = bulk::filled(dir, "large", sizes.entries, true, &actor).await?;
+    let small = bulk::filled(dir, "small", SMALL_ENTRIES, true, &actor).await?;
+    let (mut large_library, mut small_library) =
+        (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
+    let mut lines = reads::measure(&mut large_library, &mut small_library, sizes.rounds)?;
+    drop((large_library, small_library));
+    let mut appends = Appends::on(large, &actor)?;
+    // New commitments for the writers, as the rounds of appends leave them.
+    appends.further(http::CONNECTIONS, 1).await?;
+    let dir = appends.dir.clone();
+    let mut further = appends.finish().await?;
+    lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);
+    Ok(lines)
 }
 
 /// Says what was measured so far.

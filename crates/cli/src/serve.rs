@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 use servanda_api::{App, BusHealth, Drafts};
 use servanda_bus::{Relay, State};
 use servanda_log::Log;
+use servanda_projector::{At, ReadModel};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -27,6 +28,8 @@ use crate::{access, cluster, demo, open, runtime, traces};
 
 /// The file of drafts in the data directory.
 const DRAFTS_FILE: &str = "drafts.sqlite";
+/// How often the service looks whether another day has begun.
+const DAY_LOOKED_AT_EVERY: Duration = Duration::from_secs(30);
 /// How long messages under way to the bus are waited for at the end.
 const PUBLISHING_MAX: Duration = Duration::from_secs(3);
 
@@ -65,15 +68,7 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
         let (read, log, following) = (read.clone(), log.clone(), following.clone());
         async move { read.run(log, following).await }
     });
-    if settings.log.scrub_entries_per_second > 0 {
-        let (log, rate, following) = (log.clone(), settings.log.scrub_entries_per_second, following.clone());
-        tokio::spawn(async move {
-            tokio::select! {
-                () = log.scrub(rate) => {}
-                () = following.cancelled() => {}
-            }
-        });
-    }
+    beside(settings, &read, &log, &following);
     let drafts = Drafts::open(&dir.join(DRAFTS_FILE)).context("drafts are kept in the data directory")?;
     let mut app = App::new(log.clone(), read.clone(), access.clone(), settings.api()?).with_drafts(drafts);
     let mut publishing = None;
@@ -119,6 +114,39 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     closed?;
     say("the ledger is closed");
     Ok(())
+}
+
+/// What the service does beside answering, until it is told to stop: the survey of the day, and reading the log anew.
+fn beside(settings: &Settings, read: &ReadModel, log: &Log, following: &CancellationToken) {
+    if settings.server.survey {
+        let (read, log) = (read.clone(), log.clone());
+        tokio::spawn(following.clone().run_until_cancelled_owned(async move { survey(&read, &log).await }));
+    }
+    if settings.log.scrub_entries_per_second > 0 {
+        let (log, rate) = (log.clone(), settings.log.scrub_entries_per_second);
+        tokio::spawn(following.clone().run_until_cancelled_owned(async move { log.scrub(rate).await }));
+    }
+}
+
+/// Makes the survey of each day before anyone asks for it: the first of a day reads every promise, the others only what
+/// changed. Nobody waits for it, and what goes wrong with it is told to whoever asks next.
+async fn survey(read: &ReadModel, log: &Log) {
+    let mut surveyed = None;
+    let mut often = tokio::time::interval(DAY_LOOKED_AT_EVERY);
+    loop {
+        often.tick().await;
+        let today = log.now().date();
+        if surveyed == Some(today) {
+            continue;
+        }
+        let (read, at) = (read.clone(), At { as_of: today, known_at: read.position() });
+        let made = tokio::task::spawn_blocking(move || read.survey(at)).await;
+        match made {
+            Ok(Ok(_)) => surveyed = Some(today),
+            Ok(Err(error)) => tracing::warn!(%error, "the survey of the day was not made"),
+            Err(error) => tracing::warn!(%error, "the survey of the day was not made"),
+        }
+    }
 }
 
 /// The log, from where the settings say that it is.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::field_error::FieldError;
 
@@ -57,35 +57,72 @@ crate::ids::checked_text!(
     "\\S"
 );
 
-/// The same text in one or more languages; never empty.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
-#[serde(transparent)]
-pub struct Texts(BTreeMap<Lang, Line>);
+/// The same text in one or more languages; never empty. In the order of the tags, each once: most have one or a few,
+/// for which a map would take ten times the memory.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema)]
+#[schemars(transparent)]
+pub struct Texts(#[schemars(with = "BTreeMap<Lang, Line>")] Box<[(Lang, Line)]>);
 
 impl Texts {
     /// A text in one language.
     pub fn one(lang: Lang, text: Line) -> Self {
-        Self(BTreeMap::from([(lang, text)]))
+        Self(Box::new([(lang, text)]))
     }
 
     /// The text in `lang`, else in English, else in whichever language it has.
     pub fn best(&self, lang: &str) -> &str {
         let find = |wanted: &str| self.0.iter().find(|(tag, _)| tag.as_str() == wanted).map(|(_, text)| text.as_str());
-        find(lang).or_else(|| find("en")).or_else(|| self.0.values().next().map(Line::as_str)).unwrap_or_default()
+        find(lang).or_else(|| find("en")).or_else(|| self.0.first().map(|(_, text)| text.as_str())).unwrap_or_default()
     }
 
     /// Language and text, in the order of the tags.
     pub fn iter(&self) -> impl Iterator<Item = (&Lang, &Line)> {
-        self.0.iter()
+        self.0.iter().map(|(lang, text)| (lang, text))
+    }
+}
+
+impl serde::Serialize for Texts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let map = BTreeMap::deserialize(deserializer)?;
-        if map.is_empty() {
-            return Err(serde::de::Error::custom(FieldError::new("no_text")));
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Texts;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+                let mut texts: Vec<(Lang, Line)> = Vec::with_capacity(1);
+                while let Some((lang, text)) = map.next_entry::<Lang, Line>()? {
+                    match texts.binary_search_by(|(known, _)| known.cmp(&lang)) {
+                        Ok(place) => texts[place].1 = text,
+                        Err(place) => texts.insert(place, (lang, text)),
+                    }
+                }
+                if texts.is_empty() {
+                    return Err(serde::de::Error::custom(FieldError::new("no_text")));
+                }
+                Ok(Texts(texts.into()))
+            }
         }
-        Ok(Self(map))
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_and_written_in_the_order_of_their_tags() {
+        let texts: Texts = serde_json::from_str(r#"{"ru":"Визит","en":"Visit","kk":"Сапар"}"#).unwrap();
+        assert_eq!(serde_json::to_string(&texts).unwrap(), r#"{"en":"Visit","kk":"Сапар","ru":"Визит"}"#);
+        assert_eq!([texts.best("kk"), texts.best("fr")], ["Сапар", "Visit"]);
+        assert_eq!(serde_json::from_str::<Texts>(r#"{"en":"One","en":"Two"}"#).unwrap().best("en"), "Two");
+        assert!(serde_json::from_str::<Texts>("{}").is_err());
     }
 }

@@ -214,7 +214,7 @@ fn the_follow_ups_move_the_ledger() {
         let history = story.history(&parsed::<StreamId>(&format!("commitment-{commitment}")));
         let state = State::of(history.facts(), None);
         let milestone = state.milestone(&parsed(milestone)).unwrap();
-        let claim = milestone.achieved.and_then(|(fact, _)| state.claim(&fact.event_id));
+        let claim = milestone.achieved.and_then(|(fact, _)| state.claim_of(fact));
         match (claim, milestone.cancelled) {
             (Some(claim), _) if claim.is_disputed() => "disputed",
             (Some(claim), _) if claim.is_confirmed() => "confirmed",

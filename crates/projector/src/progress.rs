@@ -37,4 +37,5 @@ pub(crate) use rollup::Subject;
 pub use rollup::{AmountMean, CommitmentLine, CompletionWords, Counts, Documents, Rollup};
 pub use slippage::{Slippage, SlippageDays};
 pub use standing::Standing;
+pub(crate) use surveyed::Dates;
 pub use surveyed::{Surveyed, SurveyedAnswer, SurveyedMilestone, SurveyedMoney};

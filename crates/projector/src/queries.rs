@@ -1,6 +1,7 @@
 //! The questions that can be asked: one thing, pages of things, figures of a thing, what is overdue or at risk.
 //! Figures of several things are asked for in [`crate::rollups`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -110,13 +111,7 @@ impl Reader<'_> {
         mut see: impl FnMut(&NamedStream) -> Result<bool, ProjectorError>,
     ) -> Result<bool, ProjectorError> {
         let mut after = format!("{}-{after}", family.as_str());
-        let targets = filter.targets(self)?;
-        if let Some((first, others)) = targets.split_first() {
-            let mut streams = self.linked_with_any(first, family)?;
-            for other in others {
-                let also = self.linked_with_any(other, family)?;
-                streams.retain(|stream| also.iter().any(|s| s.id == stream.id));
-            }
+        if let Some(streams) = self.passing_streams(family, filter)? {
             for stream in streams.iter().filter(|stream| stream.name.as_str() > after.as_str()) {
                 if !see(stream)? {
                     return Ok(false);
@@ -136,6 +131,25 @@ impl Reader<'_> {
                 Some(stream) => after = stream.name.as_str().to_owned(),
             }
         }
+    }
+
+    /// The streams of a family that pass a filter, in the order of their names; none where it asks for nothing.
+    fn passing_streams(&self, family: Family, filter: &Filter) -> Result<Option<Vec<NamedStream>>, ProjectorError> {
+        let targets = filter.targets(self)?;
+        let Some((first, others)) = targets.split_first() else { return Ok(None) };
+        let mut streams = self.linked_with_any(first, family)?;
+        for other in others {
+            let also: HashSet<i64> = self.linked_with_any(other, family)?.iter().map(|stream| stream.id).collect();
+            streams.retain(|stream| also.contains(&stream.id));
+        }
+        Ok(Some(streams))
+    }
+
+    /// The ids of the things of a family that pass a filter, as known, whatever was so by the date; none where it asks
+    /// for nothing. No fact is read.
+    pub fn passing(&self, family: Family, filter: &Filter) -> Result<Option<HashSet<String>>, ProjectorError> {
+        let streams = self.passing_streams(family, filter)?;
+        Ok(streams.map(|streams| streams.iter().map(|stream| stream.name.key().to_owned()).collect()))
     }
 
     /// The figures of one commitment; none for a prospect.

@@ -65,6 +65,14 @@ impl<'a> Reader<'a> {
         Ok(facts)
     }
 
+    /// Of the forms of a stream's facts, those that were known and so by the date.
+    pub(crate) fn in_effect<'f>(&self, forms: &'f [Form]) -> impl Iterator<Item = &'f Fact> + use<'f> {
+        let At { as_of, known_at } = self.at;
+        let known = move |form: &&Form| form.known_from <= known_at && known_at < form.known_to;
+        let facts = forms.iter().filter(known).map(|form| form.fact.as_ref());
+        facts.filter(move |fact| fact.occurred_on.earliest <= as_of)
+    }
+
     /// The same for who reads every stream just once: what others read lately stays in memory.
     pub(crate) fn facts_once(&self, stream: &NamedStream) -> Result<Vec<Arc<Fact>>, ProjectorError> {
         let At { as_of, known_at } = self.at;

@@ -2,13 +2,13 @@
 //! needed to compute.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use servanda_events::agreement::Sector;
 use servanda_events::commitment::{CommitmentMade, State};
 use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId, Position, StreamId};
 use servanda_events::{Event, Fact};
 
+use crate::cache::StreamForms;
 use crate::error::ProjectorError;
 use crate::progress::{Declared, Member, Rates, Rollup, Subject, pairs};
 use crate::queries::Filter;
@@ -72,12 +72,12 @@ impl Reader<'_> {
     /// names the sector.
     pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
         let Some(asked) = self.asked(over)? else { return Ok(None) };
-        let mut facts: Vec<Vec<Arc<Fact>>> = Vec::new();
+        let mut forms: Vec<StreamForms> = Vec::new();
         for stream in self.members(over, &asked)? {
-            facts.push(self.facts(&stream)?);
+            forms.push(self.forms(stream.id)?);
         }
         let as_of = self.at().as_of;
-        let states: Vec<State<'_>> = facts.iter().map(|facts| State::of(facts, Some(as_of))).collect();
+        let states: Vec<State<'_>> = forms.iter().map(|forms| State::told_by(self.in_effect(forms), None)).collect();
         let rates = self.rates(&states)?;
         let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
         let mut members = Member::all(&states, &self.merged()?, |made| asked.via(over, made));

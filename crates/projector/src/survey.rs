@@ -22,7 +22,7 @@ use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId
 use servanda_events::party::PartyKind;
 
 use crate::error::ProjectorError;
-use crate::progress::Surveyed;
+use crate::progress::{Dates, MilestoneState, Standing, Surveyed, SurveyedMilestone};
 use crate::queries::Filter;
 use crate::read_db::NamedStream;
 use crate::reader::{At, Reader};
@@ -38,6 +38,8 @@ pub struct Survey {
     split: HashSet<CommitmentId>,
     /// Each party that went into another, with the one it went into.
     survivors: BTreeMap<PartyId, PartyId>,
+    states: BTreeSet<PartyId>,
+    sectors: BTreeSet<Sector>,
 }
 
 /// What is known of each stream.
@@ -88,20 +90,21 @@ pub(crate) const FAMILIES: [Family; 4] = [Family::Party, Family::Package, Family
 impl Rows {
     /// Reads streams anew, each in place of what was known of it.
     pub(crate) fn read(&mut self, reader: &Reader<'_>, streams: &[NamedStream]) -> Result<(), ProjectorError> {
+        let mut dates = Dates::default();
         for stream in streams {
             let facts = reader.facts_once(stream)?;
-            self.take(stream, &facts, reader.at());
+            self.take(stream, &facts, reader.at(), &mut dates);
         }
         Ok(())
     }
 
-    fn take(&mut self, stream: &NamedStream, facts: &[Arc<Fact>], at: At) {
+    fn take(&mut self, stream: &NamedStream, facts: &[Arc<Fact>], at: At, dates: &mut Dates) {
         let key = stream.name.key();
         match stream.name.family() {
             Family::Commitment => {
                 let Ok(id) = key.parse::<CommitmentId>() else { return };
                 let state = State::of(facts, Some(at.as_of));
-                let row = match Surveyed::of(&state, at.as_of) {
+                let row = match Surveyed::of(&state, at.as_of, dates) {
                     Some(row) => Some(Promised::Yes(Arc::new(row))),
                     None => state.prospect().map(|_| Promised::Prospect),
                 };
@@ -182,7 +185,35 @@ impl Survey {
         let split = gone.into_iter().map(|row| row.line.commitment_id.clone()).collect();
         let members = counted.into_iter().filter(|row| !merged.contains(&row.line.commitment_id)).cloned().collect();
         let survivors = survivors(&rows.parties);
-        Self { at, rows, members, split, survivors }
+        let (states, sectors) = Default::default();
+        let mut survey = Self { at, rows, members, split, survivors, states, sectors };
+        survey.states = survey.all_states();
+        survey.sectors = survey.all_sectors();
+        survey
+    }
+
+    fn all_states(&self) -> BTreeSet<PartyId> {
+        let obligors: HashSet<&PartyId> = self.members.iter().flat_map(|row| &row.obligors).collect();
+        obligors.into_iter().map(|id| self.top_of(id).clone()).collect()
+    }
+
+    fn all_sectors(&self) -> BTreeSet<Sector> {
+        let documents: HashSet<&AgreementId> =
+            self.members.iter().filter_map(|row| row.agreement_id.as_ref()).collect();
+        let documents = documents.into_iter().filter_map(|id| self.rows.agreements.get(id));
+        let of_documents = documents.flat_map(|agreement| &agreement.sectors);
+        let named: BTreeSet<&Sector> = self.members.iter().flat_map(|row| &row.sectors).chain(of_documents).collect();
+        named.into_iter().cloned().collect()
+    }
+
+    /// The parties that stand at the top of those that must deliver something: states, mostly.
+    pub fn states(&self) -> &BTreeSet<PartyId> {
+        &self.states
+    }
+
+    /// The fields of activity of the promises that count.
+    pub fn sectors(&self) -> &BTreeSet<Sector> {
+        &self.sectors
     }
 
     pub(crate) fn rows(&self) -> &Rows {
@@ -203,6 +234,23 @@ impl Survey {
     pub fn member(&self, id: &CommitmentId) -> Option<&Arc<Surveyed>> {
         let found = self.members.binary_search_by(|row| row.line.commitment_id.cmp(id));
         found.ok().and_then(|place| self.members.get(place))
+    }
+
+    /// Every promise and prospect with where it stands, in the order of the ids; a prospect has no standing. What was
+    /// divided, or went into others, is among them.
+    pub fn standings(&self) -> impl Iterator<Item = (&CommitmentId, Option<Standing>)> {
+        self.rows.promises.iter().map(|(id, promised)| match promised {
+            Promised::Yes(row) => (id, Some(row.line.standing)),
+            Promised::Prospect => (id, None),
+        })
+    }
+
+    /// The promises of which something is overdue, in the order of the ids, each with those milestones.
+    pub fn overdue(&self) -> impl Iterator<Item = (&Surveyed, impl Iterator<Item = &SurveyedMilestone>)> {
+        let is_late = |milestone: &&SurveyedMilestone| milestone.state == MilestoneState::Overdue;
+        // A promise that ended has nothing left to be done, and says so by this count.
+        let late = self.members.iter().filter(|row| row.line.overdue > 0);
+        late.map(move |row| (row.as_ref(), row.milestones.iter().filter(is_late)))
     }
 
     /// How many prospects are noted; they are never counted as promised.

@@ -4,7 +4,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use servanda_events::ids::AgreementId;
+use servanda_events::ids::{AgreementId, Family};
 use servanda_projector::progress::CommitmentLine;
 use servanda_projector::views::{AgreementStatus, AgreementView};
 use servanda_projector::{Filter, Over, ProjectorError};
@@ -67,21 +67,22 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_PACKAGE.name]).await?;
     let (found, title, table) = visitor
         .read(move |look| {
-            let named = match &words {
-                Some(words) => Some(titled(look, words)?),
-                None => None,
+            let ids = look.wanted(Family::Agreement, words.as_deref(), HITS_MAX, &filter)?;
+            let wanted = |id: &AgreementId, status: AgreementStatus| {
+                ids.as_ref().is_none_or(|ids| ids.contains(id.as_str()))
+                    && (statuses.is_empty() || statuses.contains(&name_of(&status)))
             };
-            let keep = |view: &AgreementView| {
-                let id = view.agreement.agreement_id.as_str();
-                let status = statuses.is_empty() || statuses.contains(&name_of(&view.status));
-                let named = named.as_ref().is_none_or(|ids| ids.iter().any(|of| of == id));
-                if status && named { row(look, view).map(Some) } else { Ok(None) }
-            };
-            let page = |after: &str, limit| look.reader.agreements(&filter, after, limit);
-            let found = listing::found(&after, page, |view| view.agreement.agreement_id.to_string(), keep)?;
+            let survey = look.survey()?;
+            let all = survey.agreements().iter().filter(|(id, agreement)| wanted(id, agreement.status));
+            let found = listing::page_of(&after, all.map(|(id, _)| id), |id| id.as_str());
+            // What is shown is read in full; the others are only counted.
+            let mut rows = Vec::new();
+            for id in found.rows {
+                rows.extend(look.reader.agreement(id)?.map(|view| row(look, &view)).transpose()?);
+            }
             let heads = ["head-agreement", "head-status", "head-signed", "head-parties"].map(|key| look.text(key));
             let title = listing::title(look, "list-agreements", found.count, found.counted);
-            let table = Table::new(look.text("nav-agreements"), &heads, found.rows);
+            let table = Table::new(look.text("nav-agreements"), &heads, rows);
             Ok((found.next_after, title, table))
         })
         .await?;
@@ -89,13 +90,6 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let mut listing = listing.showing(title, table).choosing(choosers, visitor.uri.path());
     listing.choices = vec![visitor.choices(&STATUS, "head-status", "agreement-", STATUSES)];
     visitor.page("pages/list.html", &listing)
-}
-
-/// The agreements in whose texts the words stand.
-fn titled(look: &Look<'_>, words: &str) -> Result<Vec<String>, ProjectorError> {
-    let hits = look.reader.search(words, HITS_MAX)?;
-    let of = |hit: servanda_projector::Hit| hit.stream.as_str().starts_with("agreement-").then_some(hit.id);
-    Ok(hits.into_iter().filter_map(of).collect())
 }
 
 pub(super) async fn one(Path(text): Path<String>, visitor: Visitor) -> Result<Response, Problem> {

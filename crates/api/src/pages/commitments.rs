@@ -3,6 +3,7 @@
 //! Deliberately absent: the page of one, see `commitment`.
 
 use axum::response::Response;
+use servanda_events::ids::{CommitmentId, Family};
 use servanda_projector::Filter;
 use servanda_projector::progress::{CommitmentLine, MilestoneState, Standing};
 use servanda_projector::views::{CommitmentView, MilestoneView};
@@ -45,8 +46,11 @@ pub(super) fn standing(look: &Look<'_>, standing: Option<Standing>) -> Cell {
         Some(Standing::Suspended) => "orange",
         Some(Standing::CancelledMutually | Standing::Split) | None => "grey",
     };
-    let name = standing.map_or_else(|| "prospect".to_owned(), |standing| name_of(&standing));
-    Cell::tag(look.text(&format!("standing-{name}")), colour)
+    Cell::tag(look.text(&format!("standing-{}", standing_name(standing))), colour)
+}
+
+fn standing_name(standing: Option<Standing>) -> String {
+    standing.map_or_else(|| "prospect".to_owned(), |standing| name_of(&standing))
 }
 
 fn achieved(state: MilestoneState) -> bool {
@@ -96,14 +100,9 @@ pub(super) fn line(look: &Look<'_>, line: &CommitmentLine) -> Result<Vec<Cell>, 
     }
 }
 
-fn stands(look: &Look<'_>, view: &CommitmentView) -> Result<Option<Standing>, Problem> {
-    let progress = look.reader.commitment_progress(&view.commitment_id)?;
-    Ok(progress.map(|progress| progress.standing))
-}
-
 pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let cursor = visitor.cursor()?;
-    let wanted = visitor.chosen(&STATUS, STANDINGS)?;
+    let statuses = visitor.chosen(&STATUS, STANDINGS)?;
     let words = visitor.asked.text(&WORDS).map(str::to_owned);
     let filter = Filter {
         party: visitor.asked.value(&OF_PARTY)?,
@@ -114,32 +113,23 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_AGREEMENT.name, OF_PACKAGE.name]).await?;
     let (next, title, table) = visitor
         .read(move |look| {
-            let named: Option<Vec<String>> = match &words {
-                Some(words) => {
-                    let hits = look.reader.search(words, HITS_MAX)?.into_iter();
-                    Some(hits.filter(|hit| hit.stream.as_str().starts_with("commitment-")).map(|hit| hit.id).collect())
-                }
-                None => None,
+            let ids = look.wanted(Family::Commitment, words.as_deref(), HITS_MAX, &filter)?;
+            let wanted = |id: &CommitmentId, stands: Option<Standing>| {
+                ids.as_ref().is_none_or(|ids| ids.contains(id.as_str()))
+                    && (statuses.is_empty() || statuses.contains(&standing_name(stands)))
             };
-            let keep = |view: &CommitmentView| {
-                if named.as_ref().is_some_and(|ids| !ids.iter().any(|id| id == view.commitment_id.as_str())) {
-                    return Ok(None);
-                }
-                // Where it stands is only computed of what may be shown or is asked for.
-                let shown = view.commitment_id.as_str() > after.as_str();
-                if wanted.is_empty() && !shown {
-                    return Ok(Some(Vec::new()));
-                }
-                let stands = stands(look, view)?;
-                let name = stands.map_or_else(|| "prospect".to_owned(), |standing| name_of(&standing));
-                Ok((wanted.is_empty() || wanted.contains(&name)).then(|| cells(look, view, stands)))
-            };
-            let page = |after: &str, limit| look.reader.commitments(&filter, after, limit);
-            let found = listing::found(&after, page, |view| view.commitment_id.to_string(), keep)?;
+            let survey = look.survey()?;
+            let all = survey.standings().filter(|(id, stands)| wanted(id, *stands));
+            let found = listing::page_of(&after, all, |(id, _)| id.as_str());
+            // What is shown is read in full; the others are only counted.
+            let mut rows = Vec::new();
+            for (id, stands) in found.rows {
+                rows.extend(look.reader.commitment(id)?.map(|view| cells(look, &view, stands)));
+            }
             let heads = ["head-commitment", "head-status", "head-next-due"].map(|key| look.text(key));
             let heads = [heads.as_slice(), &[format!("#{}", look.text("head-achieved"))]].concat();
             let title = listing::title(look, "list-commitments", found.count, found.counted);
-            Ok((found.next_after, title, Table::new(look.text("nav-commitments"), &heads, found.rows)))
+            Ok((found.next_after, title, Table::new(look.text("nav-commitments"), &heads, rows)))
         })
         .await?;
     let listing = visitor.listing(next, &[(&WORDS, "filter-words")]);

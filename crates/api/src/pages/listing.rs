@@ -1,7 +1,8 @@
 //! Lists with filters: how many there are, one page of them, the way to the next. The state of a list is its address.
 //!
-//! Counting looks at a bounded number of things, and the title says so where there are more. Deliberately absent: what
-//! a row shows; jumping to a page by its number, for entries arrive meanwhile and pages go by the last id shown.
+//! Lists of what a survey holds are counted to the end ([`page_of`]); those of other things look at a bounded number
+//! of them, and the title says so where there are more ([`found`]). Deliberately absent: what a row shows; jumping to a
+//! page by its number, for entries arrive meanwhile and pages go by the last id shown.
 
 use servanda_projector::{Page, ProjectorError};
 
@@ -75,6 +76,23 @@ pub(super) fn found<T, R>(
             }
         }
     }
+}
+
+/// One page of things in the order of their ids, after an id, and how many there are of them.
+pub(super) fn page_of<T>(after: &str, all: impl Iterator<Item = T>, id: impl Fn(&T) -> &str) -> Found<T> {
+    let mut found = Found { rows: Vec::new(), next_after: None, count: 0, counted: true };
+    for item in all {
+        found.count += 1;
+        if id(&item) <= after {
+            continue;
+        }
+        if found.rows.len() < SIZE {
+            found.rows.push(item);
+        } else if found.next_after.is_none() {
+            found.next_after = found.rows.last().map(|last| id(last).to_owned());
+        }
+    }
+    found
 }
 
 /// A page that begins behind everything that was counted.
@@ -191,6 +209,24 @@ mod tests {
             }
             let all: Vec<String> = (0..3_000).step_by(nth).map(|n| format!("{n:04}")).collect();
             assert_eq!(seen, all, "every {nth}th");
+        }
+    }
+
+    #[test]
+    fn pages_of_what_is_at_hand_follow_each_other_and_are_counted_to_the_end() {
+        for total in [0, 1, SIZE, SIZE + 1, 3 * SIZE] {
+            let all: Vec<String> = (0..total).map(|n| format!("{n:04}")).collect();
+            let (mut seen, mut after) = (Vec::new(), String::new());
+            loop {
+                let page = page_of(&after, all.iter(), |id| id.as_str());
+                assert_eq!((page.count, page.counted), (total, true));
+                seen.extend(page.rows.into_iter().cloned());
+                match page.next_after {
+                    Some(next) => after = next,
+                    None => break,
+                }
+            }
+            assert_eq!(seen, all);
         }
     }
 

@@ -3,13 +3,16 @@
 //!
 //! Deliberately absent: figures, which the read model computes; HTML.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde::Serialize;
 use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::{Family, PartyId, StreamId};
 use servanda_events::money::Money;
 use servanda_events::text::{Lang as TextLang, Texts};
 use servanda_projector::progress::Figure;
-use servanda_projector::{ProjectorError, Reader};
+use servanda_projector::{Filter, ProjectorError, Reader, Survey};
 
 use super::parts::{Cell, Line};
 use super::{format, say, shell};
@@ -61,6 +64,27 @@ impl Look<'_> {
     /// A share as a figure gives it; none where it is not measurable.
     pub(crate) fn percent(&self, figure: &Figure) -> Option<String> {
         format::percent(figure.value, self.lang)
+    }
+
+    /// Every promise in a short row, at the visitor's clocks.
+    pub(crate) fn survey(&self) -> Result<Arc<Survey>, ProjectorError> {
+        self.app.read().survey(self.when.at())
+    }
+
+    /// The things of a family that the words and the filter let pass; none where neither asks for anything. So many
+    /// hits of the words are looked at.
+    pub(crate) fn wanted(
+        &self,
+        family: Family,
+        words: Option<&str>,
+        hits_max: usize,
+        filter: &Filter,
+    ) -> Result<Option<HashSet<String>>, ProjectorError> {
+        let linked = self.reader.passing(family, filter)?;
+        let Some(words) = words else { return Ok(linked) };
+        let hits = self.reader.search(words, hits_max)?.into_iter().filter(|hit| hit.family == family);
+        let named = hits.map(|hit| hit.id).filter(|id| linked.as_ref().is_none_or(|linked| linked.contains(id)));
+        Ok(Some(named.collect()))
     }
 
     /// The name of a party in the visitor's language, as well as it has one.

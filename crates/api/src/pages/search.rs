@@ -5,7 +5,9 @@
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::ids::Family;
-use servanda_projector::{Filter, Hit};
+use servanda_projector::progress::{Surveyed, SurveyedMilestone};
+use servanda_projector::survey::CompactTexts;
+use servanda_projector::{Filter, Hit, Survey};
 
 use super::listing::{self, SIZE};
 use super::look::Look;
@@ -18,8 +20,6 @@ use crate::problem::Problem;
 const WORDS: Param = Param { required: false, ..Q };
 /// Hits on the page; a search that finds more is to be made narrower.
 const HITS_MAX: usize = 100;
-/// Milestones that are counted.
-const COUNTED_MAX: usize = 1_000;
 /// Characters around the first hit in a text.
 const AROUND: usize = 120;
 
@@ -128,6 +128,16 @@ pub(super) async fn search(visitor: Visitor) -> Result<Response, Problem> {
     visitor.page("pages/search.html", &page)
 }
 
+/// A page of what is overdue, and how much there is of it.
+#[derive(Default)]
+struct Late {
+    rows: Vec<Vec<Cell>>,
+    count: usize,
+    /// The promise that was shown last.
+    last: Option<String>,
+    next_after: Option<String>,
+}
+
 pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
     let after = visitor.cursor()?.map(|cursor| cursor.after).unwrap_or_default();
     let filter = Filter {
@@ -138,17 +148,33 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
     let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_AGREEMENT.name, OF_PACKAGE.name]).await?;
     let (next, title, table) = visitor
         .read(move |look| {
-            let counted = look.reader.overdue(&filter, "", COUNTED_MAX)?;
-            let counts = (counted.items.len(), counted.next_after.is_none());
-            // The first page is the beginning of what was counted, where that is all there is to show.
-            let all = after.is_empty() && counts.0 <= SIZE && counts.1;
-            let page = if all { counted } else { look.reader.overdue(&filter, &after, SIZE)? };
-            let title = listing::title(look, "list-overdue", counts.0, counts.1);
-            let rows = page.items.iter().map(|milestone| late(look, milestone)).collect::<Result<_, _>>()?;
+            let ids = look.wanted(Family::Commitment, None, 0, &filter)?;
+            let survey = look.survey()?;
+            let mut page = Late::default();
+            for (row, milestones) in survey.overdue() {
+                let id = &row.line.commitment_id;
+                if ids.as_ref().is_some_and(|ids| !ids.contains(id.as_str())) {
+                    continue;
+                }
+                page.count += row.line.overdue;
+                if id.as_str() <= after.as_str() {
+                    continue;
+                }
+                // The milestones of one promise stand on one page.
+                if page.rows.len() >= SIZE {
+                    page.next_after = page.next_after.or_else(|| page.last.take());
+                    continue;
+                }
+                for milestone in milestones {
+                    page.rows.push(late(look, &survey, row, milestone));
+                }
+                page.last = Some(id.to_string());
+            }
+            let title = listing::title(look, "list-overdue", page.count, true);
             let heads = ["page-milestone", "head-commitment", "head-obligors", "page-due-first", "page-due-now"];
             let heads = heads.map(|key| look.text(key));
             let heads = [heads.as_slice(), &[format!("#{}", look.text("page-days-late"))]].concat();
-            Ok((page.next_after, title, Table::new(look.text("nav-overdue"), &heads, rows)))
+            Ok((page.next_after, title, Table::new(look.text("nav-overdue"), &heads, page.rows)))
         })
         .await?;
     let mut listing = visitor.listing(next, &[]).showing(title, table).choosing(choosers, visitor.uri.path());
@@ -156,20 +182,18 @@ pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
     visitor.page("pages/list.html", &listing)
 }
 
-fn late(look: &Look<'_>, milestone: &servanda_projector::progress::OverdueMilestone) -> Result<Vec<Cell>, Problem> {
-    let view = look.reader.commitment(&milestone.commitment_id)?;
-    let statement = view.as_ref().map(|view| super::commitments::statement(look, view)).unwrap_or_default();
-    let obligors = view.as_ref().and_then(|view| view.commitment.as_ref()).map(|made| made.obligors.as_slice());
-    let obligors = obligors.unwrap_or_default().iter().map(|id| look.party(id)).collect::<Result<Vec<_>, _>>()?;
-    let href = look.link(&format!("/commitments/{}", milestone.commitment_id));
-    Ok(vec![
-        Cell::text(milestone.titles.best(look.lang.tag())).marked(view.is_some_and(|view| view.demonstration)),
-        Cell::link(statement, href),
+fn late(look: &Look<'_>, survey: &Survey, row: &Surveyed, milestone: &SurveyedMilestone) -> Vec<Cell> {
+    let best = |texts: &CompactTexts| texts.best(look.lang.tag()).to_owned();
+    let party = |id| survey.party(id).map_or_else(|| id.to_string(), |party| best(&party.names));
+    let obligors: Vec<String> = row.obligors.iter().map(party).collect();
+    vec![
+        Cell::text(best(&milestone.titles)).marked(row.demonstration),
+        Cell::link(best(&row.statement), look.link(&format!("/commitments/{}", row.line.commitment_id))),
         Cell::text(obligors.join(", ")),
         Cell::or_dash(milestone.first_due.as_ref().map(|due| look.date(due))),
-        Cell::text(look.date(&milestone.due)),
-        Cell::number(super::format::count(milestone.late_days, look.lang)),
-    ])
+        Cell::or_dash(milestone.due.as_ref().map(|due| look.date(due))),
+        Cell::number(super::format::count(milestone.late_days.unwrap_or_default(), look.lang)),
+    ]
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::dates::LedgerDate;
-use servanda_events::ids::{CommitmentId, EventId, MilestoneId, PartyId, Position, StreamId};
+use servanda_events::ids::{CommitmentId, EventId, Family, MilestoneId, PartyId, Position, StreamId};
 use servanda_projector::Filter;
+use servanda_projector::progress::{Surveyed, SurveyedMilestone};
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView};
 
 use super::commitments::statement;
@@ -116,24 +117,9 @@ impl Mine {
             mine.add_claims(look, commitment, party)?;
             mine.add_due(look, commitment, look.when.as_of);
         }
-        for late in look.reader.overdue(&filter, "", ROWS_MAX)?.items {
-            let href = format!("/commitments/{}", late.commitment_id);
-            let promised = look.reader.commitment(&late.commitment_id)?.map(|view| statement(look, &view));
-            mine.overdue.push(DueRow {
-                commitment: promised.unwrap_or_else(|| late.commitment_id.to_string()),
-                href: look.link(&href),
-                milestone: late.titles.best(look.lang.tag()).to_owned(),
-                due: look.date(&late.due),
-                first_due: late.first_due.filter(|first| *first != late.due).map(|first| look.date(&first)),
-                days: late.late_days,
-                report_href: report(&late.commitment_id, &late.milestone_id),
-            });
-        }
-        mine.overdue.sort_by_key(|row| std::cmp::Reverse(row.days));
+        mine.overdue = overdue(look, &filter)?;
         mine.soon.sort_by_key(|row| row.days);
-        for list in [&mut mine.soon, &mut mine.overdue] {
-            list.truncate(ROWS_MAX);
-        }
+        mine.soon.truncate(ROWS_MAX);
         for list in [&mut mine.to_answer, &mut mine.answered] {
             list.truncate(ROWS_MAX);
         }
@@ -208,6 +194,40 @@ impl Mine {
 fn changed_since_disputed(claim: &ClaimView, party: &PartyId, entries: &[Position]) -> bool {
     let own = claim.answers.iter().rev().find(|answer| answer.by_party == *party && !answer.settled);
     own.is_some_and(|answer| !answer.confirms && entries.iter().any(|entry| *entry > answer.entry))
+}
+
+/// What is overdue of what passes a filter, the longest first.
+fn overdue(look: &Look<'_>, filter: &Filter) -> Result<Vec<DueRow>, Problem> {
+    let ids = look.wanted(Family::Commitment, None, 0, filter)?;
+    let survey = look.survey()?;
+    let wanted = survey.overdue().filter(|(row, _)| {
+        let id = row.line.commitment_id.as_str();
+        ids.as_ref().is_none_or(|ids| ids.contains(id))
+    });
+    let mut late: Vec<_> =
+        wanted.flat_map(|(row, milestones)| milestones.map(move |milestone| (row, milestone))).collect();
+    late.sort_by_key(|(_, milestone)| std::cmp::Reverse(milestone.late_days));
+    late.truncate(ROWS_MAX);
+    let row = |(row, milestone): (&Surveyed, &SurveyedMilestone)| {
+        let (Some(due), Some(days)) = (&milestone.due, milestone.late_days) else { return Ok(None) };
+        let first_due = milestone.first_due.as_ref().filter(|first| *first != due);
+        Ok(Some(DueRow {
+            commitment: promised(look, &row.line.commitment_id)?,
+            href: look.link(&format!("/commitments/{}", row.line.commitment_id)),
+            milestone: milestone.titles.best(look.lang.tag()).to_owned(),
+            due: look.date(due),
+            first_due: first_due.map(|first| look.date(first)),
+            days,
+            report_href: report(&row.line.commitment_id, &milestone.milestone_id),
+        }))
+    };
+    late.into_iter().map(row).filter_map(Result::transpose).collect()
+}
+
+/// What a commitment says, for people.
+fn promised(look: &Look<'_>, commitment: &CommitmentId) -> Result<String, Problem> {
+    let view = look.reader.commitment(commitment)?;
+    Ok(view.map_or_else(|| commitment.to_string(), |view| statement(look, &view)))
 }
 
 /// What each party answered last.

@@ -1,4 +1,5 @@
-//! P9: the memory of a service of its own with the large ledger, while 64 connections record and others read.
+//! P9: the memory of a service of its own with the large ledger, while 64 connections record and others read; and of
+//! one at rest that holds the day's survey, which grows with the commitments while the other does not.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -25,11 +26,12 @@ struct Service {
 }
 
 impl Service {
-    fn start(dir: &Path) -> Result<Self> {
+    fn start(dir: &Path, survey: bool) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(dir);
         // Where the bench's own log has it, which knows no settings.
         command.env("SERVANDA_DATA__HIGH_WATER", dir.join("high-water"));
+        command.env("SERVANDA_SERVER__SURVEY", survey.to_string());
         command.env("SERVANDA_TRACES__FILTER", "warn").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().context("the service does not start")?;
         let mut words = BufReader::new(child.stderr.take().context("the service has no words")?).lines();
@@ -63,7 +65,7 @@ impl Drop for Service {
 
 /// Loads a service and looks at the most memory that it ever had.
 pub(super) async fn measure(dir: &Path, entries: u64, further: &mut Further, commitments: u64) -> Result<Vec<Line>> {
-    let service = Service::start(dir)?;
+    let service = Service::start(dir, false)?;
     let address = service.address;
     let at_rest = service.kib("VmRSS")?;
     let reading = tokio::spawn(async move {
@@ -78,10 +80,22 @@ pub(super) async fn measure(dir: &Path, entries: u64, further: &mut Further, com
     round(address, further.texts(CONNECTIONS, EACH)).await?;
     reading.await??;
     let peak = service.kib("VmHWM")?;
+    drop(service);
+    let service = Service::start(dir, true)?;
+    // The front page is answered from the survey, by whoever makes it first.
+    get(service.address, vec!["/".to_owned()]).await?;
+    let surveyed = service.kib("VmHWM")?;
     let mebibytes = |kib| [by(kib, 1_024)];
     let what = |what: &str| format!("memory of `serve` with {entries} entries, {what}");
     Ok(vec![
         Line::alone("P9", what("at rest"), Unit::Mebibytes, &mebibytes(at_rest), Goal::None),
         Line::alone("P9", what("peak under load"), Unit::Mebibytes, &mebibytes(peak), Goal::AtMost(150.0)),
+        Line::alone(
+            "P9",
+            what("peak with the day's survey, at rest"),
+            Unit::Mebibytes,
+            &mebibytes(surveyed),
+            Goal::None,
+        ),
     ])
 }

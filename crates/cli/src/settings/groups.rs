@@ -63,6 +63,7 @@ pub(crate) struct ServerSettings {
     pub(crate) keep_alive_seconds: u64,
     pub(crate) bulk_bytes_max: u64,
     pub(crate) lag_entries_max: u64,
+    pub(crate) survey: bool,
     pub(crate) shutdown_seconds_max: u64,
 }
 
@@ -186,6 +187,7 @@ impl Default for ServerSettings {
             keep_alive_seconds: api.keep_alive.as_secs(),
             bulk_bytes_max: api.bulk_bytes_max,
             lag_entries_max: api.lag_entries_max,
+            survey: true,
             shutdown_seconds_max: 25,
         }
     }

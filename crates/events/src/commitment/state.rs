@@ -45,6 +45,11 @@ pub struct State<'a> {
 impl<'a> State<'a> {
     /// The commitment that `facts` tell, counting only what was so by `as_of` where a date is given.
     pub fn of(facts: &'a [Arc<Fact>], as_of: Option<LedgerDate>) -> Self {
+        Self::told_by(facts.iter().map(AsRef::as_ref), as_of)
+    }
+
+    /// The same of facts that are not kept in a row, in the order in which they were recorded.
+    pub fn told_by(facts: impl IntoIterator<Item = &'a Fact>, as_of: Option<LedgerDate>) -> Self {
         let mut state = Self::default();
         for fact in facts {
             if as_of.is_none_or(|date| fact.occurred_on.earliest <= date) {
@@ -148,7 +153,8 @@ impl<'a> State<'a> {
     }
 
     fn on_claim(&mut self, id: &EventId, change: impl FnOnce(&mut Claim<'a>)) {
-        if let Some(claim) = self.claims.iter_mut().find(|c| c.fact.event_id == *id) {
+        // What is said of a claim is mostly said of a late one.
+        if let Some(claim) = self.claims.iter_mut().rev().find(|c| c.fact.event_id == *id) {
             change(claim);
         }
     }
@@ -217,6 +223,12 @@ impl<'a> State<'a> {
         self.claims.iter().find(|claim| claim.fact.event_id == *id)
     }
 
+    /// The claim that a fact makes.
+    pub fn claim_of(&self, fact: &Fact) -> Option<&Claim<'a>> {
+        // Places are told apart faster than ids.
+        self.claims.iter().find(|claim| claim.fact.position == fact.position)
+    }
+
     /// What must be true first, in the order in which it was recorded.
     pub fn conditions(&self) -> &[ConditionState<'a>] {
         &self.conditions
@@ -234,7 +246,7 @@ impl<'a> State<'a> {
 
     /// How and when it ended. A report that it is kept, once a dispute of it was upheld, ended nothing.
     pub fn closed(&self) -> Option<Closing<'a>> {
-        let rejected = |fact: &Fact| self.claim(&fact.event_id).is_some_and(Claim::is_rejected);
+        let rejected = |fact: &Fact| self.claim_of(fact).is_some_and(Claim::is_rejected);
         self.closings.iter().find(|closing| !rejected(closing.fact())).copied()
     }
 

@@ -157,7 +157,7 @@ pub(super) fn promise_entries(state: &State<'_>) -> Vec<Position> {
 
 /// Achieved weight whose claim `counts`, of achieved weight.
 fn answered(formula: &'static str, plan: &Plan<'_>, state: &State<'_>, counts: impl Fn(&Claim<'_>) -> bool) -> Figure {
-    let claim = |step: &Step<'_>| step.milestone.achieved.and_then(|(fact, _)| state.claim(&fact.event_id));
+    let claim = |step: &Step<'_>| step.milestone.achieved.and_then(|(fact, _)| state.claim_of(fact));
     let counted = weight_of(plan.achieved().filter(|step| claim(step).is_some_and(&counts)));
     let answers: Vec<Position> = plan.achieved().filter_map(claim).flat_map(said).collect();
     Figure::ratio(formula, counted, weight_of(plan.achieved())).from(entries_of(plan.achieved())).from(answers)

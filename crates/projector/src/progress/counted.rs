@@ -5,7 +5,7 @@ use servanda_events::commitment::Claim;
 use servanda_events::money::Currency;
 
 use super::commitment::{is_vouched_for, said};
-use super::figure::Figure;
+use super::figure::{Figure, each_once};
 use super::measured::Measured;
 use super::member::Member;
 use super::milestone::MilestoneState;
@@ -13,7 +13,7 @@ use super::rollup::AmountMean;
 
 /// Mean completion weighted by amount, currency by currency.
 pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
-    let counts = |of: &&&Measured<'_>| of.completion.exact.is_some() && of.member.countable();
+    let counts = |of: &&&Measured<'_>| of.completion.is_some() && of.member.countable();
     let amounts = scored.iter().filter(counts).filter_map(|of| of.member.made().amount);
     let mut currencies: Vec<Currency> = amounts.map(|amount| amount.currency()).collect();
     currencies.sort_unstable();
@@ -23,10 +23,10 @@ pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
         for of in scored {
             let member = of.member;
             let amount = member.made().amount.filter(|amount| member.countable() && amount.currency() == currency);
-            if let Some((amount, completion)) = amount.zip(of.completion.exact) {
+            if let Some((amount, completion)) = amount.zip(of.completion) {
                 weighted += amount.amount() * completion;
                 total += amount.amount();
-                entries.extend(of.completion.entries.iter().chain(&member.alone).copied());
+                entries.extend(of.plan.entries.iter().chain(&member.base).chain(&member.alone).copied());
             }
         }
         let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
@@ -37,7 +37,8 @@ pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
 
 /// Milestones achieved in time, of those that were due by the date and are achieved, missed or overdue.
 pub(super) fn on_time_rate(measured: &[Measured<'_>]) -> Figure {
-    let (mut on_time, mut unknown, mut judged, mut entries) = (0_u64, 0_u64, 0_u64, Vec::new());
+    let (mut on_time, mut unknown, mut judged) = (0_u64, 0_u64, 0_u64);
+    let mut entries = Vec::with_capacity(measured.iter().map(|of| of.member.entries_len()).sum());
     for of in measured {
         let before = judged;
         for step in of.plan.judged() {
@@ -55,26 +56,19 @@ pub(super) fn on_time_rate(measured: &[Measured<'_>]) -> Figure {
         .from(entries)
 }
 
-/// Achieved milestones that another party confirmed or an outsider verified and none disputes, of achieved ones.
-pub(super) fn verified_share(members: &[Member<'_>]) -> Figure {
-    claimed_share("verified_share_by_count.v1", members, is_vouched_for)
-}
-
-/// Achieved milestones that another party disputes, of achieved ones.
-pub(super) fn disputed_share(members: &[Member<'_>]) -> Figure {
-    claimed_share("disputed_share_by_count.v1", members, |claim| claim.is_disputed())
-}
-
-/// Achieved milestones whose claim `counts`, of achieved milestones.
-fn claimed_share(formula: &'static str, members: &[Member<'_>], counts: fn(&Claim<'_>) -> bool) -> Figure {
-    let (mut achieved, mut so, mut entries) = (0_u64, 0_u64, Vec::new());
+/// Of achieved milestones, those that another party confirmed or an outsider verified and none disputes; and those that
+/// another party disputes.
+pub(super) fn verified_and_disputed(members: &[Member<'_>]) -> (Figure, Figure) {
+    let (mut achieved, mut vouched, mut disputed) = (0_u64, 0_u64, 0_u64);
+    let mut entries = Vec::with_capacity(members.iter().map(|member| 2 * member.entries_len()).sum());
     for member in members {
         let before = achieved;
         for milestone in member.state.milestones().iter().filter(|m| m.cancelled.is_none()) {
             let Some((fact, _)) = milestone.achieved else { continue };
-            let claim = member.state.claim(&fact.event_id);
+            let claim = member.state.claim_of(fact);
             achieved += 1;
-            so += u64::from(claim.is_some_and(counts));
+            vouched += u64::from(claim.is_some_and(is_vouched_for));
+            disputed += u64::from(claim.is_some_and(Claim::is_disputed));
             entries.extend_from_slice(&milestone.entries);
             entries.extend(claim.iter().flat_map(|claim| said(claim)));
         }
@@ -82,5 +76,8 @@ fn claimed_share(formula: &'static str, members: &[Member<'_>], counts: fn(&Clai
             entries.extend_from_slice(&member.base);
         }
     }
-    Figure::ratio(formula, Decimal::from(so), Decimal::from(achieved)).from(entries)
+    each_once(&mut entries);
+    let share = |formula, count: u64| Figure::ratio(formula, Decimal::from(count), Decimal::from(achieved));
+    let verified = share("verified_share_by_count.v1", vouched).from(entries.iter().copied());
+    (verified, share("disputed_share_by_count.v1", disputed).from(entries))
 }

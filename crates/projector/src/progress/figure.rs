@@ -163,19 +163,6 @@ impl Figure {
         Self { value: None, formula, inputs: Inputs::default(), entries: Vec::new(), exact: None }
     }
 
-    /// The mean of the figures that can be measured, each counting the same.
-    pub(crate) fn mean<'f>(formula: &'static str, figures: impl IntoIterator<Item = &'f Self>) -> Self {
-        let (mut sum, mut count, mut entries) = (Decimal::ZERO, 0_u64, Vec::new());
-        for figure in figures {
-            if let Some(value) = figure.exact {
-                sum += value;
-                count += 1;
-                entries.extend_from_slice(&figure.entries);
-            }
-        }
-        Self::ratio(formula, sum, Decimal::from(count)).from(entries)
-    }
-
     pub(crate) fn input(mut self, name: &'static str, input: impl Into<Input>) -> Self {
         self.inputs.0.push((name, input.into()));
         self
@@ -195,10 +182,64 @@ impl Figure {
     }
 }
 
+/// A mean while it is taken, of figures that can be measured, each counting the same.
+pub(crate) struct Mean {
+    formula: &'static str,
+    sum: Decimal,
+    count: u64,
+    entries: Vec<Position>,
+}
+
+impl Mean {
+    /// The mean of nothing yet, which will stand on about so many entries.
+    pub(crate) fn new(formula: &'static str, entries: usize) -> Self {
+        Self { formula, sum: Decimal::ZERO, count: 0, entries: Vec::with_capacity(entries) }
+    }
+
+    /// Takes in a figure, with the entries by which it belongs to what is asked for.
+    pub(crate) fn take(&mut self, figure: &Figure, base: &[Position]) {
+        if let Some(value) = figure.exact {
+            self.sum += value;
+            self.count += 1;
+            self.entries.extend_from_slice(&figure.entries);
+            self.entries.extend_from_slice(base);
+        }
+    }
+
+    /// The mean of what was taken in.
+    pub(crate) fn figure(self) -> Figure {
+        Figure { entries: self.entries, ..Figure::ratio(self.formula, self.sum, Decimal::from(self.count)) }
+    }
+}
+
+/// Words of bits that may be looked through for each position, before sorting takes less.
+const WORDS_PER_POSITION: u64 = 8;
+
 /// Puts positions in order, each once.
 pub(super) fn each_once(entries: &mut Vec<Position>) {
-    entries.sort_unstable();
-    entries.dedup();
+    let (Some(first), Some(last)) = (entries.iter().min().copied(), entries.iter().max().copied()) else { return };
+    let words = (last - first) / 64 + 1;
+    if words > WORDS_PER_POSITION * entries.len() as u64 {
+        entries.sort_unstable();
+        entries.dedup();
+        return;
+    }
+    // Positions that lie close together are bits of a row, which is read in order.
+    let mut bits = vec![0_u64; usize::try_from(words).unwrap_or(0)];
+    for entry in entries.iter() {
+        let place = entry - first;
+        if let Some(word) = usize::try_from(place / 64).ok().and_then(|at| bits.get_mut(at)) {
+            *word |= 1 << (place % 64);
+        }
+    }
+    entries.clear();
+    for (at, word) in (0..).zip(bits) {
+        let mut left = word;
+        while left != 0 {
+            entries.push(first + at * 64 + u64::from(left.trailing_zeros()));
+            left &= left - 1;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -210,6 +251,20 @@ mod tests {
         let percent = |value: &str| Share::percent(value.parse().unwrap()).unwrap().to_string();
         assert_eq!([percent("0.0625"), percent("0.0635"), percent("-0.0625")], ["6.3", "6.4", "-6.3"]);
         assert_eq!(Share::of("0.0000005".parse().unwrap()).0.to_string(), "0.000001");
+    }
+
+    #[test]
+    fn positions_are_put_in_order_each_once_however_far_apart_they_lie() {
+        let close: Vec<Position> = (0..400).map(|n| 1_000 + n * 7_919 % 613).chain([1_000, 1_063, 1_064]).collect();
+        let far = vec![u64::MAX, 3, 1 << 40, 3, 70];
+        for given in [Vec::new(), vec![7], vec![9, 9], close, far] {
+            let mut sorted = given.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            let mut ours = given;
+            each_once(&mut ours);
+            assert_eq!(ours, sorted);
+        }
     }
 
     #[test]

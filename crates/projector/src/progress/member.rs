@@ -56,6 +56,11 @@ impl<'a> Member<'a> {
         self.promise.in_force()
     }
 
+    /// About how many entries a figure of it stands on.
+    pub(crate) fn entries_len(&self) -> usize {
+        self.base.len() + self.state.milestones().iter().map(|milestone| milestone.entries.len()).sum::<usize>()
+    }
+
     /// Whether its amount may be summed with others.
     pub(crate) fn countable(&self) -> bool {
         self.countable

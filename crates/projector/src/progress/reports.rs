@@ -16,7 +16,7 @@ use servanda_events::text::Line;
 
 use super::commitment::promise_entries;
 use super::figure::{Figure, each_once};
-use super::schedule::{Plan, entries_of};
+use super::schedule::Plan;
 
 /// The completion from which on it is called substantial.
 pub const SUBSTANTIAL_FROM: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
@@ -142,6 +142,9 @@ pub(super) struct Asserted<'s> {
 impl<'s> Asserted<'s> {
     /// The newest status that each source asserted. One that was split has no status to differ from.
     pub(super) fn all(state: &'s State<'s>, plan: &Plan<'_>, base: &[Position]) -> Vec<Self> {
+        if state.source_statuses().is_empty() {
+            return Vec::new();
+        }
         let Some(derived) = state.derived_status() else { return Vec::new() };
         let mut newest: BTreeMap<&Line, (&Fact, &SourceStatusAsserted)> = BTreeMap::new();
         for (fact, asserted) in state.source_statuses() {
@@ -167,7 +170,7 @@ fn derived_from(state: &State<'_>, plan: &Plan<'_>) -> Vec<Position> {
     let mut entries = promise_entries(state);
     entries.extend(state.closed().iter().flat_map(|closing| closing.fact().sources()));
     if !matches!(state.derived_status(), Some(MappedStatus::Cancelled | MappedStatus::Pipeline)) {
-        entries.extend(entries_of(&plan.active));
+        entries.extend(&plan.entries);
         entries.extend(state.suspended().iter().flat_map(|(fact, _)| fact.sources()));
     }
     entries

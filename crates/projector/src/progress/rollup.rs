@@ -14,7 +14,7 @@ use super::assessment::{self, AssessmentMean};
 use super::counted;
 use super::coverage::{Coverage, Declared};
 use super::figure::{Figure, Share};
-use super::measured::Measured;
+use super::measured::{Means, Measured};
 use super::member::Member;
 use super::milestone::{AtRiskMilestone, OverdueMilestone};
 use super::money::{self, MoneyDelivery, Owned, Rates};
@@ -163,8 +163,10 @@ pub(crate) struct Subject<'s> {
 
 impl Rollup {
     pub(crate) fn of(members: &[Member<'_>], subject: &Subject<'_>, as_of: LedgerDate, rates: &Rates) -> Self {
-        let measured: Vec<Measured<'_>> = members.iter().map(|member| Measured::of(member, as_of)).collect();
-        let scored: Vec<&Measured<'_>> = measured.iter().filter(|of| of.member.made().verifiable).collect();
+        let mut means = Means::new(members);
+        let measured: Vec<Measured<'_>> =
+            members.iter().map(|member| Measured::of(member, as_of, &mut means)).collect();
+        let scored: Vec<&Measured<'_>> = measured.iter().filter(|of| of.is_scored()).collect();
         let coverage = subject.package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
         let standing = |wanted: Standing| {
             let so = measured.iter().filter(move |of| of.stands.standing == wanted);
@@ -174,23 +176,23 @@ impl Rollup {
         let newest = newest.max_by_key(|(newest, _)| newest.day);
         let newest = newest.map(|(newest, member)| (newest, member.base.as_slice()));
         let flows = members.iter().flat_map(|m| m.state.flows().iter().map(|flow| Owned { flow, base: &m.base }));
-        let judged = scored.iter().filter(|of| of.stands.standing != Standing::CancelledMutually);
+        let (verified_share, disputed_share) = counted::verified_and_disputed(members);
         let mut rollup = Self {
             counts: Counts::of(&measured, &scored, subject, coverage.as_ref()),
             coverage,
-            completion_mean: Figure::mean("completion_mean.v1", scored.iter().map(|of| &of.completion)),
+            completion_mean: means.completion.figure(),
             completion_by_amount: counted::by_amount(&scored),
-            partial_completion_mean: Figure::mean("partial_completion_mean.v1", scored.iter().map(|of| &of.partial)),
-            original_completion_mean: Figure::mean("original_completion_mean.v1", judged.map(|of| &of.original)),
+            partial_completion_mean: means.partial.figure(),
+            original_completion_mean: means.original.figure(),
             completion_words: CompletionWords::of(&scored),
             assessments: assessment::means(members.iter().map(|m| (m.state, m.base.as_slice()))),
-            cancelled_share_mean: Figure::mean("cancelled_share_mean.v1", scored.iter().map(|of| &of.cancelled)),
-            spi_mean: Figure::mean("spi_mean.v1", scored.iter().map(|of| &of.spi)),
-            spi_t_mean: Figure::mean("spi_t_mean.v1", scored.iter().map(|of| &of.spi_t)),
+            cancelled_share_mean: means.cancelled.figure(),
+            spi_mean: means.spi.figure(),
+            spi_t_mean: means.spi_t.figure(),
             on_time_rate: counted::on_time_rate(&measured),
             slippage: Slippage::of(members.iter().map(|m| (m.state, m.base.as_slice())), as_of),
-            verified_share: counted::verified_share(members),
-            disputed_share: counted::disputed_share(members),
+            verified_share,
+            disputed_share,
             honoured_rate: honoured_rate(scored.iter().map(|of| (&of.stands, of.member.base.as_slice()))),
             suspended: standing(Standing::Suspended),
             mutually_cancelled: standing(Standing::CancelledMutually),
@@ -245,7 +247,7 @@ impl Counts {
     ) -> Self {
         let documents = coverage.and_then(|coverage| coverage.counts.first());
         Self {
-            measurable: scored.iter().filter(|of| of.completion.exact.is_some()).count(),
+            measurable: scored.iter().filter(|of| of.completion.is_some()).count(),
             identified: measured.len(),
             unverifiable: measured.len() - scored.len(),
             complete: scored.iter().filter(|of| of.word() == Some(CompletionWord::Complete)).count(),

@@ -21,6 +21,8 @@ pub(super) struct Step<'s> {
 /// The milestones of a commitment, with the weights that count.
 pub(super) struct Plan<'s> {
     pub(super) active: Vec<Step<'s>>,
+    /// Positions of the entries behind the milestones that are active.
+    pub(super) entries: Vec<Position>,
     cancelled: Vec<Step<'s>>,
     /// Whether all weights are zero and count as equal.
     pub(super) equal_weights: bool,
@@ -39,7 +41,11 @@ pub(super) fn weight_of<'x, 's: 'x>(steps: impl IntoIterator<Item = &'x Step<'s>
 }
 
 pub(super) fn entries_of<'x, 's: 'x>(steps: impl IntoIterator<Item = &'x Step<'s>>) -> Vec<Position> {
-    steps.into_iter().flat_map(|step| step.milestone.entries.iter().copied()).collect()
+    let mut entries = Vec::new();
+    for step in steps {
+        entries.extend_from_slice(&step.milestone.entries);
+    }
+    entries
 }
 
 impl<'s> Plan<'s> {
@@ -59,7 +65,7 @@ impl<'s> Plan<'s> {
             Some(Closing::Fulfilled(fact, report)) => Some((report.actual_end.earliest, fact.sources().collect())),
             Some(Closing::Cancelled(..) | Closing::Split(..)) | None => None,
         };
-        Self { active, cancelled, equal_weights, as_of, fulfilled }
+        Self { entries: entries_of(&active), active, cancelled, equal_weights, as_of, fulfilled }
     }
 
     pub(super) fn achieved(&self) -> impl Iterator<Item = &Step<'s>> {
@@ -70,8 +76,8 @@ impl<'s> Plan<'s> {
         self.active.iter().filter(|step| step.milestone.due.is_some_and(|due| due.latest <= self.as_of))
     }
 
-    fn all_entries(&self) -> Vec<Position> {
-        entries_of(&self.active)
+    fn all_entries(&self) -> impl Iterator<Item = Position> {
+        self.entries.iter().copied()
     }
 
     /// Achieved weight of all weight; a milestone counts as a whole or not at all.

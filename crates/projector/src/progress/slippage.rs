@@ -10,7 +10,7 @@ use servanda_events::commitment::{Milestone, State};
 use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_events::ids::Position;
 
-use super::figure::Figure;
+use super::figure::{Figure, each_once};
 
 /// Slippage against the due dates now, and against those first planned.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -76,7 +76,8 @@ pub(super) fn days(milestone: &Milestone<'_>, due: Option<&FuzzyDate>, as_of: Le
 
 impl SlippageDays {
     fn of(delays: Delays, due: &'static str) -> Self {
-        let Delays { mut days, entries } = delays;
+        let Delays { mut days, mut entries } = delays;
+        each_once(&mut entries);
         days.sort_unstable();
         let at = |place: usize| days.get(place).copied().map(Decimal::from);
         let middle = days.len() / 2;

@@ -53,7 +53,7 @@ impl Stands {
 fn standing(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> (Standing, Vec<Position>) {
     if let Some(closing) = state.closed() {
         let mut entries: Vec<Position> = closing.fact().sources().collect();
-        entries.extend(state.claim(&closing.fact().event_id).iter().flat_map(|claim| said(claim)));
+        entries.extend(state.claim_of(closing.fact()).iter().flat_map(|claim| said(claim)));
         let standing = match closing {
             Closing::Fulfilled(..) => Standing::Fulfilled,
             Closing::Cancelled(_, given_up) if given_up.mutual => Standing::CancelledMutually,
@@ -63,7 +63,7 @@ fn standing(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> (Standing,
         return (standing, entries);
     }
     if !plan.active.is_empty() && plan.active.iter().all(|step| is_achieved(step.state)) {
-        return (Standing::Fulfilled, entries_of(&plan.active));
+        return (Standing::Fulfilled, plan.entries.clone());
     }
     if let Some((fact, _)) = state.suspended() {
         return (Standing::Suspended, fact.sources().collect());
@@ -78,7 +78,7 @@ fn standing(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> (Standing,
     }
     let end = state.made().and_then(|(_, made)| made.planned_end.as_ref());
     if end.is_some_and(|end| as_of > end.latest) {
-        return (Standing::Overdue, entries_of(&plan.active));
+        return (Standing::Overdue, plan.entries.clone());
     }
     (Standing::Open, Vec::new())
 }

@@ -3,7 +3,8 @@
 //! It holds its own words, so that a hundred thousand rows are listed without reading anything else. Deliberately
 //! absent: figures with their entries, which `CommitmentProgress` and `Rollup` give for what a row counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use servanda_events::Fact;
@@ -73,13 +74,13 @@ pub struct SurveyedMilestone {
     /// The first day on which it can have been planned.
     pub planned_on: LedgerDate,
     /// When it was first due.
-    pub first_due: Option<FuzzyDate>,
+    pub first_due: Option<Arc<FuzzyDate>>,
     /// When it is due now.
-    pub due: Option<FuzzyDate>,
+    pub due: Option<Arc<FuzzyDate>>,
     /// Where it stands by the calendar.
     pub state: MilestoneState,
     /// When it was achieved, as claimed.
-    pub achieved_on: Option<FuzzyDate>,
+    pub achieved_on: Option<Arc<FuzzyDate>>,
     /// Where the claim that it was achieved stands; none where there is none.
     pub standing: Option<ClaimStanding>,
     /// The first day on which another party had confirmed the claim, or an outsider had verified it, and it was
@@ -91,6 +92,21 @@ pub struct SurveyedMilestone {
     pub late_days: Option<i64>,
     /// The same against the first due date.
     pub late_days_original: Option<i64>,
+}
+
+/// Dates of milestones, each in memory once: most of them are the days and quarters of a few years.
+#[derive(Debug, Default)]
+pub(crate) struct Dates(HashSet<Arc<FuzzyDate>>);
+
+impl Dates {
+    fn shared(&mut self, date: &FuzzyDate) -> Arc<FuzzyDate> {
+        if let Some(known) = self.0.get(date) {
+            return Arc::clone(known);
+        }
+        let shared = Arc::new(date.clone());
+        self.0.insert(Arc::clone(&shared));
+        shared
+    }
 }
 
 /// Money of a promise in one currency. Nothing is converted.
@@ -123,7 +139,7 @@ pub struct SurveyedAnswer {
 
 impl Surveyed {
     /// The row of a promise; none for a prospect.
-    pub(crate) fn of(state: &State<'_>, as_of: LedgerDate) -> Option<Self> {
+    pub(crate) fn of(state: &State<'_>, as_of: LedgerDate, dates: &mut Dates) -> Option<Self> {
         let (fact, made) = state.made()?;
         let calendar = Calendar::of(state, as_of);
         let plan = Plan::of(state, &calendar, as_of);
@@ -149,7 +165,7 @@ impl Surveyed {
             value_status: made.value_status,
             umbrella_of: made.umbrella_of.clone(),
             counts_toward_totals: made.counts_toward_totals,
-            milestones: state.milestones().iter().map(|m| milestone(m, state, &calendar, as_of)).collect(),
+            milestones: state.milestones().iter().map(|m| milestone(m, state, &calendar, as_of, dates)).collect(),
             money: money(state),
             answers: state.claims().iter().filter_map(|claim| answer(claim, state)).collect(),
             demonstration: fact.demonstration,
@@ -168,17 +184,18 @@ fn milestone(
     state: &State<'_>,
     calendar: &Calendar<'_>,
     as_of: LedgerDate,
+    dates: &mut Dates,
 ) -> SurveyedMilestone {
-    let claim = milestone.achieved.and_then(|(fact, _)| state.claim(&fact.event_id));
-    let achieved_on = milestone.achieved.map(|(_, achieved)| achieved.achieved_on.clone());
+    let claim = milestone.achieved.and_then(|(fact, _)| state.claim_of(fact));
+    let achieved_on = milestone.achieved.map(|(_, achieved)| dates.shared(&achieved.achieved_on));
     let vouched = claim.filter(|claim| is_vouched_for(claim)).and_then(vouched_on);
     SurveyedMilestone {
         milestone_id: milestone.plan.milestone_id.clone(),
         titles: (&milestone.plan.titles).into(),
         baseline_no: milestone.baseline_no,
         planned_on: milestone.planned.occurred_on.earliest,
-        first_due: milestone.plan.due.clone(),
-        due: milestone.due.cloned(),
+        first_due: milestone.plan.due.as_ref().map(|due| dates.shared(due)),
+        due: milestone.due.map(|due| dates.shared(due)),
         state: calendar.state(milestone),
         standing: claim.map(|claim| ClaimStanding::of(Some(claim))),
         confirmed_on: vouched.zip(achieved_on.as_ref()).map(|(day, achieved)| day.max(achieved.earliest)),
@@ -230,7 +247,7 @@ fn money(state: &State<'_>) -> Vec<SurveyedMoney> {
             sum.committed = Some(sum.committed.unwrap_or_default() + owed.amount());
         }
         for payment in &flow.payments {
-            let vouched = state.claim(&payment.fact().event_id).is_some_and(is_vouched_for);
+            let vouched = state.claim_of(payment.fact()).is_some_and(is_vouched_for);
             match payment {
                 Payment::Disbursed(_, paid) => {
                     let sum = of_currency(&mut sums, paid.amount.currency());

@@ -8,7 +8,7 @@ use servanda_log::{Clock, Ids, Log};
 
 use super::*;
 use crate::progress::{CommitmentLine, MilestoneState, Rollup};
-use crate::views::ClaimStanding;
+use crate::views::{ClaimStanding, CommitmentView};
 use crate::{Over, ReadModel};
 
 /// A log of entries and the read model over it, in a folder that goes away with it.
@@ -106,6 +106,31 @@ fn agree(survey: &Survey, rows: &[&Arc<Surveyed>], rollup: &Rollup) {
     assert!(rows.iter().all(|row| survey.member(&row.line.commitment_id).is_some()));
 }
 
+/// What the lists of a survey and those that are read stream by stream must agree on.
+fn lists_agree(survey: &Survey, reader: &Reader<'_>) -> Result<(), ProjectorError> {
+    let all = reader.commitments(&Filter::default(), "", usize::MAX)?.items;
+    let stands = |view: &CommitmentView| -> Result<_, ProjectorError> {
+        let progress = reader.commitment_progress(&view.commitment_id)?;
+        Ok((view.commitment_id.clone(), progress.map(|progress| progress.standing)))
+    };
+    let read = all.iter().map(stands).collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(survey.standings().map(|(id, stands)| (id.clone(), stands)).collect::<Vec<_>>(), read);
+
+    let late = reader.overdue(&Filter::default(), "", usize::MAX)?.items;
+    let read = late.iter().map(|late| (&late.commitment_id, &late.milestone_id, Some(&late.due), Some(late.late_days)));
+    let mut surveyed = Vec::new();
+    for (row, milestones) in survey.overdue() {
+        let milestones: Vec<&SurveyedMilestone> = milestones.collect();
+        assert_eq!(row.line.overdue, milestones.len());
+        surveyed.extend(milestones.into_iter().map(|milestone| (row, milestone)));
+    }
+    let surveyed = surveyed.iter().map(|(row, milestone)| {
+        (&row.line.commitment_id, &milestone.milestone_id, milestone.due.as_deref(), milestone.late_days)
+    });
+    assert_eq!(surveyed.collect::<Vec<_>>(), read.collect::<Vec<_>>());
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -133,6 +158,7 @@ proptest! {
             rows
         });
         prop_assert_eq!(&*survey, &fresh);
+        model.at(at, |reader| lists_agree(&survey, reader)).unwrap();
         let rollup = |over: Over| model.at(at, |reader| reader.rollup(&over)).unwrap();
         let all: Vec<&Arc<Surveyed>> = survey.members().iter().collect();
         agree(&survey, &all, &rollup(Over::Ledger).unwrap());

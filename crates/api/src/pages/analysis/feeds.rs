@@ -45,7 +45,7 @@ pub(crate) async fn deadlines(headers: HeaderMap, visitor: Visitor) -> Result<Re
     let origin = origin(&visitor.app, &headers);
     let text = visitor
         .read(move |look| {
-            let survey = look.app.read().survey(look.when.at())?;
+            let survey = look.survey()?;
             let desk = Desk::of(&survey, &scope, look.lang, look.clocks);
             let ledger = look.app.log().ledger().to_string();
             let open = |state: MilestoneState| {

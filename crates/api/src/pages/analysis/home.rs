@@ -131,9 +131,13 @@ fn standings(desk: &Desk<'_>, tally: &Tally) -> (Section, Sheet) {
 fn answers(desk: &Desk<'_>, sort: &'static str, is: fn(ClaimStanding) -> bool) -> Section {
     let all = desk.rows.iter().flat_map(|row| row.answers.iter().map(move |answer| (row.as_ref(), answer)));
     let mut newest: Vec<(&Surveyed, &SurveyedAnswer)> = all.filter(|(_, answer)| is(answer.standing)).collect();
-    newest.sort_by_key(|(_, answer)| std::cmp::Reverse(answer.entry));
     let count = newest.len();
-    newest.truncate(NEWEST_MAX);
+    let last_first = |(_, answer): &(&Surveyed, &SurveyedAnswer)| std::cmp::Reverse(answer.entry);
+    if count > NEWEST_MAX {
+        newest.select_nth_unstable_by_key(NEWEST_MAX, last_first);
+        newest.truncate(NEWEST_MAX);
+    }
+    newest.sort_by_key(last_first);
     let row = |(row, answer): &(&Surveyed, &SurveyedAnswer)| {
         let about = answer.milestone_id.as_ref().and_then(|id| row.milestones.iter().find(|of| of.milestone_id == *id));
         let about = about.map(|milestone| milestone.titles.best(desk.lang.tag()).to_owned());

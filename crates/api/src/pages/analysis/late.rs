@@ -10,7 +10,7 @@ use servanda_projector::survey::{Delay, Delays};
 
 use super::desk::Desk;
 use super::filter::delay_name;
-use super::lists::{milestone_sheet, wanted};
+use super::lists::{milestone_sheet, wanted_of};
 use super::page::{Chart, Drawn, Link, Made, Section, Want, answer};
 use crate::pages::charts::bars::{Group, bars};
 use crate::pages::format;
@@ -95,8 +95,7 @@ fn made(desk: &Desk<'_>, _: &Look<'_>, _: Want) -> Result<Made, Problem> {
 
 /// The milestones that are overdue the longest, against the date first due.
 fn longest(desk: &Desk<'_>) -> Section {
-    let mut overdue = wanted(desk);
-    overdue.retain(|(_, milestone)| milestone.state == MilestoneState::Overdue);
+    let mut overdue = wanted_of(desk, |milestone| milestone.state == MilestoneState::Overdue);
     overdue.sort_by_key(|(_, milestone)| std::cmp::Reverse(milestone.late_days_original.or(milestone.late_days)));
     let count = overdue.len();
     overdue.truncate(LONGEST_MAX);

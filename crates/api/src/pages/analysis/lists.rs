@@ -2,8 +2,10 @@
 //!
 //! Deliberately absent: one promise in full, which has a page of its own.
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use servanda_events::dates::LedgerDate;
+use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_projector::progress::{Surveyed, SurveyedMilestone};
 
 use super::desk::Desk;
@@ -106,11 +108,17 @@ type OfPromise<'a> = (&'a Surveyed, &'a SurveyedMilestone);
 
 /// The milestones that pass the filter, the first due first; those without a due date last.
 pub(super) fn wanted<'a>(desk: &Desk<'a>) -> Vec<OfPromise<'a>> {
-    let of = |row: &&'a std::sync::Arc<Surveyed>| -> &'a Surveyed { row };
+    wanted_of(desk, |_| true)
+}
+
+/// The same of some milestones.
+pub(super) fn wanted_of<'a>(desk: &Desk<'a>, of_these: impl Fn(&SurveyedMilestone) -> bool) -> Vec<OfPromise<'a>> {
+    let of = |row: &&'a Arc<Surveyed>| -> &'a Surveyed { row };
     let all = desk.rows.iter().map(of).flat_map(|row| row.milestones.iter().map(move |milestone| (row, milestone)));
-    let mut wanted: Vec<OfPromise<'_>> = all.filter(|(_, milestone)| desk.scope.takes_milestone(milestone)).collect();
+    let mut wanted: Vec<OfPromise<'_>> =
+        all.filter(|(_, milestone)| of_these(milestone) && desk.scope.takes_milestone(milestone)).collect();
     let due = |milestone: &SurveyedMilestone| milestone.due.as_ref().map(|due| due.latest);
-    wanted.sort_by_key(|(_, milestone)| (due(milestone).is_none(), due(milestone)));
+    wanted.sort_by_cached_key(|(_, milestone)| (due(milestone).is_none(), due(milestone)));
     wanted
 }
 
@@ -138,7 +146,7 @@ pub(super) fn milestone_sheet(desk: &Desk<'_>, name: &'static str, title: String
 
 fn milestone_cells(desk: &Desk<'_>, row: &Surveyed, milestone: &SurveyedMilestone) -> Vec<Cell> {
     let none = desk.text("analysis-none");
-    let date = |date: &Option<servanda_events::dates::FuzzyDate>| Cell::or(date.clone().map(Cell::Date), &none);
+    let date = |date: &Option<Arc<FuzzyDate>>| Cell::or(date.as_deref().cloned().map(Cell::Date), &none);
     let days = |days: Option<i64>| Cell::or(days.map(Cell::Count), &none);
     vec![
         Cell::Text(milestone.titles.best(desk.lang.tag()).to_owned()).to(desk.promise_link(&row.line.commitment_id)),
@@ -159,8 +167,8 @@ fn milestone_cells(desk: &Desk<'_>, row: &Surveyed, milestone: &SurveyedMileston
 }
 
 fn item(desk: &Desk<'_>, milestone: &SurveyedMilestone) -> Item {
-    let last = |date: &Option<servanda_events::dates::FuzzyDate>| date.as_ref().map(|date| date.latest);
-    let day = |date: &servanda_events::dates::FuzzyDate| -> LedgerDate { date.earliest };
+    let last = |date: &Option<Arc<FuzzyDate>>| date.as_ref().map(|date| date.latest);
+    let day = |date: &FuzzyDate| -> LedgerDate { date.earliest };
     Item {
         label: milestone.titles.best(desk.lang.tag()).to_owned(),
         word: desk.state(milestone.state),

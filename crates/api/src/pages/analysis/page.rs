@@ -257,7 +257,7 @@ pub(crate) async fn answer(
     let given = [&AS_OF, &KNOWN_AT].map(|param| (param.name, visitor.asked.text(param).map(str::to_owned)));
     let (frame, made, head) = visitor
         .read(move |look| {
-            let survey = look.app.read().survey(look.when.at())?;
+            let survey = look.survey()?;
             let desk = Desk::of(&survey, &scope, look.lang, look.clocks);
             let made = work(&desk, look, want)?;
             let words = described(&desk);
@@ -402,11 +402,6 @@ fn pages(desk: &Desk<'_>, uri: &Uri, want: Want, count: usize) -> Option<Pages> 
 
 /// What can be chosen: packages, states, sectors.
 fn selects(desk: &Desk<'_>) -> Vec<Select> {
-    let (mut states, mut sectors) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
-    for row in desk.survey.members() {
-        states.extend(row.obligors.iter().map(|id| desk.survey.top_of(id)));
-        sectors.extend(desk.survey.sectors_of(row));
-    }
     let select = |name: &'static str, key: &'static str, choices: Vec<(String, String)>| {
         let chosen = desk.scope.pairs().iter().find(|(of, _)| *of == name).map(|(_, value)| value.as_str());
         let mut items: Vec<Choice> = choices
@@ -426,8 +421,8 @@ fn selects(desk: &Desk<'_>) -> Vec<Select> {
         Select { name, key, items }
     };
     let packages = desk.survey.packages().keys().map(|id| (id.to_string(), desk.package(id)));
-    let states = states.into_iter().map(|id| (id.to_string(), desk.party(id)));
-    let sectors = sectors.into_iter().map(|sector| (sector_name(sector), sector_name(sector)));
+    let states = desk.survey.states().iter().map(|id| (id.to_string(), desk.party(id)));
+    let sectors = desk.survey.sectors().iter().map(|sector| (sector_name(sector), sector_name(sector)));
     vec![
         select(OF_PACKAGE.name, "analysis-filter-package", packages.collect()),
         select(STATE.name, "analysis-filter-state", states.collect()),

@@ -98,7 +98,7 @@ impl ClaimStanding {
 
 impl ClaimView {
     pub(super) fn of(fact: &Fact, state: &State<'_>) -> Self {
-        let claim = state.claim(&fact.event_id);
+        let claim = state.claim_of(fact);
         let answers = claim.iter().flat_map(|claim| &claim.answers).map(|answer| AnswerView {
             by_party: answer.by_party.clone(),
             confirms: answer.confirms,
