@@ -4,6 +4,7 @@
 //! Deliberately absent: recording, see [`super::recording`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use servanda_events::{Refusal, Request};
@@ -124,13 +125,12 @@ impl<'a> Preview<'a> {
     }
 
     fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line) -> Result<(), Problem> {
-        if let Err(problem) = self.caller.may_record(&mut wish.request, self.log) {
+        if let Err(problem) = self.caller.may_record(Arc::make_mut(&mut wish.request), self.log) {
             refused(&wish, &problem, line, self.lang);
             return Ok(());
         }
-        let request = wish.request.clone();
-        match self.rehearsal.next(&request, &self.caller.actor) {
-            Ok(outcome) => taken(line, &outcome, request, Status::Create, self.lang),
+        match self.rehearsal.next(&wish.request, &self.caller.actor) {
+            Ok(outcome) => taken(line, &outcome, (*wish.request).clone(), Status::Create, self.lang),
             Err(TransactError::CommandIdReused { .. }) if wish.shared => {}
             Err(TransactError::CommandIdReused { .. }) => self.again(&wish, name, line)?,
             Err(TransactError::Refused(refusal)) if wish.shared && is_there_already(&refusal) => {}
