@@ -309,6 +309,9 @@ pub(crate) struct BenchArgs {
     /// Measure the pages for people alone
     #[arg(long)]
     pub(crate) pages: bool,
+    /// Insert the entries of this ledger bare and print how many a second: the limit of whatever recorded them
+    #[arg(long, value_name = "LEDGER", conflicts_with_all = ["pages", "quick", "entries"])]
+    pub(crate) bare: Option<PathBuf>,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
