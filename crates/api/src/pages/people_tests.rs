@@ -20,6 +20,7 @@ use crate::four_eyes::{Policy, Submitted, submit};
 use crate::words::Lang;
 
 mod forms;
+mod tables;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -164,6 +165,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/import/{batch}/columns", RECORDERS),
     ("post", "/import/{batch}/columns", RECORDERS),
     ("get", "/import/{batch}/preview", RECORDERS),
+    ("get", "/import/{batch}/annotated", RECORDERS),
     ("post", "/import/{batch}/record", RECORDERS),
     ("post", "/import/{batch}/undo", RECORDERS),
     ("post", "/import/{batch}/delete", RECORDERS),

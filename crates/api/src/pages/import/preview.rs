@@ -1,6 +1,7 @@
 //! What would become of each row, by the same rules as any command, before anything is recorded.
 //!
 //! A row of which one command is refused is not recorded at all. Rows see those before them, as they will be recorded.
+//! Whether a second person is wanted is asked of the table as a whole, see [`super::second`].
 //! Deliberately absent: recording, see [`super::recording`].
 
 use std::collections::BTreeMap;
@@ -125,7 +126,7 @@ impl<'a> Preview<'a> {
     }
 
     fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line) -> Result<(), Problem> {
-        if let Err(problem) = self.caller.may_record(Arc::make_mut(&mut wish.request), self.log) {
+        if let Err(problem) = self.caller.may_state(Arc::make_mut(&mut wish.request), self.log) {
             refused(&wish, &problem, line, self.lang);
             return Ok(());
         }
@@ -152,7 +153,7 @@ impl<'a> Preview<'a> {
                 refused(wish, &problem, line, self.lang);
             }
             Change::Correct(mut correction) => {
-                if let Err(problem) = self.caller.may_record(&mut correction, self.log) {
+                if let Err(problem) = self.caller.may_state(&mut correction, self.log) {
                     refused(wish, &problem, line, self.lang);
                     return Ok(());
                 }
