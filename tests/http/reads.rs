@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use servanda_api::Settings;
 use servanda_events::dates::Instant;
 use servanda_events::testing::parsed;
-use servanda_events::testing::scene::{achieve, add_condition, but, correct, milestone, rebaseline, state};
+use servanda_events::testing::scene::{achieve, add_condition, but, correct, milestone, prospect, rebaseline, state};
 use servanda_tests::server::{Ask, Server, Start};
 use sha2::{Digest, Sha256};
 
@@ -184,6 +184,22 @@ async fn figures_carry_their_formula_and_their_entries_and_null_is_not_measurabl
     let counts = &progress["data"]["counts"];
     assert_eq!(counts["documents"], json!({ "identified": 1, "declared": "36" }));
     assert_eq!((&counts["measurable"], &counts["identified"]), (&json!(1), &json!(1)));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_for_the_figures_of_a_prospect_the_answer_says_that_it_is_one() {
+    let server = visit().await;
+    server.tell([named("noted", prospect("harbour"))]).await;
+    let path = "/api/v1/commitments/harbour/progress";
+    assert_eq!(server.get(path).await.said(), "404 prospect_without_figures");
+    for (lang, word) in [("en", "prospect"), ("fr", "à l'étude"), ("kk", "ниет"), ("ru", "намерение")] {
+        let told = server.send(Ask::get(path).header("accept-language", lang)).await.json();
+        let detail = told["detail"].as_str().unwrap();
+        assert!(detail.contains(word) && detail.contains("harbour"), "{lang}: {detail}");
+    }
+    assert_eq!(server.get(&format!("{path}?known_at=3")).await.said(), "404 not_found", "nobody knew of it then");
+    assert_eq!(server.get("/api/v1/commitments/harbour").await.status, StatusCode::OK);
     server.stop().await;
 }
 

@@ -299,6 +299,7 @@ unsupported_type = The content type “{ $given }” is not accepted here. Send 
 body_too_large = The request is longer than { $limit } bytes. Send it in parts.
 body_unreadable = The request broke off before its end. Send it again.
 not_found = The ledger has no { $kind } “{ $id }” at the dates asked for. Check the id, “as_of” and “known_at”.
+prospect_without_figures = “{ $id }” is a prospect at the dates asked for: it is under consideration, nothing is promised yet, and it is never counted as promised, so it has no figures. Read it at /api/v1/commitments/{ $id }, or ask again once it is promoted.
 entry_not_found = The log has no entry at position { $position }; it ends at { $head }.
 no_checkpoint = The ledger has no signed checkpoint yet, because its log is not kept in a file or was last opened by a version without checkpoints. Open it with this version to record, then ask again.
 tile_not_found = There is no tile “{ $tile }”. Tiles are named as C2SP tlog-tiles says, and exist as far as the newest checkpoint goes; ask for /checkpoint first.

@@ -116,6 +116,11 @@ impl Caller {
         Ok(())
     }
 
+    /// Whether the ledger wants a second person for what is written to a stream.
+    pub(crate) fn needs_second_person_on(&self, stream: &StreamId) -> bool {
+        self.policy.wants_two_on(stream)
+    }
+
     /// Whether the ledger wants a second person for a command.
     pub(crate) fn needs_second_person(&self, command: &Command) -> bool {
         self.policy.wants_two_for(command)

@@ -4,6 +4,7 @@
 //! what the source said. The place of the row and other remarks do not count as a difference.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use servanda_events::commitment::{AmendedField, Flow, State};
@@ -206,7 +207,7 @@ pub fn fill_old(log: &Log, wish: &mut Wish) -> Result<bool> {
         return Ok(false);
     }
     let state = State::of(history.facts(), None);
-    let amended = match &mut wish.request.command {
+    let amended = match &mut Arc::make_mut(&mut wish.request).command {
         Command::AmendCommitment(amended) => amended,
         Command::AdjustFunds(adjusted) => {
             // The source says what is owed now; the ledger records by how much that is more or less.

@@ -5,17 +5,18 @@
 //! Deliberately absent: the formulas (`servanda-projector`).
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
 use servanda_projector::progress::{AtRiskMilestone, CommitmentProgress, OverdueMilestone, Rollup};
-use servanda_projector::{Hit, Over};
+use servanda_projector::{Hit, Over, Reader};
 
 use crate::contract::{
     AGREEMENT_ID, AS_OF, COMMITMENT_ID, Good, KNOWN_AT, LIMIT, OF_AGREEMENT, OF_PACKAGE, OF_PARTY, PACKAGE_ID,
     PAGE_SIZE, PAGE_TOKEN, PARTY_ID, Param, Q, SCHEME, SECTOR, Spec, WAIT_FOR, of,
 };
 use crate::problem::Problem;
-use crate::reads::{Ask, List, Single, id, list, not_found, paged, single};
+use crate::reads::{Ask, List, Single, id, list, not_found, paged, single, single_or};
 use crate::when::{When, blocking};
 
 const fn figures(
@@ -48,7 +49,7 @@ const ROLLUP: Good = Good {
 pub(crate) static COMMITMENT: Spec = figures(
     "/api/v1/commitments/{id}/progress",
     "getCommitmentProgress",
-    "The figures of one commitment. A prospect has none.",
+    "The figures of one commitment. A prospect has none, and the answer says so: `prospect_without_figures`.",
     &[&COMMITMENT_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
     &[Good { schema: of!(Single<CommitmentProgress>), ..ROLLUP }],
 );
@@ -118,8 +119,17 @@ pub(crate) static SEARCH: Spec = Spec {
 
 pub(crate) async fn commitment(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let id: CommitmentId = id("commitment", &text)?;
-    let missing = not_found("commitment", &text);
-    single(ask, &COMMITMENT, false, move |reader| reader.commitment_progress(&id), missing).await
+    let figures = move |reader: &Reader<'_>| {
+        Ok(match reader.commitment_progress(&id)? {
+            Some(figures) => Ok(figures),
+            // It is there, and says what it is; only figures are there for promises alone.
+            None if reader.commitment(&id)?.is_some() => {
+                Err(Problem::new(StatusCode::NOT_FOUND, "prospect_without_figures").with("id", &id))
+            }
+            None => Err(not_found("commitment", &text)),
+        })
+    };
+    single_or(ask, &COMMITMENT, false, figures).await
 }
 
 async fn rollup(ask: Ask, spec: &'static Spec, over: Over, missing: Problem) -> Result<Response, Problem> {
@@ -163,7 +173,7 @@ pub(crate) async fn search(ask: Ask) -> Result<Response, Problem> {
     let limit = asked.number(&LIMIT, 100, 1_000)?;
     let query = asked
         .text(&Q)
-        .ok_or_else(|| Problem::new(axum::http::StatusCode::BAD_REQUEST, "parameter_missing").with("name", &Q.name))?;
+        .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "parameter_missing").with("name", &Q.name))?;
     let query = query.to_owned();
     let when = When::of(&ask.app, &asked).await?;
     let hits =

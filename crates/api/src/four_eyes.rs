@@ -4,6 +4,7 @@
 //! - [`Policy`]: which commands need two persons.
 //! - [`submit`]: the one way of a command from a person: into the log, or among the proposals.
 //! - [`approve`], [`give_back`], [`withdraw`]: what can become of a proposal; [`state`] has the rules, as plain values.
+//! - [`table`]: all rows of an imported table as one proposal.
 //!
 //! What is approved are the bytes that were proposed, and the approver says their hash. Everything is checked again at
 //! that moment: the rights of both, the stream, the rules. The command's id is the proposal's, so that approving twice,
@@ -28,6 +29,7 @@ use crate::token::hex;
 pub(crate) mod delegation;
 mod policy;
 pub(crate) mod state;
+pub(crate) mod table;
 
 pub use self::policy::Policy;
 use self::state::{Act, Decider, NotAllowed};
@@ -158,18 +160,22 @@ pub(crate) async fn approve(app: &App, user: &User, id: &CommandId, seen_sha256:
 /// Whether a second person may approve now, with all that is needed to do it.
 fn approvable(app: &App, user: &User, proposal: &Proposal, seen: &str) -> Result<(User, Request), Problem> {
     after(app, proposal, Act::Approve, user)?;
-    if proposal.sha256 != seen || proposal.sha256 != sha256(&proposal.bytes) {
-        return Err(Problem::new(StatusCode::CONFLICT, "proposal_differs"));
-    }
-    let proposer = app.access().user(&proposal.proposer)?;
-    // Who proposed it must still be there to answer for it, with the right to say it.
-    let proposer = proposer.filter(|proposer| !proposer.disabled && proposer.party == proposal.party);
-    let proposer = proposer.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "proposer_gone"))?;
+    let proposer = proposer_of(app, proposal, seen)?;
     let mut request = parsed(&proposal.bytes)?;
     request.command_id = Some(proposal.id.clone());
     request.expected_revision = Some(proposal.revision);
     Caller::signed_in(app, &proposer).may_state(&mut request, app.log())?;
     Ok((proposer, request))
+}
+
+/// Who proposed what was seen; they must still be there to answer for it, with the right to say it.
+fn proposer_of(app: &App, proposal: &Proposal, seen_sha256: &str) -> Result<User, Problem> {
+    if proposal.sha256 != seen_sha256 || proposal.sha256 != sha256(&proposal.bytes) {
+        return Err(Problem::new(StatusCode::CONFLICT, "proposal_differs"));
+    }
+    let proposer = app.access().user(&proposal.proposer)?;
+    let proposer = proposer.filter(|proposer| !proposer.disabled && proposer.party == proposal.party);
+    proposer.ok_or_else(|| Problem::new(StatusCode::CONFLICT, "proposer_gone"))
 }
 
 /// Gives a proposal back to its proposer, with a reason.

@@ -97,13 +97,22 @@ pub(crate) async fn single<T: Serialize + Send + 'static>(
     read: impl FnOnce(&Reader<'_>) -> Result<Option<T>, ProjectorError> + Send + 'static,
     missing: Problem,
 ) -> Result<Response, Problem> {
+    single_or(ask, spec, long, move |reader| Ok(read(reader)?.ok_or(missing))).await
+}
+
+/// The same, where the read model says why it is not there.
+pub(crate) async fn single_or<T: Serialize + Send + 'static>(
+    ask: Ask,
+    spec: &'static Spec,
+    long: bool,
+    read: impl FnOnce(&Reader<'_>) -> Result<Result<T, Problem>, ProjectorError> + Send + 'static,
+) -> Result<Response, Problem> {
     let asked = spec.asked(&ask.uri)?;
     let when = When::of(&ask.app, &asked).await?;
     let etag = when.etag();
     let found = move |app: &App| Ok(app.read().at(when.at(), read)?);
     let data = if long { blocking(&ask.app, found).await? } else { found(&ask.app)? };
-    let data = data.ok_or(missing)?;
-    let answer = Single { as_of: when.as_of, known_at: when.known_at, data };
+    let answer = Single { as_of: when.as_of, known_at: when.known_at, data: data? };
     Ok(tagged(&ask.headers, &etag, || bytes(&answer)))
 }
 

@@ -318,6 +318,9 @@ pub(crate) struct BenchArgs {
     /// Measure reading and the memory of a service alone
     #[arg(long)]
     pub(crate) reads: bool,
+    /// Insert the entries of this ledger bare and print how many a second: the limit of whatever recorded them
+    #[arg(long, value_name = "LEDGER", conflicts_with_all = ["pages", "reads", "cluster", "quick", "entries"])]
+    pub(crate) bare: Option<PathBuf>,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,

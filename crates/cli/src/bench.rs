@@ -59,6 +59,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     };
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
+    if let Some(ledger) = &args.bare {
+        let lines = vec![bulk::limit(dir.path(), ledger)?];
+        return if args.json { print_json(&lines) } else { print_text(&report::table(&lines)) };
+    }
     let lines = runtime()?.block_on(async {
         match (args.cluster, args.pages, args.reads) {
             (true, _, _) => cluster::measure(dir.path(), &args.nats_server, sizes, &"bench".parse()?).await,

@@ -174,10 +174,14 @@ events! {
 /// Gives each fuzzy date of a field, whether the field is optional or not.
 trait Dates {
     fn date(&mut self) -> Option<&mut FuzzyDate>;
+    fn seen(&self) -> Option<&FuzzyDate>;
 }
 
 impl Dates for FuzzyDate {
     fn date(&mut self) -> Option<&mut FuzzyDate> {
+        Some(self)
+    }
+    fn seen(&self) -> Option<&FuzzyDate> {
         Some(self)
     }
 }
@@ -185,6 +189,9 @@ impl Dates for FuzzyDate {
 impl Dates for Option<FuzzyDate> {
     fn date(&mut self) -> Option<&mut FuzzyDate> {
         self.as_mut()
+    }
+    fn seen(&self) -> Option<&FuzzyDate> {
+        self.as_ref()
     }
 }
 
@@ -249,6 +256,17 @@ macro_rules! commands {
                                 wish.$date$(.$inner)?.date()
                             )),*];
                         dates.into_iter().filter_map(|(name, date)| date.map(|date| (name, date))).collect()
+                    })*
+                }
+            }
+
+            /// Whether a fuzzy date of the command still has to get its meaning.
+            pub(crate) fn has_relative_dates(&self) -> bool {
+                match self {
+                    $(Self::$command(wish) => {
+                        let _ = &wish;
+                        let dates: [Option<&FuzzyDate>; _] = [$(wish.$date$(.$inner)?.seen()),*];
+                        dates.into_iter().flatten().any(FuzzyDate::is_relative)
                     })*
                 }
             }

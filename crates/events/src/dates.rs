@@ -279,9 +279,14 @@ impl FuzzyDate {
         Ok(Self { text, lang: None, earliest, latest, precision, anchor: None, uncertain })
     }
 
+    /// Whether it is in words that have no meaning before they get an anchor.
+    pub fn is_relative(&self) -> bool {
+        self.precision == Precision::Unresolved
+    }
+
     /// The date that relative words mean when spoken on `anchor`; a date that needs no anchor stays as it is.
     pub fn resolve(&mut self, anchor: Option<LedgerDate>) -> Result<(), FieldError> {
-        if self.precision != Precision::Unresolved {
+        if !self.is_relative() {
             return Ok(());
         }
         let without = || FieldError::new("relative_date_without_anchor").with("value", self.text.as_str());

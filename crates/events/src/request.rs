@@ -156,6 +156,12 @@ impl Request {
         hex.parse().map_err(|_| CodecError::Unreadable { detail: hex })
     }
 
+    /// Whether [`Request::resolve_dates`] has anything to do.
+    pub fn has_relative_dates(&self) -> bool {
+        let said = self.meta.occurred_on.as_ref();
+        self.command.has_relative_dates() || said.is_some_and(crate::dates::FuzzyDate::is_relative)
+    }
+
     /// Gives relative dates their meaning: by their own anchor, else by that of the package which the command or its
     /// stream names.
     pub fn resolve_dates(&mut self, history: &History, consulted: &Consulted) -> Result<(), FieldProblem> {

@@ -3,14 +3,15 @@
 //! A place whose cell is empty is left out; below the first level, so is the table around it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use servanda_events::field_error::FieldError;
 
 use crate::cells;
 use crate::ids::slug;
-use crate::row::RowError;
-use crate::template::{Cell, From, Template, Words};
+use crate::row::{Origin, RowError};
+use crate::template::{Cell, Field, From, Template, Words};
 
 /// What a template is filled from, and what comes to light on the way.
 pub(crate) struct Filling<'a> {
@@ -25,7 +26,7 @@ pub(crate) struct Filling<'a> {
     /// What is wrong.
     pub(crate) errors: Vec<RowError>,
     /// Which column each value came from.
-    pub(crate) origins: Vec<(String, String)>,
+    pub(crate) origins: Vec<Origin>,
 }
 
 impl<'a> Filling<'a> {
@@ -35,13 +36,13 @@ impl<'a> Filling<'a> {
     }
 
     /// The filled template; `None` where its cells are empty.
-    pub(crate) fn fill(&mut self, template: &Template, pointer: &str) -> Option<Value> {
+    fn fill(&mut self, template: &Template, pointer: &Arc<str>) -> Option<Value> {
         match template {
             Template::Fixed(value) => Some(value.clone()),
             Template::List(items) => {
                 let mut list = Vec::new();
                 for item in items {
-                    let pointer = format!("{pointer}/{}", list.len());
+                    let pointer = format!("{pointer}/{}", list.len()).into();
                     list.extend(self.fill(item, &pointer));
                 }
                 Some(Value::Array(list))
@@ -49,7 +50,7 @@ impl<'a> Filling<'a> {
             Template::Table(fields) => {
                 let mut object = Map::new();
                 for (name, field) in fields {
-                    object.insert(name.clone(), self.fill(field, &format!("{pointer}/{name}"))?);
+                    object.insert(name.clone(), self.fill(field, &format!("{pointer}/{name}").into())?);
                 }
                 Some(Value::Object(object))
             }
@@ -58,23 +59,23 @@ impl<'a> Filling<'a> {
     }
 
     /// A filled table whose empty fields are left out one by one.
-    pub(crate) fn fill_fields(&mut self, fields: &[(String, Template)], pointer: &str) -> Map<String, Value> {
+    pub(crate) fn fill_fields(&mut self, fields: &[Field]) -> Map<String, Value> {
         let mut object = Map::new();
-        for (name, field) in fields {
-            if let Some(value) = self.fill(field, &format!("{pointer}/{name}")) {
-                object.insert(name.clone(), value);
+        for field in fields {
+            if let Some(value) = self.fill(&field.template, &field.pointer) {
+                object.insert(field.name.clone(), value);
             }
         }
         object
     }
 
-    fn fill_cell(&mut self, cell: &Cell, pointer: &str) -> Option<Value> {
+    fn fill_cell(&mut self, cell: &Cell, pointer: &Arc<str>) -> Option<Value> {
         let (mut text, column) = self.text(&cell.from);
         if text.is_empty() {
             text = cell.default.clone().unwrap_or_default();
         }
         if let Some((filled, empty)) = &cell.meaning {
-            self.origins.push((pointer.to_owned(), column));
+            self.origins.push((Arc::clone(pointer), column));
             return if text.is_empty() { empty.clone() } else { Some(filled.clone()) }.map(Value::String);
         }
         let empty_has_meaning =
@@ -82,20 +83,20 @@ impl<'a> Filling<'a> {
         if text.is_empty() && !empty_has_meaning() {
             return None;
         }
-        self.origins.push((pointer.to_owned(), column.clone()));
+        self.origins.push((Arc::clone(pointer), Arc::clone(&column)));
         if let Some((separator, each)) = &cell.each {
             return Some(self.fill_each(&text, separator, each, &column, pointer));
         }
         match self.value(cell, text, pointer) {
             Ok(value) => value,
             Err(error) => {
-                self.errors.push(RowError::at(column, error));
+                self.errors.push(RowError::at(&*column, error));
                 None
             }
         }
     }
 
-    fn fill_each(&mut self, text: &str, separator: &str, each: &Template, column: &str, pointer: &str) -> Value {
+    fn fill_each(&mut self, text: &str, separator: &str, each: &Template, column: &str, pointer: &Arc<str>) -> Value {
         let mut list: Vec<Value> = Vec::new();
         for item in text.split(separator).map(str::trim).filter(|item| !item.is_empty()) {
             let mut inner = Filling {
@@ -106,7 +107,7 @@ impl<'a> Filling<'a> {
                 errors: Vec::new(),
                 origins: Vec::new(),
             };
-            let filled = inner.fill(each, &format!("{pointer}/{}", list.len()));
+            let filled = inner.fill(each, &format!("{pointer}/{}", list.len()).into());
             self.errors.append(&mut inner.errors);
             self.origins.append(&mut inner.origins);
             list.extend(filled.filter(|value| !list.contains(value)));
@@ -114,16 +115,16 @@ impl<'a> Filling<'a> {
         Value::Array(list)
     }
 
-    fn text(&self, from: &From) -> (String, String) {
+    fn text(&self, from: &From) -> (String, Arc<str>) {
         match from {
             From::Item => {
                 let (item, column) = self.item.unwrap_or(("", ""));
-                (item.to_owned(), column.to_owned())
+                (item.to_owned(), column.into())
             }
             From::Columns(columns) => {
                 let filled = columns.iter().find(|column| !self.cell(column).is_empty());
-                let column = filled.or(columns.first()).map_or("", String::as_str);
-                (self.cell(column).to_owned(), column.to_owned())
+                let column = filled.or(columns.first()).cloned().unwrap_or_default();
+                (self.cell(&column).to_owned(), column)
             }
             From::Text(pieces) => {
                 let mut text = String::new();
@@ -131,7 +132,7 @@ impl<'a> Filling<'a> {
                     text.push_str(before);
                     if let Some(column) = column {
                         match self.cell(column) {
-                            "" => return (String::new(), column.clone()),
+                            "" => return (String::new(), Arc::clone(column)),
                             cell => text.push_str(cell),
                         }
                     }
@@ -141,7 +142,7 @@ impl<'a> Filling<'a> {
         }
     }
 
-    fn value(&mut self, cell: &Cell, mut text: String, pointer: &str) -> Result<Option<Value>, FieldError> {
+    fn value(&mut self, cell: &Cell, mut text: String, pointer: &Arc<str>) -> Result<Option<Value>, FieldError> {
         if let Some((map, must)) = &cell.map {
             match self.maps.get(map).and_then(|words| words.get(&text)) {
                 Some(Value::String(meaning)) => text.clone_from(meaning),
@@ -166,7 +167,7 @@ impl<'a> Filling<'a> {
             text = slug(prefix, &text);
         }
         let Some((currency, round)) = &cell.money else { return Ok(Some(Value::String(text))) };
-        let Some(currency) = self.fill(currency, &format!("{pointer}/currency")) else { return Ok(None) };
+        let Some(currency) = self.fill(currency, &format!("{pointer}/currency").into()) else { return Ok(None) };
         cells::money(&text, currency.as_str().unwrap_or_default(), *round).map(Some)
     }
 }

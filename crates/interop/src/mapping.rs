@@ -18,7 +18,7 @@ use servanda_events::ids::LedgerName;
 use crate::delimited::Form;
 use crate::error::MappingError;
 use crate::source::Source;
-use crate::template::{Template, Words, fixed_value};
+use crate::template::{Field, Words, fixed_value};
 
 use self::written::{Written, conditions};
 
@@ -80,8 +80,10 @@ pub(crate) struct CommandMap {
     pub(crate) id: Vec<String>,
     pub(crate) each: Option<Each>,
     pub(crate) shared: bool,
-    pub(crate) data: Vec<(String, Template)>,
-    pub(crate) envelope: Vec<(String, Template)>,
+    pub(crate) data: Vec<Field>,
+    pub(crate) envelope: Vec<Field>,
+    /// The columns that both name.
+    pub(crate) columns: Vec<String>,
 }
 
 /// A command that does not depend on any row.
@@ -178,7 +180,7 @@ impl Mapping {
         }
         let mut maps = Vec::new();
         for command in &self.commands {
-            command.data.iter().chain(&command.envelope).for_each(|(_, template)| template.maps(&mut maps));
+            command.data.iter().chain(&command.envelope).for_each(|field| field.template.maps(&mut maps));
             maps.extend(command.each.iter().filter_map(|each| each.within.clone()));
         }
         fields::check(self)?;
@@ -199,7 +201,7 @@ impl Mapping {
             columns.extend(command.when.iter().map(|(column, _)| column.clone()));
             columns.extend(command.id.iter().cloned());
             columns.extend(command.each.iter().map(|each| each.column.clone()));
-            command.data.iter().chain(&command.envelope).for_each(|(_, template)| template.columns(&mut columns));
+            columns.extend(command.columns.iter().cloned());
         }
         let mut seen = HashSet::new();
         columns.retain(|column| seen.insert(column.clone()));

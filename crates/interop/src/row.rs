@@ -1,9 +1,13 @@
 //! What comes out of every importer: a row with its commands, or with what is wrong in it.
 
+use std::sync::Arc;
+
 use servanda_events::Request;
 use servanda_events::dates::Instant;
 use servanda_events::field_error::FieldError;
 use servanda_events::ids::CommandId;
+
+use crate::ids::CommandName;
 
 /// Most commands that one row may make.
 pub const WISHES_MAX: usize = 5_000;
@@ -25,15 +29,18 @@ pub struct Row {
     pub recorded_at: Option<Instant>,
 }
 
+/// Where a value came from: a JSON Pointer into the command, and the column.
+pub type Origin = (Arc<str>, Arc<str>);
+
 /// A command that a row makes.
 #[derive(Debug, Clone)]
 pub struct Wish {
     /// What part of the row it is, in a word of the mapping: `signed`.
     pub what: String,
     /// The command, with an id that stays the same when the row comes again.
-    pub request: Request,
-    /// Where each value came from: a JSON Pointer into the command, and the column.
-    pub columns: Vec<(String, String)>,
+    pub request: Arc<Request>,
+    /// Where each value came from.
+    pub columns: Vec<Origin>,
     /// Whether rows have it in common, as they have a party. Its thing may be in the ledger already.
     pub shared: bool,
     /// Where records are published once and never change: the id of the correction that this record makes if an earlier
@@ -46,15 +53,19 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// Gives the command its id.
+    pub(crate) fn name(&mut self, name: &CommandName) {
+        Arc::make_mut(&mut self.request).command_id = name.as_str().parse().ok();
+    }
+
     /// The column from which a field of the command came.
     pub fn column(&self, pointer: &str) -> Option<&str> {
         let within = |at: &str| pointer == at || at.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
-        let exact = self.columns.iter().find(|(at, _)| at == pointer);
+        let exact = self.columns.iter().find(|(at, _)| **at == *pointer);
         let found = exact.or_else(|| self.columns.iter().find(|(at, _)| within(at)));
-        let above = || {
-            self.columns.iter().find(|(at, _)| pointer.strip_prefix(at.as_str()).is_some_and(|r| r.starts_with('/')))
-        };
-        found.or_else(above).map(|(_, column)| column.as_str())
+        let above =
+            || self.columns.iter().find(|(at, _)| pointer.strip_prefix(&**at).is_some_and(|r| r.starts_with('/')));
+        found.or_else(above).map(|(_, column)| &**column)
     }
 }
 

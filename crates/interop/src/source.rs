@@ -62,7 +62,9 @@ impl Source {
         for (name, words) in verbatim {
             note.push_str(&format!("; {name}: {words}"));
         }
-        let mut note: String = note.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if note.contains(char::is_control) {
+            note = note.replace(char::is_control, " ");
+        }
         while note.len() > NOTE_BYTES_MAX {
             note.pop();
         }

@@ -148,12 +148,12 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         row: &mut Row,
         repeated: &mut Vec<String>,
     ) {
-        let data = Value::Object(filling.fill_fields(&command.data, "/data"));
-        let envelope = filling.fill_fields(&command.envelope, "");
-        let words = if command.shared { format!("{} {data}", command.command) } else { String::new() };
-        if command.shared && filling.errors.is_empty() && self.shared.knows(&words) {
+        let words = if command.shared { told(command, &filling) } else { String::new() };
+        if command.shared && self.shared.knows(&words) {
             return;
         }
+        let data = Value::Object(filling.fill_fields(&command.data));
+        let envelope = filling.fill_fields(&command.envelope);
         let verbatim: Vec<(&str, &str)> = self.mapping.verbatim.iter().map(|c| (c.as_str(), filling.cell(c))).collect();
         let verbatim: Vec<(&str, &str)> = verbatim.into_iter().filter(|(_, words)| !words.is_empty()).collect();
         let source = &self.mapping.source;
@@ -194,7 +194,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         } else {
             CommandName::new(&source.name, id, what)
         };
-        wish.request.command_id = name.as_str().parse().ok();
+        wish.name(&name);
         let twice = |other: &Wish| other.request.command_id == wish.request.command_id;
         if !row.wishes.iter().any(twice) {
             if row.wishes.len() >= WISHES_MAX {
@@ -220,7 +220,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         match parse(&request, Vec::new()) {
             Ok(mut wish) => {
                 wish.what.clone_from(&fixed.what);
-                wish.request.command_id = CommandName::new(&source.name, "mapping", &fixed.what).as_str().parse().ok();
+                wish.name(&CommandName::new(&source.name, "mapping", &fixed.what));
                 row.wishes.push(wish);
             }
             Err(error) => row.errors.push(error),
@@ -243,6 +243,17 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Iterator for Table<I> {
         self.ended = !matches!(row, Some(Ok(_)));
         row
     }
+}
+
+/// All that a command is made of: the same words make the same command.
+fn told(command: &CommandMap, filling: &Filling<'_>) -> String {
+    let (item, _) = filling.item.unwrap_or_default();
+    let mut words = format!("{}\u{0}{item}", command.what);
+    for column in &command.columns {
+        words.push('\u{0}');
+        words.push_str(filling.cell(column));
+    }
+    words
 }
 
 fn holds(when: &When, filling: &Filling<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! a cell gives. `filling` puts the cells in.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -35,6 +36,15 @@ const KEYS: [&str; 18] = [
 /// Words into what they mean.
 pub(crate) type Words = HashMap<String, Value>;
 
+/// A field of a command, with a template for its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// Its JSON Pointer in the command.
+    pub(crate) pointer: Arc<str>,
+    pub(crate) template: Template,
+}
+
 /// A value with places in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Template {
@@ -63,11 +73,11 @@ pub(crate) struct Cell {
 #[derive(Debug, Clone)]
 pub(crate) enum From {
     /// The first of these columns that is not empty.
-    Columns(Vec<String>),
+    Columns(Vec<Arc<str>>),
     /// The present item of a list.
     Item,
     /// Words around columns: pieces, and after each the column that follows it.
-    Text(Vec<(String, Option<String>)>),
+    Text(Vec<(String, Option<Arc<str>>)>),
 }
 
 impl Template {
@@ -97,8 +107,10 @@ impl Template {
             Self::Table(fields) => fields.iter().for_each(|(_, field)| field.columns(into)),
             Self::Cell(cell) => {
                 match &cell.from {
-                    From::Columns(columns) => into.extend(columns.iter().cloned()),
-                    From::Text(pieces) => into.extend(pieces.iter().filter_map(|(_, column)| column.clone())),
+                    From::Columns(columns) => into.extend(columns.iter().map(ToString::to_string)),
+                    From::Text(pieces) => {
+                        into.extend(pieces.iter().filter_map(|(_, column)| column.as_deref().map(str::to_owned)))
+                    }
                     From::Item => {}
                 }
                 for inner in
@@ -186,11 +198,11 @@ impl Cell {
             return Err(MappingError::at(place, format!("`{unknown}` is not known here{meant}")));
         }
         let from = match (texts_of(table, "column", place)?, flag_of(table, "item", place)?) {
-            (Some(columns), false) => From::Columns(columns),
+            (Some(columns), false) => From::Columns(shared(columns)),
             (None, true) => From::Item,
             (None, false) => match (text_of(table, "text", place)?, texts_of(table, "money", place)?) {
                 (Some(text), None) => From::Text(pieces(text)),
-                (None, Some(columns)) => From::Columns(columns),
+                (None, Some(columns)) => From::Columns(shared(columns)),
                 _ => return Err(MappingError::at(place, "name one of `column`, `item`, `text`, `money`")),
             },
             (Some(_), true) => return Err(MappingError::at(place, "name one of `column`, `item`, `text`, `money`")),
@@ -233,13 +245,17 @@ impl Cell {
     }
 }
 
+fn shared(columns: Vec<String>) -> Vec<Arc<str>> {
+    columns.into_iter().map(Arc::from).collect()
+}
+
 /// `Row {id} of {year}` in pieces.
-fn pieces(text: &str) -> Vec<(String, Option<String>)> {
+fn pieces(text: &str) -> Vec<(String, Option<Arc<str>>)> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once('{') {
         let Some((column, after)) = inside.split_once('}') else { break };
-        pieces.push((before.to_owned(), Some(column.to_owned())));
+        pieces.push((before.to_owned(), Some(column.into())));
         rest = after;
     }
     pieces.push((rest.to_owned(), None));

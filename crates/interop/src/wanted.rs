@@ -1,11 +1,13 @@
 //! A command of a foreign record, with the ids, the note and the evidence that every imported entry has.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use servanda_events::Request;
 use servanda_events::request::ParseError;
 
 use crate::ids::CommandName;
-use crate::row::{Row, RowError, Wish};
+use crate::row::{Origin, Row, RowError, Wish};
 use crate::source::Source;
 
 /// A command that a record makes.
@@ -54,7 +56,7 @@ impl<'a> Wanted<'a> {
                 wish.shared = shared;
                 let stream = wish.request.command.stream();
                 let about = if shared { stream.as_str() } else { id };
-                wish.request.command_id = CommandName::new(&source.name, about, what).as_str().parse().ok();
+                wish.name(&CommandName::new(&source.name, about, what));
                 if !row.wishes.iter().any(|other: &Wish| other.request.command_id == wish.request.command_id) {
                     row.wishes.push(wish);
                 }
@@ -68,11 +70,11 @@ impl<'a> Wanted<'a> {
 }
 
 /// Reads a request that was put together, with the column at fault where it cannot be read.
-pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<Wish, RowError> {
+pub(crate) fn parse(request: &Value, origins: Vec<Origin>) -> Result<Wish, RowError> {
     match Request::of_value(request) {
         Ok(request) => Ok(Wish {
             what: String::new(),
-            request,
+            request: Arc::new(request),
             columns: origins,
             shared: false,
             update: None,
@@ -81,9 +83,9 @@ pub(crate) fn parse(request: &Value, origins: Vec<(String, String)>) -> Result<W
         }),
         Err(ParseError::Unreadable(error)) => Err(RowError::of_row(error)),
         Err(ParseError::Invalid(problem)) => {
-            let above = |(at, _): &&(String, String)| problem.pointer.starts_with(at.as_str());
+            let above = |(at, _): &&Origin| problem.pointer.starts_with(&**at);
             let origin = origins.iter().filter(above).max_by_key(|(at, _)| at.len());
-            let column = origin.map_or(problem.pointer.clone(), |(_, column)| column.clone());
+            let column = origin.map_or(problem.pointer.clone(), |(_, column)| column.to_string());
             Err(RowError::at(column, problem.error))
         }
     }

@@ -24,6 +24,8 @@ use crate::{Log, LogError, Outcome, TransactError};
 pub struct Bulk {
     log: Log,
     window: usize,
+    /// Who proposed the commands, where another person approves them.
+    proposed_by: Option<ActorId>,
     line: VecDeque<Place>,
     done: VecDeque<Result<Outcome, TransactError>>,
     ahead: Ahead,
@@ -36,7 +38,7 @@ pub struct Bulk {
 /// A command that is not answered yet.
 #[derive(Debug)]
 struct Place {
-    request: Request,
+    request: Arc<Request>,
     wish: Wish,
     state: State,
 }
@@ -74,6 +76,7 @@ impl Log {
         Bulk {
             log: self.clone(),
             window: window.max(1),
+            proposed_by: None,
             line: VecDeque::new(),
             done: VecDeque::new(),
             ahead: Ahead::default(),
@@ -81,17 +84,23 @@ impl Log {
             begun: false,
         }
     }
+
+    /// The same for commands that one person proposed and another approves: each entry names both.
+    pub fn bulk_approved(&self, window: usize, proposed_by: &ActorId) -> Bulk {
+        Bulk { proposed_by: Some(proposed_by.clone()), ..self.bulk(window) }
+    }
 }
 
 impl Bulk {
     /// Takes a command, and waits only while the window or the log's queue is full. Take the answers that are there
     /// with [`Bulk::ready`] after each call; they are kept until then.
-    pub async fn submit(&mut self, request: Request, actor: &ActorId) {
+    pub async fn submit(&mut self, request: impl Into<Arc<Request>>, actor: &ActorId) {
+        let request = request.into();
         while self.upset || self.line.len() >= self.window {
             self.settle_front().await;
         }
         let wish = match Wish::new(&self.log, &request, actor) {
-            Ok(wish) => wish,
+            Ok(wish) => Wish { proposed_by: self.proposed_by.clone(), ..wish },
             Err(error) => return self.unreadable(error).await,
         };
         if self.meets_own(&request, &wish) {

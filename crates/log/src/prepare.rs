@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: appending, and the answer to a command that was recorded before.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use servanda_events::ids::{ActorId, CommandId, Position, Revision, StreamId};
@@ -76,8 +77,10 @@ impl Wish {
             consulted.holders.extend(holders(log, &key, &positions, &look)?);
         }
         let context = Context { now: log.now(), actor: self.actor.clone(), command_id: self.command_id.clone() };
-        let mut request = request.clone();
-        request.resolve_dates(&base, &consulted).map_err(TransactError::Invalid)?;
+        let mut request = Cow::Borrowed(request);
+        if request.has_relative_dates() {
+            request.to_mut().resolve_dates(&base, &consulted).map_err(TransactError::Invalid)?;
+        }
         let decision = request.decide(&base, &consulted, &context).map_err(TransactError::Refused)?;
         if decision.is_empty() {
             return Ok(Prepared::Nothing(base.revision()));

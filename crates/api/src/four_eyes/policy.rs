@@ -1,7 +1,7 @@
 //! Which commands need two persons.
 
 use servanda_events::catalogue::Command;
-use servanda_events::ids::Family;
+use servanda_events::ids::{Family, StreamId};
 
 /// The word for all families.
 const ALL: &str = "all";
@@ -34,7 +34,12 @@ impl Policy {
     /// Whether a command needs two persons: the one that writes to a stream of a family named. A correction belongs to
     /// the family of what it corrects.
     pub(crate) fn wants_two_for(&self, command: &Command) -> bool {
-        self.wants_two() && self.0.contains(&command.stream().family())
+        self.wants_two() && self.wants_two_on(&command.stream())
+    }
+
+    /// The same of whatever writes to a stream.
+    pub(crate) fn wants_two_on(&self, stream: &StreamId) -> bool {
+        self.0.contains(&stream.family())
     }
 }
 

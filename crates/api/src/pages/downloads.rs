@@ -40,7 +40,8 @@ impl Format {
         }
     }
 
-    fn media_type(self) -> &'static str {
+    /// Its media type.
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

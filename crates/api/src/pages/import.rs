@@ -4,14 +4,18 @@
 //! - [`walk`], [`columns`]: the pages.
 //! - [`kinds`], [`table`]: what rows can be, and the table itself.
 //! - [`preview`], [`recording`]: what would become of each row, and what became of it.
+//! - [`annotated`]: the table back as a workbook, with what is wrong beside each row.
+//! - [`second`]: the table as one proposal, where two persons are wanted.
 //!
 //! Deliberately absent: IATI and OCDS files, recorded histories, and tables of more rows than [`table::ROWS_MAX`]; the
 //! command line takes these.
 
+mod annotated;
 mod columns;
 mod kinds;
 mod preview;
 mod recording;
+pub(super) mod second;
 mod table;
 mod walk;
 
@@ -29,6 +33,7 @@ pub(crate) fn pages() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&columns::COLUMNS, get(columns::columns)),
         (&columns::SAY, post(columns::say)),
         (&walk::PREVIEW, get(walk::preview)),
+        (&annotated::ANNOTATED, get(annotated::annotated)),
         (&walk::RECORD, post(walk::record)),
         (&walk::UNDO, post(walk::undo)),
         (&walk::FORGET, post(walk::forget)),

@@ -21,6 +21,7 @@ use crate::words::Lang;
 
 mod delegations;
 mod forms;
+mod tables;
 mod webhooks;
 
 const PASSWORD: &str = "correct horse battery";
@@ -174,6 +175,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/import/{batch}/columns", RECORDERS),
     ("post", "/import/{batch}/columns", RECORDERS),
     ("get", "/import/{batch}/preview", RECORDERS),
+    ("get", "/import/{batch}/annotated", RECORDERS),
     ("post", "/import/{batch}/record", RECORDERS),
     ("post", "/import/{batch}/undo", RECORDERS),
     ("post", "/import/{batch}/delete", RECORDERS),

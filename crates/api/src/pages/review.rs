@@ -16,13 +16,14 @@ use self::evidence::EvidenceRow;
 pub(super) use self::evidence::{EVIDENCE, evidence};
 use self::shown::Shown;
 use super::fields::{Fields, Filled};
+use super::import::second;
 use super::routes::{Row, Who};
 use super::shell::encoded;
 use super::visitor::{self, Visitor};
 use super::{format, say};
 use crate::access::{Proposal, ProposalState, User};
 use crate::four_eyes::state::{self, Act, Decider};
-use crate::four_eyes::{self, Submitted};
+use crate::four_eyes::{self, Submitted, table};
 use crate::problem::Problem;
 
 pub(super) static REVIEW: Row = recorders("get", "/review", "review");
@@ -65,7 +66,7 @@ fn row(visitor: &Visitor, proposal: &Proposal) -> ProposalRow {
     ProposalRow {
         href: address(&proposal.id),
         what: shown::command_name(visitor.lang, &proposal.command),
-        about: proposal.stream.key().to_owned(),
+        about: table::name_of(proposal).unwrap_or_else(|| proposal.stream.key().to_owned()),
         proposer: proposal.proposer.to_string(),
         at: format::moment(proposal.proposed_at, visitor.lang),
         state: visitor.say(&format!("proposal-{}", proposal.state.as_str()), &[]),
@@ -171,7 +172,9 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         may_decide: second && undecided && shown.refused.is_none(),
         unopened: second && undecided && shown.evidence.iter().any(EvidenceRow::waits),
         may_withdraw: state::after(proposal, Act::Withdraw, decider).is_ok(),
-        may_repeat: proposal.state == ProposalState::Stale && proposal.proposer == user.id,
+        may_repeat: proposal.state == ProposalState::Stale
+            && proposal.proposer == user.id
+            && !table::is_table(proposal),
         why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
         shown,
         sha256: proposal.sha256.clone(),
@@ -202,8 +205,12 @@ fn decided(visitor: &Visitor, id: &str, done: Result<(), Problem>, reason: &str)
 
 pub(super) async fn approve(visitor: Visitor, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
-    let done = four_eyes::approve(&visitor.app, user, &proposal.id, fields.text("sha256")).await;
-    decided(&visitor, &id, done.map(|_| ()), "")
+    let seen = fields.text("sha256");
+    let done = match table::is_table(&proposal) {
+        true => second::approve(&visitor.app, user, (&proposal.id, seen), visitor.lang).await,
+        false => four_eyes::approve(&visitor.app, user, &proposal.id, seen).await.map(|_| ()),
+    };
+    decided(&visitor, &id, done, "")
 }
 
 pub(super) async fn give_back(visitor: Visitor, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
@@ -225,7 +232,7 @@ pub(super) async fn again(visitor: Visitor, Path(id): Path<String>) -> Result<Re
     if proposal.proposer != user.id {
         return Err(Problem::new(StatusCode::FORBIDDEN, "not_proposer").by(&user.id));
     }
-    if proposal.state != ProposalState::Stale {
+    if proposal.state != ProposalState::Stale || table::is_table(&proposal) {
         return decided(&visitor, &id, Err(Problem::new(StatusCode::CONFLICT, "proposal_moved")), "");
     }
     let request = four_eyes::parsed(&proposal.bytes)?;

@@ -4,14 +4,15 @@
 //! have moved in the file, or its source says otherwise now.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use axum::http::StatusCode;
 use indicatif::ProgressBar;
 use servanda_api::Problem;
 use servanda_api::change::{Change, fill_old};
-use servanda_events::Refusal;
-use servanda_events::ids::{ActorId, CommandId, EventId, StreamId};
+use servanda_events::ids::{ActorId, EventId, StreamId};
+use servanda_events::{Refusal, Request};
 use servanda_interop::{InputError, Row, Source, Wish};
 use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -32,17 +33,33 @@ const LOOKED_THROUGH_MAX: usize = 10_000;
 /// A row under way.
 struct Slot {
     line: Line,
-    /// Its name in reasons and remarks: source, row and id.
-    name: String,
     waiting: usize,
     /// Whether something of the row was imported before.
     known: bool,
-    /// What the row says now, stream by stream, to tell what it said once and does not any more.
-    said: BTreeMap<StreamId, BTreeSet<EventId>>,
+    /// What the row says now, to tell what it said once and does not any more.
+    said: Vec<Arc<Request>>,
+}
+
+impl Slot {
+    /// Its name in reasons and remarks: source, row and id.
+    fn name(&self, source: &Source) -> String {
+        format!("{}, row {} ({})", source.name, self.line.row(), self.line.id())
+    }
+
     /// How the ids of the row's own commands begin.
-    prefix: String,
-    /// What the entries of the row have in common.
-    correlation: Option<CommandId>,
+    fn prefix(&self, source: &Source) -> String {
+        format!("import-{}-{}-", source.name, self.line.id())
+    }
+
+    /// The events that the row's commands make, stream by stream.
+    fn events(&self) -> BTreeMap<StreamId, BTreeSet<EventId>> {
+        let mut events: BTreeMap<StreamId, BTreeSet<EventId>> = BTreeMap::new();
+        for request in &self.said {
+            let event = request.command_id.as_ref().map(|id| EventId::of(id, 1));
+            events.entry(request.command.stream()).or_default().extend(event);
+        }
+        events
+    }
 }
 
 /// One import.
@@ -107,18 +124,10 @@ impl<'a> Recording<'a> {
     async fn row(&mut self, row: Row) -> Result<()> {
         self.bar.inc(1);
         let at = self.first + self.slots.len() as u64;
-        let name = format!("{}, row {} ({})", self.source.name, row.number, row.id.as_deref().unwrap_or_default());
         let line = Line::of(&row, self.report.words());
-        let mut said: BTreeMap<StreamId, BTreeSet<EventId>> = BTreeMap::new();
         // A record that is published once says nothing of what others say.
-        for wish in row.wishes.iter().filter(|wish| may_differ(wish)) {
-            let event = wish.request.command_id.as_ref().map(|id| EventId::of(id, 1));
-            said.entry(wish.request.command.stream()).or_default().extend(event);
-        }
-        let prefix = format!("import-{}-{}-", self.source.name, row.id.as_deref().unwrap_or_default());
-        let waiting = row.wishes.len();
-        let correlation = row.wishes.iter().find_map(|wish| wish.request.meta.correlation_id.clone());
-        self.slots.push_back(Slot { line, name, waiting, known: false, said, prefix, correlation });
+        let said = row.wishes.iter().filter(|wish| may_differ(wish)).map(|wish| Arc::clone(&wish.request)).collect();
+        self.slots.push_back(Slot { line, waiting: row.wishes.len(), known: false, said });
         for mut wish in row.wishes {
             if wish.old_from_ledger {
                 self.settle().await?;
@@ -127,7 +136,7 @@ impl<'a> Recording<'a> {
                     continue;
                 }
             }
-            self.bulk.submit(wish.request.clone(), self.actor).await;
+            self.bulk.submit(Arc::clone(&wish.request), self.actor).await;
             self.under_way.push_back((at, wish));
             while let Some(answer) = self.bulk.ready() {
                 self.answered(answer)?;
@@ -145,7 +154,8 @@ impl<'a> Recording<'a> {
             self.answered(answer)?;
         }
         for (at, wish) in std::mem::take(&mut self.again) {
-            let name = self.slot(at)?.name.clone();
+            let source = self.source;
+            let name = self.slot(at)?.name(source);
             match compared(&self.log, &wish, self.source, &name)? {
                 Change::Same => {}
                 Change::MendedSince(remark) => self.slot(at)?.line.remark(&wish.what, remark),
@@ -204,7 +214,8 @@ impl<'a> Recording<'a> {
     }
 
     fn refused(&mut self, at: u64, wish: &Wish, error: TransactError) -> Result<()> {
-        let name = self.slot(at)?.name.clone();
+        let source = self.source;
+        let name = self.slot(at)?.name(source);
         if let Some(problem) = told(wish, error).map_err(|error| {
             let rest = format!("{name} and the rows behind it may not be recorded; import the file again then");
             anyhow::Error::from(error).context(rest)
@@ -237,17 +248,19 @@ impl Recording<'_> {
         if !slot.known {
             return Ok(());
         }
-        for (stream, said) in &slot.said {
-            let history = self.log.history(stream)?;
+        let prefix = slot.prefix(self.source);
+        let correlation = slot.said.iter().find_map(|request| request.meta.correlation_id.clone());
+        for (stream, said) in slot.events() {
+            let history = self.log.history(&stream)?;
             if history.facts().len() > LOOKED_THROUGH_MAX {
                 continue;
             }
             for fact in history.facts().iter().filter(|fact| !said.contains(&fact.event_id)) {
                 let event = &fact.event_id;
-                let Some(what) = event.as_str().strip_prefix(&slot.prefix) else { continue };
+                let Some(what) = event.as_str().strip_prefix(&prefix) else { continue };
                 // Another row may have an id that begins like the one of this row.
                 let entry = self.log.entry(fact.position)?.context("a fact in effect has its entry")?;
-                if entry.decode()?.correlation_id != slot.correlation {
+                if entry.decode()?.correlation_id != correlation {
                     continue;
                 }
                 let problem = Problem::new(StatusCode::CONFLICT, "source_withdrew").with("event", event);

@@ -108,6 +108,16 @@ impl Line {
         line
     }
 
+    /// The number of the row.
+    pub(super) fn row(&self) -> u64 {
+        self.row
+    }
+
+    /// The source's id of the row; nothing where it has none.
+    pub(super) fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+
     fn at_least(&mut self, status: Status) {
         self.status = self.status.max(status);
     }

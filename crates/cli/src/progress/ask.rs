@@ -152,7 +152,8 @@ fn told(subject: &Subject, at: At, applied: Position, without: &Without) -> anyh
         Without::Promise => {
             return anyhow!(
                 "{shown} was a prospect as known at position {position} and so by {as_of}: it was under consideration, \
-                 nothing was promised yet, and a prospect has no figures; ask again once it is promoted"
+                 nothing was promised yet, and it is never counted as promised, so it has no figures; ask again once it \
+                 is promoted"
             );
         }
         Without::Knowledge(known) => known,

@@ -40,9 +40,7 @@ fn read(value: &Value) -> Option<Request> {
     // As in text: what stands in a list must not have been taken for the fields of an object by its order.
     let by_name = |(name, field): (&String, &Value)| match (name.as_str(), field) {
         ("data", _) => true,
-        ("evidence", Value::Array(items)) => {
-            items.iter().all(|item| item.is_object() && strict::lists_of(item) == 0)
-        }
+        ("evidence", Value::Array(items)) => items.iter().all(|item| item.is_object() && strict::lists_of(item) == 0),
         (_, field) => !field.is_array() && strict::lists_of(field) == 0,
     };
     let lists = strict::lists_of(data);
@@ -63,12 +61,10 @@ fn bytes_at_most(value: &Value, depth: usize) -> Option<usize> {
         // As many digits as the largest integer has that every reader keeps.
         Value::Number(number) => number.as_i64().filter(|n| n.unsigned_abs() <= strict::INTEGER_MAX).map(|_| 20)?,
         Value::String(string) => text(string),
-        Value::Array(items) => {
-            items.iter().try_fold(2, |sum, item| Some(sum + bytes_at_most(item, depth + 1)? + 1))?
+        Value::Array(items) => items.iter().try_fold(2, |sum, item| Some(sum + bytes_at_most(item, depth + 1)? + 1))?,
+        Value::Object(fields) => {
+            fields.iter().try_fold(2, |sum, (name, field)| Some(sum + text(name) + bytes_at_most(field, depth + 1)?))?
         }
-        Value::Object(fields) => fields
-            .iter()
-            .try_fold(2, |sum, (name, field)| Some(sum + text(name) + bytes_at_most(field, depth + 1)?))?,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::error::{MappingError, alike};
 pub(super) fn check(mapping: &Mapping) -> Result<(), MappingError> {
     let contract = schema::document();
     for command in &mapping.commands {
-        let given: Vec<&str> = command.data.iter().map(|(name, _)| name.as_str()).collect();
+        let given: Vec<&str> = command.data.iter().map(|field| field.name.as_str()).collect();
         check_one(&contract, &command.command, &given, &format!("command `{}`.data", command.what))?;
     }
     for fixed in &mapping.fixed {

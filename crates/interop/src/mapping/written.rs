@@ -9,7 +9,7 @@ use servanda_events::dates::Instant;
 use super::{CommandMap, Condition, Each, Fixed, Lookup, Replay, When};
 use crate::error::{MappingError, alike};
 use crate::source::Source;
-use crate::template::{Template, fixed_value};
+use crate::template::{Field, Template, fixed_value};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,30 +125,38 @@ fn known_command(name: &str) -> Result<(), MappingError> {
     Err(MappingError::at("command", format!("there is no command `{name}`{meant}; `servanda schema` lists them")))
 }
 
-fn fields(table: &toml::Table, place: &str) -> Result<Vec<(String, Template)>, MappingError> {
-    let field =
-        |(key, value): (&String, &toml::Value)| Ok((key.clone(), Template::of(value, &format!("{place}.{key}"))?));
+/// The fields of a table; `pointer` is where the table stands in the command.
+fn fields(table: &toml::Table, place: &str, pointer: &str) -> Result<Vec<Field>, MappingError> {
+    let field = |(key, value): (&String, &toml::Value)| {
+        let template = Template::of(value, &format!("{place}.{key}"))?;
+        Ok(Field { name: key.clone(), pointer: format!("{pointer}/{key}").into(), template })
+    };
     table.iter().map(field).collect()
 }
 
 /// Keys of an envelope that a mapping may set; the rest is the importer's.
-fn envelope(table: &toml::Table, place: &str) -> Result<Vec<(String, Template)>, MappingError> {
+fn envelope(table: &toml::Table, place: &str) -> Result<Vec<Field>, MappingError> {
     const KEYS: [&str; 4] = ["occurred_on", "effective_on", "reported_by", "demonstration"];
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let told = format!("`{unknown}` cannot be set here; {} can", KEYS.join(", "));
         return Err(MappingError::at(&format!("{place}.envelope"), told));
     }
-    fields(table, &format!("{place}.envelope"))
+    fields(table, &format!("{place}.envelope"), "")
 }
 
 impl CommandMap {
     pub(super) fn of(written: WrittenCommand) -> Result<Self, MappingError> {
         let place = format!("command `{}`", written.what);
         known_command(&written.command)?;
+        let data = fields(&written.data, &format!("{place}.data"), "/data")?;
+        let envelope = envelope(&written.envelope, &place)?;
+        let mut columns = Vec::new();
+        data.iter().chain(&envelope).for_each(|field| field.template.columns(&mut columns));
         Ok(Self {
             when: conditions(&written.when, &format!("{place}.when"))?,
-            data: fields(&written.data, &format!("{place}.data"))?,
-            envelope: envelope(&written.envelope, &place)?,
+            columns,
+            data,
+            envelope,
             what: written.what,
             command: written.command,
             id: written.id,

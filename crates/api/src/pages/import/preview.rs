@@ -1,9 +1,11 @@
 //! What would become of each row, by the same rules as any command, before anything is recorded.
 //!
 //! A row of which one command is refused is not recorded at all. Rows see those before them, as they will be recorded.
+//! Whether a second person is wanted is asked of the table as a whole, see [`super::second`].
 //! Deliberately absent: recording, see [`super::recording`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use servanda_events::{Refusal, Request};
@@ -124,13 +126,12 @@ impl<'a> Preview<'a> {
     }
 
     fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line) -> Result<(), Problem> {
-        if let Err(problem) = self.caller.may_record(&mut wish.request, self.log) {
+        if let Err(problem) = self.caller.may_state(Arc::make_mut(&mut wish.request), self.log) {
             refused(&wish, &problem, line, self.lang);
             return Ok(());
         }
-        let request = wish.request.clone();
-        match self.rehearsal.next(&request, &self.caller.actor) {
-            Ok(outcome) => taken(line, &outcome, request, Status::Create, self.lang),
+        match self.rehearsal.next(&wish.request, &self.caller.actor) {
+            Ok(outcome) => taken(line, &outcome, (*wish.request).clone(), Status::Create, self.lang),
             Err(TransactError::CommandIdReused { .. }) if wish.shared => {}
             Err(TransactError::CommandIdReused { .. }) => self.again(&wish, name, line)?,
             Err(TransactError::Refused(refusal)) if wish.shared && is_there_already(&refusal) => {}
@@ -152,7 +153,7 @@ impl<'a> Preview<'a> {
                 refused(wish, &problem, line, self.lang);
             }
             Change::Correct(mut correction) => {
-                if let Err(problem) = self.caller.may_record(&mut correction, self.log) {
+                if let Err(problem) = self.caller.may_state(&mut correction, self.log) {
                     refused(wish, &problem, line, self.lang);
                     return Ok(());
                 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use servanda_events::Request;
 use servanda_events::entry::Patch;
-use servanda_events::ids::{EventId, Position, StreamId};
+use servanda_events::ids::{ActorId, CommandId, EventId, Position, StreamId};
 use servanda_events::{Event, Recorded};
 use servanda_log::Outcome;
 
@@ -26,8 +26,14 @@ use crate::words::{Lang, Words};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entered {
     pub(crate) position: Position,
-    stream: StreamId,
+    pub(super) stream: StreamId,
     event: EventId,
+}
+
+impl Entered {
+    fn of(entry: Recorded) -> Self {
+        Self { position: entry.fact.position, stream: entry.stream, event: entry.fact.event_id.clone() }
+    }
 }
 
 /// An entry that could not be taken back.
@@ -52,6 +58,9 @@ pub(crate) struct Came {
     /// Entries that stayed.
     #[serde(default)]
     pub(crate) kept: Vec<Kept>,
+    /// Where it waits for a second person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proposal: Option<CommandId>,
 }
 
 impl Came {
@@ -60,19 +69,20 @@ impl Came {
         serde_json::from_str(&batch.outcome).unwrap_or_default()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
     fn note(&mut self, outcome: Outcome) {
-        if outcome.repeated {
-            return;
+        if !outcome.repeated {
+            self.entries.extend(outcome.entries.into_iter().map(Entered::of));
         }
-        self.entries.extend(outcome.entries.into_iter().map(|entry| Entered {
-            position: entry.fact.position,
-            stream: entry.stream,
-            event: entry.fact.event_id.clone(),
-        }));
+    }
+
+    /// The same for a table that a second person approved: what was recorded of it before a crash is its own too.
+    pub(super) fn note_approved(&mut self, outcome: Outcome, proposer: &ActorId) {
+        let ours = outcome.entries.into_iter().filter(|entry| entry.proposed_by.as_ref() == Some(proposer));
+        self.entries.extend(ours.map(Entered::of));
     }
 }
 
@@ -127,20 +137,33 @@ fn answered(answer: Result<Outcome, servanda_log::TransactError>, came: &mut Cam
     Ok(())
 }
 
+/// Why the entries of a table are retracted.
+pub(super) fn reason(batch: &Batch, lang: Lang) -> String {
+    crate::pages::say::say(lang, "import-undo-reason", &[("name", (&batch.name).into())])
+}
+
 /// Takes back everything that came of a table, the newest entry first.
 pub(crate) async fn undo(app: App, caller: Caller, batch: Batch, lang: Lang) -> Result<(), Problem> {
-    let reason = crate::pages::say::say(lang, "import-undo-reason", &[("name", (&batch.name).into())]);
+    let reason = reason(&batch, lang);
     let work = tokio::spawn(async move {
         let mut came = Came::of(&batch);
         came.kept.clear();
         for (place, entered) in came.entries.clone().into_iter().enumerate().rev() {
-            let wish = opposite(&app, &caller, &entered, &format!("{}-u{place}", batch.id), &reason).await;
+            let wish = {
+                let (caller, entered, id) = (caller.clone(), entered.clone(), format!("{}-u{place}", batch.id));
+                let reason = reason.clone();
+                blocking(&app, move |app| opposite(app, &caller, &entered, &id, &reason)).await
+            };
             let told = |problem: &Problem| Kept {
                 position: entered.position,
                 sentence: problem.detail(Words::shared(), lang),
             };
             let request = match wish {
-                Ok(Some(request)) => request,
+                Ok(Some(mut request)) => {
+                    // Where two persons are wanted, all of it goes to the second one instead.
+                    caller.may_record(&mut request, app.log())?;
+                    request
+                }
                 Ok(None) => continue,
                 Err(problem) => {
                     came.kept.push(told(&problem));
@@ -162,28 +185,22 @@ pub(crate) async fn undo(app: App, caller: Caller, batch: Batch, lang: Lang) -> 
     work.await.unwrap_or_else(|error| Err(Problem::internal(error)))
 }
 
-/// The command that takes an entry back; none where it is taken back already.
-async fn opposite(
+/// The command that takes an entry back; none where it is taken back already. Reads the disk.
+pub(super) fn opposite(
     app: &App,
     caller: &Caller,
     entered: &Entered,
     id: &str,
     reason: &str,
 ) -> Result<Option<Request>, Problem> {
-    let (entered, caller, id, reason) = (entered.clone(), caller.clone(), id.to_owned(), reason.to_owned());
-    blocking(app, move |app| {
-        let history = app.log().history(&entered.stream)?;
-        if history.is_retracted(&entered.event) {
-            return Ok(None);
-        }
-        let entry = app.log().entry(entered.position)?.ok_or_else(|| Problem::internal("an entry that is gone"))?;
-        let recorded = entry.decode()?;
-        let body = body(&recorded, &id, &reason);
-        let mut request = Request::parse(body.to_string().as_bytes())?;
-        caller.may_record(&mut request, app.log())?;
-        Ok(Some(request))
-    })
-    .await
+    let history = app.log().history(&entered.stream)?;
+    if history.is_retracted(&entered.event) {
+        return Ok(None);
+    }
+    let entry = app.log().entry(entered.position)?.ok_or_else(|| Problem::internal("an entry that is gone"))?;
+    let mut request = Request::parse(body(&entry.decode()?, id, reason).to_string().as_bytes())?;
+    caller.may_state(&mut request, app.log())?;
+    Ok(Some(request))
 }
 
 fn body(recorded: &Recorded, id: &str, reason: &str) -> serde_json::Value {

@@ -154,22 +154,7 @@ fn party(reader: &Reader<'_>, word: &str) -> Result<Option<PartyId>, Problem> {
 
 /// The rows of a table as commands, through its mapping.
 pub(crate) fn rows(batch: &Batch, mapping: &Mapping) -> Result<Vec<Row>, Problem> {
-    let mut written = written(batch);
-    if !is_workbook(&batch.file) && !batch.answers.text("own-mapping").is_empty() {
-        written.delimiter = char::from(mapping.form.delimiter);
-        return read(batch, mapping, &mapping.form);
-    }
-    written.sheet = written.sheet.or_else(|| mapping.sheet.clone());
-    let lines = lines(&batch.file, &written).map_err(|error| unreadable(&error))?;
-    collected(lines, mapping)
-}
-
-fn read(batch: &Batch, mapping: &Mapping, form: &delimited::Form) -> Result<Vec<Row>, Problem> {
-    let lines = delimited::rows(Cursor::new(batch.file.clone()), form).map_err(|error| unreadable(&error))?;
-    collected(Box::new(lines), mapping)
-}
-
-fn collected(lines: Lines, mapping: &Mapping) -> Result<Vec<Row>, Problem> {
+    let lines = lines_of(batch, mapping)?;
     let mut beside = |_: &str| -> io::Result<Box<dyn Read>> { Err(io::ErrorKind::NotFound.into()) };
     let table = Table::new(mapping.clone(), lines, &mut beside).map_err(|error| unreadable(&error))?;
     let mut rows = Vec::new();
@@ -180,6 +165,24 @@ fn collected(lines: Lines, mapping: &Mapping) -> Result<Vec<Row>, Problem> {
         rows.push(row.map_err(|error| unreadable(&error))?);
     }
     Ok(rows)
+}
+
+/// The rows of a table as they stand there, its head first.
+pub(crate) fn cells(batch: &Batch, mapping: &Mapping) -> Result<Vec<Cells>, Problem> {
+    let lines = lines_of(batch, mapping)?.take(ROWS_MAX + 1);
+    lines.map(|line| line.map_err(|error| unreadable(&error))).collect()
+}
+
+fn lines_of(batch: &Batch, mapping: &Mapping) -> Result<Lines, Problem> {
+    // A mapping of the person's own says how the table is written.
+    let read = if !is_workbook(&batch.file) && !batch.answers.text("own-mapping").is_empty() {
+        delimited::rows(Cursor::new(batch.file.clone()), &mapping.form).map(|rows| -> Lines { Box::new(rows) })
+    } else {
+        let mut written = written(batch);
+        written.sheet = written.sheet.or_else(|| mapping.sheet.clone());
+        lines(&batch.file, &written)
+    };
+    read.map_err(|error| unreadable(&error))
 }
 
 /// What tells tables of one kind apart: their head.

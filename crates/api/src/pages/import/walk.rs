@@ -9,11 +9,14 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 use servanda_events::ids::CommandId;
+use servanda_interop::mapping::Mapping;
 use servanda_projector::At;
 
+use super::annotated;
 use super::kinds::{self, KINDS};
 use super::preview::{Cause, Line, Preview, Status, Trouble, causes};
 use super::recording::{self, Came, Kept};
+use super::second;
 use super::table;
 use crate::app::App;
 use crate::auth::Caller;
@@ -23,6 +26,7 @@ use crate::pages::record::drafts::batches::{Batch, BatchState};
 use crate::pages::record::form::Answers;
 use crate::pages::record::posted::{Files, Posted};
 use crate::pages::routes::{Row, Who};
+use crate::pages::shell::encoded;
 use crate::pages::visitor::{Visitor, see_other};
 use crate::problem::Problem;
 use crate::when::blocking;
@@ -72,7 +76,11 @@ async fn start_page(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let user = visitor.caller()?.actor;
-    let batches = blocking(&visitor.app, move |app| Ok(app.drafts()?.batches_of(&user)?)).await?;
+    let batches = blocking(&visitor.app, move |app| {
+        let batches = app.drafts()?.batches_of(&user)?;
+        batches.into_iter().map(|batch| second::settled(app, &user, batch)).collect::<Result<Vec<_>, _>>()
+    })
+    .await?;
     let row = |batch: &Batch| BatchRow {
         href: format!("/import/{}", batch.id),
         name: batch.name.clone(),
@@ -143,14 +151,23 @@ pub(crate) async fn send(visitor: Visitor, request: Request) -> Result<Response,
 pub(super) async fn found(visitor: &Visitor, caller: &Caller, id: &str) -> Result<Batch, Problem> {
     let (user, id): (_, CommandId) = (caller.actor.clone(), draft_id(id)?);
     let kept = id.clone();
-    let batch = blocking(&visitor.app, move |app| Ok(app.drafts()?.batch(&user, &kept)?)).await?;
+    let batch = blocking(&visitor.app, move |app| {
+        let batch = app.drafts()?.batch(&user, &kept)?;
+        batch.map(|batch| second::settled(app, &user, batch)).transpose()
+    })
+    .await?;
     batch.ok_or_else(|| no_draft(id.as_str()))
 }
 
-/// Looks at every row of a table.
-fn looked_at(app: &App, batch: &Batch, caller: &Caller, lang: Lang) -> Result<Vec<Line>, Problem> {
+/// What the columns of a table mean, with the parties that the ledger knows now.
+pub(super) fn meaning(app: &App, batch: &Batch) -> Result<Mapping, Problem> {
     let at = At { as_of: app.log().now().date_furthest_east(), known_at: app.read().position() };
-    let mapping = app.read().at(at, |reader| Ok(table::mapping(batch, reader)))??;
+    app.read().at(at, |reader| Ok(table::mapping(batch, reader)))?
+}
+
+/// Looks at every row of a table.
+pub(super) fn looked_at(app: &App, batch: &Batch, caller: &Caller, lang: Lang) -> Result<Vec<Line>, Problem> {
+    let mapping = meaning(app, batch)?;
     let mut preview = Preview::new(app.log(), &mapping.source, caller, lang);
     table::rows(batch, &mapping)?.into_iter().map(|row| preview.line(row)).collect()
 }
@@ -180,6 +197,7 @@ struct PreviewPage {
     shown: Option<String>,
     submit: String,
     ready: bool,
+    annotated_href: Option<String>,
 }
 
 /// What would become of each row.
@@ -192,8 +210,10 @@ pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>) -> Result<
     let lang = visitor.lang;
     let lines = {
         let batch = batch.clone();
+        let caller = caller.clone();
         blocking(&visitor.app, move |app| looked_at(app, &batch, &caller, lang)).await?
     };
+    let two = lines.iter().any(|line| second::is_needed(&caller, &line.requests));
     let count = |status: Status| lines.iter().filter(|line| line.status == status).count();
     let name = |status: Status| visitor.say(&format!("import-status-{}", crate::pages::look::name_of(&status)), &[]);
     let statuses = [Status::Create, Status::Change, Status::Same, Status::Wrong, Status::LeftOut];
@@ -219,10 +239,14 @@ pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>) -> Result<
         closed: visitor.in_the_past().then(|| visitor.say("form-closed-past", &[])),
         counts: statuses.into_iter().map(|status| (name(status), count(status))).collect(),
         causes: causes(&lines),
+        annotated_href: annotated::is_wanted(&lines).then(|| format!("/import/{}/annotated", batch.id)),
         lines: worst.iter().take(LINES_MAX).map(row).collect(),
         shown: (lines.len() > LINES_MAX)
             .then(|| visitor.say("import-shown", &[("shown", LINES_MAX.into()), ("rows", lines.len().into())])),
-        submit: visitor.say("import-record", &[("rows", good.into()), ("entries", entries.into())]),
+        submit: visitor.say(
+            if two { "import-propose" } else { "import-record" },
+            &[("rows", good.into()), ("entries", entries.into())],
+        ),
         ready: good > 0,
     };
     visitor.page("pages/import/preview.html", &content)
@@ -240,8 +264,12 @@ pub(crate) async fn record(visitor: Visitor, Path(id): Path<String>) -> Result<R
     let (kept, recorder) = (batch.clone(), caller.clone());
     let lines = blocking(&visitor.app, move |app| looked_at(app, &kept, &recorder, lang)).await?;
     let wrong = lines.iter().filter(|line| line.status == Status::Wrong).count();
-    let requests = lines.into_iter().flat_map(|line| line.requests).collect();
-    recording::record(visitor.app.clone(), caller, batch, requests, wrong, lang).await?;
+    let requests: Vec<_> = lines.into_iter().flat_map(|line| line.requests).collect();
+    if second::is_needed(&caller, &requests) {
+        second::propose(&visitor.app, visitor.signed_in()?, batch, requests, wrong).await?;
+    } else {
+        recording::record(visitor.app.clone(), caller, batch, requests, wrong, lang).await?;
+    }
     Ok(see_other(&address))
 }
 
@@ -251,7 +279,13 @@ pub(crate) async fn undo(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let batch = found(&visitor, &caller, &id).await?;
     let address = format!("/import/{}", batch.id);
     if batch.state == BatchState::Recorded {
-        recording::undo(visitor.app.clone(), caller, batch, visitor.lang).await?;
+        let lang = visitor.lang;
+        if Came::of(&batch).entries.iter().any(|entry| caller.needs_second_person_on(&entry.stream)) {
+            let reason = recording::reason(&batch, lang);
+            second::propose_taking_back(&visitor.app, visitor.signed_in()?, batch, reason, lang).await?;
+        } else {
+            recording::undo(visitor.app.clone(), caller, batch, lang).await?;
+        }
     }
     Ok(see_other(&address))
 }
@@ -278,6 +312,7 @@ struct BatchPage {
     kept: Vec<Kept>,
     undo_action: Option<String>,
     refresh_href: Option<String>,
+    review_href: Option<String>,
 }
 
 /// What came of a table.
@@ -289,6 +324,8 @@ pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>) -> Result<Re
     let sentence = match batch.state {
         BatchState::Open => return Ok(see_other(&format!("/import/{}/preview", batch.id))),
         BatchState::Recording => visitor.say("import-is-recording", &[]),
+        BatchState::Proposed => visitor.say("import-is-proposed", &[]),
+        BatchState::TakingBack => visitor.say("import-undo-is-proposed", &[]),
         BatchState::Recorded => visitor.say("import-was-recorded", &[("entries", count.into())]),
         BatchState::Undone => visitor.say("import-was-undone", &[("entries", came.taken_back.into())]),
     };
@@ -305,6 +342,7 @@ pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>) -> Result<Re
         more: count.saturating_sub(LINES_MAX),
         kept: came.kept,
         undo_action: (recorded && count > 0).then(|| format!("/import/{}/undo", batch.id)),
+        review_href: came.proposal.as_ref().map(|id| format!("/review/{}", encoded(id.as_str()))),
         refresh_href: (batch.state == BatchState::Recording).then(|| format!("/import/{}", batch.id)),
     };
     visitor.page("pages/import/batch.html", &content)

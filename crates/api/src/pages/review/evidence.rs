@@ -15,7 +15,7 @@ use super::super::routes::Row;
 use super::super::visitor::{self, Visitor};
 use super::{address, found, recorders};
 use crate::access::{Opened, Proposal};
-use crate::four_eyes;
+use crate::four_eyes::{self, table};
 use crate::problem::Problem;
 
 pub(in super::super) static EVIDENCE: Row = recorders("get", "/review/{id}/evidence/{place}", "evidence");
@@ -89,6 +89,10 @@ pub(in super::super) async fn evidence(
 ) -> Result<Response, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "document_unknown");
     let proposal = found(&visitor, &id)?;
+    // The documents of a table stand there as text.
+    if table::is_table(&proposal) {
+        return Err(unknown());
+    }
     let request = four_eyes::parsed(&proposal.bytes)?;
     let place: usize = place.parse().map_err(|_| unknown())?;
     let url = request.meta.evidence.get(place).and_then(web).ok_or_else(unknown)?;

@@ -43,20 +43,27 @@ pub(crate) enum BatchState {
     Open,
     /// Its rows are being recorded.
     Recording,
+    /// Its rows wait for a second person.
+    Proposed,
     /// Its rows are recorded.
     Recorded,
+    /// That it is taken back waits for a second person.
+    TakingBack,
     /// What was recorded of it is taken back.
     Undone,
 }
 
 impl BatchState {
-    const ALL: [Self; 4] = [Self::Open, Self::Recording, Self::Recorded, Self::Undone];
+    const ALL: [Self; 6] =
+        [Self::Open, Self::Recording, Self::Proposed, Self::Recorded, Self::TakingBack, Self::Undone];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Recording => "recording",
+            Self::Proposed => "proposed",
             Self::Recorded => "recorded",
+            Self::TakingBack => "taking-back",
             Self::Undone => "undone",
         }
     }
@@ -163,7 +170,7 @@ impl Drafts {
         to: BatchState,
         outcome: &str,
     ) -> Result<bool, DraftError> {
-        let keeps = matches!(to, BatchState::Open | BatchState::Recording);
+        let keeps = matches!(to, BatchState::Open | BatchState::Recording | BatchState::Proposed);
         let rows = self.file().execute(
             "UPDATE batch SET state = ?4, outcome = ?5, file = CASE WHEN ?6 THEN file END
              WHERE user = ?1 AND id = ?2 AND state = ?3",
