@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use servanda_tests::binary::{Service, fetch};
 
 /// Addresses of one shape that are followed by everybody but the first.
-const OF_A_SHAPE_MAX: usize = 5;
+const OF_A_SHAPE_MAX: usize = 1;
 /// Addresses of one shape that the first follows.
-const ALL_MAX: usize = 40;
+const ALL_MAX: usize = 5;
 
 /// Whoever follows links.
 struct Walker<'a> {

@@ -44,6 +44,7 @@ head-what = What
 head-date = Date
 head-occurred = Happened
 head-recorded-by = Recorded by
+head-proposed-by = Proposed by
 head-reason = Why
 head-note = Note
 head-corrected = Corrected

@@ -44,6 +44,7 @@ head-what = Quoi
 head-date = Date
 head-occurred = Survenu le
 head-recorded-by = Inscrit par
+head-proposed-by = Proposé par
 head-reason = Pourquoi
 head-note = Note
 head-corrected = Rectifié

@@ -44,6 +44,7 @@ head-what = Не
 head-date = Күні
 head-occurred = Болған күні
 head-recorded-by = Жазған
+head-proposed-by = Ұсынған
 head-reason = Себебі
 head-note = Ескертпе
 head-corrected = Түзетілді

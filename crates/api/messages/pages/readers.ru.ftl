@@ -44,6 +44,7 @@ head-what = Что
 head-date = Дата
 head-occurred = Произошло
 head-recorded-by = Записал
+head-proposed-by = Предложено
 head-reason = Почему
 head-note = Примечание
 head-corrected = Исправлено

@@ -76,6 +76,9 @@ fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
         line("head-occurred", Cell::text(look.date(&fact.occurred_on))),
         line("head-recorded-by", Cell::text(fact.recorded_by.to_string())),
     ];
+    if let Some(proposer) = &recorded.proposed_by {
+        lines.push(line("head-proposed-by", Cell::text(proposer.to_string())));
+    }
     if let Some(party) = &fact.reported_by {
         lines.push(line("page-reported-by", Cell::link(look.party(party)?, look.link(&format!("/parties/{party}")))));
     }

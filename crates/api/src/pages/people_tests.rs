@@ -383,7 +383,7 @@ async fn a_proposal_is_read_returned_or_approved_on_pages_and_the_approver_sees_
     let first = office.proposal().await;
     assert!(office.get("/review", &reviewer).await.text.contains(&format!("href=\"/review/{first}\"")));
     let page = office.get(&format!("/review/{first}"), &reviewer).await.text;
-    for words in ["Milestone achieved", "branch", "2025-03-01", "fra", "No document supports this claim."] {
+    for words in ["Milestone achieved", "branch", "1 March 2025", "fra", "No document supports this claim."] {
         assert!(page.contains(words), "{words} is missing:\n{page}");
     }
     let own = office.get(&format!("/review/{first}"), &proposer).await.text;
