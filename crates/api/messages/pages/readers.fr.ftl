@@ -245,7 +245,7 @@ search-found = { $n_form ->
 search-none = Rien n'a été trouvé. Essayez moins de mots, ou une partie d'un mot.
 search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
 
-history-title = Historique de { $stream }
+history-title = Historique : { $stream }
 entry-title = Inscription { $position }
 entry-just-after = L'état juste après l'inscription { $position }
 entry-json = L'inscription { $position } en JSON

@@ -245,7 +245,7 @@ search-found = { $n_form ->
 search-none = Ештеңе табылмады. Сөзді азайтып немесе сөздің бір бөлігін жазып көріңіз.
 search-narrower = Тағы бар; азайту үшін сөз қосыңыз.
 
-history-title = { $stream } тарихы
+history-title = Тарихы: { $stream }
 entry-title = { $position }-жазба
 entry-just-after = { $position }-жазбадан кейінгі жағдай
 entry-json = { $position }-жазба JSON түрінде

@@ -4,7 +4,7 @@
 //! rules, see [`crate::four_eyes`]; changing a proposal.
 
 mod shown;
-mod stated;
+pub(super) mod stated;
 
 use axum::extract::Path;
 use axum::http::StatusCode;

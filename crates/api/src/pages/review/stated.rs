@@ -84,7 +84,7 @@ fn spaced(name: &str) -> String {
 }
 
 /// The name of a field; of a question that a form asks for it, where it has no other.
-pub(super) fn field(lang: Lang, name: &str) -> String {
+pub(crate) fn field(lang: Lang, name: &str) -> String {
     let keys = [format!("stated-{}", name.replace('_', "-")), format!("field-{name}")];
     let known = keys.into_iter().find(|key| Words::shared().knows(key));
     known.map_or_else(|| name.replace('_', " "), |key| say::text(lang, &key))
@@ -113,7 +113,7 @@ pub(super) fn about(visitor: &Visitor, proposal: &Proposal) -> Result<String, Pr
 }
 
 /// A value of a command as a text; a dash where there is none.
-pub(super) fn value(look: &Look<'_>, command: &str, name: &str, value: &Value) -> Result<String, ProjectorError> {
+pub(crate) fn value(look: &Look<'_>, command: &str, name: &str, value: &Value) -> Result<String, ProjectorError> {
     Ok(match value {
         Value::Null => "–".to_owned(),
         Value::Bool(yes) => look.text(if *yes { "choice-yes_no-yes" } else { "choice-yes_no-no" }),
