@@ -1,8 +1,8 @@
 //! Every link of every page of the demo leads somewhere, for everybody: for whoever is not signed in, for the officials
 //! of both sides, for a verifier and an administrator. A link to a part of a page leads to that part.
 //!
-//! Of addresses that differ only in what they name, such as entries, some are followed. Which values an address may have
-//! does not depend on who asks, so one role follows every combination of them, and the others one for each page.
+//! Of addresses that differ only in what they name, such as entries, some are followed. Which values an address may
+//! have does not depend on who asks, so one role follows every combination of them, and the others some of each page.
 //!
 //! Deliberately absent: forms that are posted; addresses of other sites, which documents have.
 #![expect(clippy::print_stderr, reason = "how much was looked at is worth a line")]

@@ -20,6 +20,7 @@ use crate::four_eyes::{Policy, Submitted, submit};
 use crate::words::Lang;
 
 mod forms;
+mod live;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -63,13 +64,17 @@ impl Reply {
 
 impl Office {
     async fn open() -> Self {
+        let four_eyes = Policy::of_setting("commitment").unwrap();
+        Self::with(Settings { four_eyes, ..Settings::default() }).await
+    }
+
+    async fn with(settings: Settings) -> Self {
         let clock = Clock::fixed(id("2025-04-20T09:00:00Z"));
         let log = Log::memory(id("test"), clock.clone(), Ids::stepping());
         let story = visit().given(milestone("branch", "open", "2025-05-01"));
         log.append_exact(story.entries().to_vec()).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (read, _) = ReadModel::open(dir.path(), &log, |_| {}).unwrap();
-        let settings = Settings { four_eyes: Policy::of_setting("commitment").unwrap(), ..Settings::default() };
         let app = App::new(log, read, Access::memory().unwrap(), settings);
         let hashed = Hashed::of(PASSWORD, &[1; 32]).unwrap();
         for (name, role, party) in PEOPLE {

@@ -1,8 +1,8 @@
 //! A proposal in words: what its command is called, what its fields are called, and their values as the reader's
 //! language writes them, with names instead of ids.
 //!
-//! Deliberately absent: leaving anything out. A field without words of its own stands there by its name, a value without
-//! words as it is.
+//! Deliberately absent: leaving anything out. A field without words of its own stands there by its name, a value
+//! without words as it is.
 
 use serde_json::{Map, Value};
 use servanda_events::dates::FuzzyDate;
