@@ -1,7 +1,7 @@
 //! The pages of the demo as a real browser shows them: in four languages, with and without scripts, by the rules of
 //! accessibility, narrow, enlarged, by keyboard; and the flows of the officials of each side, from signing in to the
-//! entry. With `SERVANDA_SCREENSHOTS=folder` each page is written there as a picture. What is done and looked for stands
-//! in the scripts of `tests/browser`.
+//! entry. With `SERVANDA_SCREENSHOTS=folder` each page is written there as a picture. What is done and looked for
+//! stands in the scripts of `tests/browser`.
 //!
 //! Skipped, aloud, where Chromium, Node.js or the packages of `tests/browser` are missing; `scripts/test` fetches them.
 //! Deliberately absent: the figures.

@@ -1,5 +1,5 @@
-// Every form of the officials, page by page: what is right, and what is wrong and has to be refused. Read by every.mjs, which
-// shows all of them in one language, and by flows, which record.
+// Every form of the officials, page by page: what is right, and what is wrong and has to be refused. Read by every.mjs,
+// which shows all of them in one language, and by flows, which record.
 // Deliberately absent: the ledger in which they are asked, which is the demo's.
 const evidence = [
   {
@@ -24,8 +24,10 @@ export const signing = {
     [{ parties: ["fra", "kaz"] }, { parties: [] }],
     [texts("titles", "Agreement on a railway", "Accord sur un chemin de fer", "Темір жол туралы келісім",
       "Соглашение о железной дороге"), texts("titles", "")],
-    [{ ...date("signed_on", "5", "11", "2024"), place: "Paris" }, { ...date("signed_on", "31", "2", "2024"), place: "Paris" }],
-    [{ signatory_1: "Minister of Transport", signatory_2: "", signature_kind: "definitive" }, { signatory_1: "Minister" }],
+    [{ ...date("signed_on", "5", "11", "2024"), place: "Paris" },
+      { ...date("signed_on", "31", "2", "2024"), place: "Paris" }],
+    [{ signatory_1: "Minister of Transport", signatory_2: "", signature_kind: "definitive" },
+      { signatory_1: "Minister" }],
     [{ instrument_kind: "agreement", class: "intergovernmental" }, { instrument_kind: "agreement" }],
     [{ legal_effect: "binding", effect_basis: "stated" }, { effect_basis: "stated" }],
     evidence,
@@ -41,7 +43,8 @@ export const commitment = {
     [{ modality: "works", verifiable: "yes", sector: "transport" }, { modality: "works", sector: "transport" }],
     [{ value_status: "known", ...money("amount", "2,200,000.00", "EUR") },
       { value_status: "known", ...money("amount", "a lot", "EURO") }],
-    [{ ...date("planned_end", "", "", "2031"), "planned_end-precision": "year" }, date("planned_end", "40", "13", "2031")],
+    [{ ...date("planned_end", "", "", "2031"), "planned_end-precision": "year" },
+      date("planned_end", "40", "13", "2031")],
     evidence,
   ],
 };
@@ -51,7 +54,8 @@ export const party = {
   pages: [
     [{ ...texts("names", "University of Nancy", "Université de Nancy", "Нанси университеті", "Университет Нанси"),
       party_kind: "university" }, texts("names", "University of Nancy")],
-    [{ country: "FRA", org_scheme: "FR-RCS", org_id: "130 015 506" }, { country: "France", org_scheme: "", org_id: "7" }],
+    [{ country: "FRA", org_scheme: "FR-RCS", org_id: "130 015 506" },
+      { country: "France", org_scheme: "", org_id: "7" }],
   ],
 };
 export const package_ = {
@@ -61,7 +65,8 @@ export const package_ = {
     [{ ...texts("titles", "", "Visite à Astana"), ...texts("occasion", "", "Visite officielle") },
       texts("titles", "", "Visite à Astana")],
     [{ parties: ["fra", "kaz"] }, { parties: [] }],
-    [{ ...date("anchor_date", "5", "11", "2025"), place: "Astana" }, { ...date("anchor_date", "", "11", "2025"), place: "Astana" }],
+    [{ ...date("anchor_date", "5", "11", "2025"), place: "Astana" },
+      { ...date("anchor_date", "", "11", "2025"), place: "Astana" }],
     evidence,
   ],
 };
@@ -95,8 +100,8 @@ export const answerTo = (commitment, claim, word = "otherwise", why = {}) => ({
   pages: [
     [{ answer: word }, {}],
     word === "otherwise" ? [
-      { ...date("other_date", "", "4", "2026"), ...money("other_amount", "900", "EUR"), difference: "Only a part", ...why },
-      { ...date("other_date", "", "", ""), ...money("other_amount", "", ""), difference: "Only a part" },
+      { ...date("other_date", "", "4", "2026"), ...money("other_amount", "900", "EUR"), difference: "A part", ...why },
+      { ...date("other_date", "", "", ""), ...money("other_amount", "", ""), difference: "A part" },
     ] : word === "confirm" ? [{ remark: "Seen", ...why }] : word === "dispute"
       ? [{ grounds: "Nothing runs there", ...why }, { grounds: "" }]
       : [{ not_ours: "Another ministry", ...why }, { not_ours: "" }],
@@ -148,7 +153,8 @@ export const amendment = (entry) => ({
   begin: `/record/correct?entry=${entry}`,
   pages: [
     [{ why: "agreed" }, {}],
-    [{ ...date("moved_due", "", "", "2032"), moved_weight: "" }, { ...date("moved_due", "", "13", "2032"), moved_weight: "x" }],
+    [{ ...date("moved_due", "", "", "2032"), moved_weight: "" },
+      { ...date("moved_due", "", "13", "2032"), moved_weight: "x" }],
     [{ agreed_by: ["fra", "kaz"] }, { agreed_by: [] }],
     [{ correction_reason: "The contractor changed" }, { correction_reason: "" }],
     evidence,

@@ -13,7 +13,8 @@ const paths = JSON.parse(process.env.PAGES);
 // What does not depend on the words is looked at closely in one language.
 const closely = language === "en";
 
-const fileName = (path) => path.replace(/^\/(?=\?|$)/, "dashboard").replace(/[^a-zA-Z0-9]+/g, "-").replace(/^-|-$/g, "");
+const fileName = (path) =>
+  path.replace(/^\/(?=\?|$)/, "dashboard").replace(/[^a-zA-Z0-9]+/g, "-").replace(/^-|-$/g, "");
 
 async function each(somebody, paths) {
   for (const path of paths) {
@@ -26,8 +27,9 @@ async function each(somebody, paths) {
 // Pages of whoever is signed in, by user.
 const own = {
   "fra-recorder": [
-    "/", "/work", "/drafts", "/record", "/import", "/account", "/account/password", "/review", "/commitments/school-astana",
-    "/agreements/doc-supply", "/packages/paris-visit", "/entries/81", "/recorded/81", "/help", "/record/achieve?commitment=school-astana&as_of=2025-12-31",
+    "/", "/work", "/drafts", "/record", "/import", "/account", "/account/password", "/review",
+    "/commitments/school-astana", "/agreements/doc-supply", "/packages/paris-visit", "/entries/81", "/recorded/81",
+    "/help", "/record/achieve?commitment=school-astana&as_of=2025-12-31",
   ],
   "kaz-reviewer": ["/work", "/review", "/commitments/school-astana", "/record/party"],
   admin: ["/admin", "/admin/new", "/admin/users/fra-recorder", "/admin/audit", "/admin/status", "/work"],

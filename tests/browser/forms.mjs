@@ -40,7 +40,8 @@ function typed() {
   const inputs = [...document.querySelectorAll("#main-content form[method=post] [name]")];
   const kept = inputs.filter((input) => !["hidden", "password", "file", "submit"].includes(input.type));
   const value = (input) => (["radio", "checkbox"].includes(input.type) ? input.checked : input.value.trim());
-  return kept.map((input) => [`${input.name}=${["radio", "checkbox"].includes(input.type) ? input.value : ""}`, value(input)]);
+  const name = (input) => `${input.name}=${["radio", "checkbox"].includes(input.type) ? input.value : ""}`;
+  return kept.map((input) => [name(input), value(input)]);
 }
 
 // Sends the form, whatever comes, and gives the status of the answer to it.
@@ -60,7 +61,9 @@ export async function refused(somebody, name, answers, { button, status = 422, s
   const said = await send(somebody, button);
   if (said !== status) fault(somebody, `${JSON.stringify(answers)} was answered with ${said}, not ${status}`);
   const summary = page.locator(".govuk-error-summary");
-  if ((await summary.count()) === 0) return fault(somebody, `nothing says what is wrong with ${JSON.stringify(answers)}`);
+  if ((await summary.count()) === 0) {
+    return fault(somebody, `nothing says what is wrong with ${JSON.stringify(answers)}`);
+  }
   const after = new Map(await page.evaluate(typed));
   for (const [input, value] of before) {
     if (after.get(input) !== value) fault(somebody, `the answer ${input} ${value} became ${after.get(input)}`);
@@ -92,8 +95,8 @@ export async function answer(somebody, answers, button) {
   await fillIn(somebody, answers);
   const said = await send(somebody, button);
   if (said !== 303) {
-    const told = await somebody.page.locator(".govuk-error-summary").allTextContents();
-    fault(somebody, `${from}: ${JSON.stringify(answers)} was answered with ${said}: ${told.join(" ").replace(/\s+/g, " ")}`);
+    const told = (await somebody.page.locator(".govuk-error-summary").allTextContents()).join(" ");
+    fault(somebody, `${from}: ${JSON.stringify(answers)} was answered with ${said}: ${told.replace(/\s+/g, " ")}`);
   }
 }
 

@@ -1,5 +1,5 @@
-// What the tests in the browser share: a browser, people who look with it, and the list of faults. What is wrong is said in
-// one line each; nothing stops at the first.
+// What the tests in the browser share: a browser, people who look with it, and the list of faults. What is wrong is
+// said in one line each; nothing stops at the first.
 // Reads BASE (address of the service), CHROMIUM (the browser), SCREENSHOTS (a folder; no pictures are taken without).
 // Deliberately absent: what a good page is, see look.mjs; what people do, see forms.mjs and flows.
 import { mkdirSync } from "node:fs";
@@ -18,8 +18,9 @@ process.on("uncaughtException", (error) => {
   void report();
 });
 
-// Somebody with a browser of their own: language, with or without scripts. Who they are is said by signing in. Where scripts
-// are `"empty"`, those of the pages arrive empty: a page is then as it is without scripts, and can be examined by one.
+// Somebody with a browser of their own: language, with or without scripts. Who they are is said by signing in. Where
+// scripts are `"empty"`, those of the pages arrive empty: a page is then as it is without scripts, and can be examined
+// by one.
 export async function person(name, language, scripts) {
   browser ??= await chromium.launch({
     executablePath: CHROMIUM,
@@ -34,7 +35,8 @@ export async function person(name, language, scripts) {
   if (scripts === "empty") await context.route("**/assets/*.js", (route) => route.fulfill(empty));
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  const somebody = { name, language, scripts: scripts === true, examined: scripts !== false, context, page, at: "", status: 0 };
+  const examined = scripts !== false;
+  const somebody = { name, language, scripts: scripts === true, examined, context, page, at: "", status: 0 };
   listen(somebody);
   return somebody;
 }
@@ -92,7 +94,9 @@ export async function signIn(somebody, user, password) {
 
 // Presses a button or follows a link, and waits for the page that comes.
 export async function press(somebody, selector) {
-  if ((await somebody.page.locator(selector).count()) === 0) throw new Error(`${somebody.page.url()} has no ${selector}`);
+  if ((await somebody.page.locator(selector).count()) === 0) {
+    throw new Error(`${somebody.page.url()} has no ${selector}`);
+  }
   const [answer] = await Promise.all([
     somebody.page.waitForNavigation({ waitUntil: "load" }),
     somebody.page.locator(selector).first().click(),

@@ -1,5 +1,5 @@
-// What a good page is: it obeys the rules of accessibility, says its language, fits a narrow and an enlarged window, can be
-// reached by keyboard, and stays readable in forced colours, without motion and on paper. Faults go to kit.mjs.
+// What a good page is: it obeys the rules of accessibility, says its language, fits a narrow and an enlarged window,
+// can be reached by keyboard, and stays readable in forced colours, without motion and on paper. Faults go to kit.mjs.
 // Deliberately absent: opening pages.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -64,7 +64,9 @@ export async function lookClosely(somebody) {
   await page.setViewportSize(sizes.wide);
   await reachable(somebody);
   await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
-  for (const what of await page.evaluate(lostInForcedColours)) fault(somebody, `in forced colours one does not see ${what}`);
+  for (const what of await page.evaluate(lostInForcedColours)) {
+    fault(somebody, `in forced colours one does not see ${what}`);
+  }
   await page.emulateMedia({ forcedColors: null, colorScheme: null, reducedMotion: "reduce" });
   for (const what of await page.evaluate(moving)) fault(somebody, `it moves where no motion is wanted: ${what}`);
   // A4 with margins of a centimetre, in the pixels of a style sheet.

@@ -225,6 +225,39 @@ async fn the_dashboard_is_honest_about_what_cannot_be_measured() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lists_are_narrowed_by_choosing_names() {
+    let server = visit().await;
+    for path in ["/agreements", "/commitments", "/overdue"] {
+        let all = server.get(path).await.text().to_owned();
+        assert!(all.contains("<option value=\"\" selected>All</option>"), "{path}: {all}");
+        let narrowed = server.get(&format!("{path}?party=fra&package=visit&lang=fr")).await.text().to_owned();
+        for chosen in ["<option value=\"fra\" selected>", "<option value=\"visit\" selected>"] {
+            assert!(narrowed.contains(chosen), "{chosen} is missing on {path}: {narrowed}");
+        }
+        assert!(narrowed.contains("<label class=\"govuk-label\" for=\"party\">"), "{path}: {narrowed}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indicator_shows_each_value_with_its_source_and_its_entry() {
+    let server = visit().await;
+    let page = server.get("/indicators/turnover").await.text().to_owned();
+    let json = server.get("/api/v1/indicators/turnover").await.json();
+    let observed = &json["data"]["observations"][0];
+    let source = observed["source"].as_str().unwrap_or_else(|| panic!("{json}")).to_owned();
+    let entry = format!("href=\"/entries/{}\"", observed["entries"][0]);
+    for words in ["at least 4,200,000,000", source.as_str(), entry.as_str()] {
+        assert!(page.contains(words), "{words} is missing: {page}");
+    }
+    // Before it was recorded, there is nothing to show; the list says so too.
+    assert_eq!(server.get("/indicators/turnover?known_at=1").await.said(), "404 not_found");
+    assert!(server.get("/indicators?known_at=1").await.text().contains("<h1 class=\"govuk-heading-l\">0 indicators"));
+    assert!(server.get("/").await.text().contains("href=\"/indicators/turnover\""));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn invented_entries_are_marked_on_the_page() {
     let server = Server::start().await;
     server.tell([state("kaz", "KAZ")]).await;

@@ -77,12 +77,7 @@ pub(crate) fn sent(app: App, after: Position, write: Write) -> Result<Response, 
 }
 
 /// Sends on what the log has, until the reader goes or the service stops.
-async fn follow(
-    app: App,
-    after: Position,
-    out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>,
-    write: Write,
-) {
+async fn follow(app: App, after: Position, out: mpsc::Sender<Result<Bytes, std::convert::Infallible>>, write: Write) {
     let _open = OpenFeed::new();
     let mut follower = app.log().follow(after);
     let mut batch = String::from("retry: 2000\n\n");

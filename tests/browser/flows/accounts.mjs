@@ -1,6 +1,6 @@
-// An administrator opens an account; its password is shown once and changed at the first sign-in; a token is made, shown once
-// and revoked; the account is closed. An official of Kazakhstan sends a table, sees what would become of each row, records the
-// good ones and takes them back.
+// An administrator opens an account; its password is shown once and changed at the first sign-in; a token is made,
+// shown once and revoked; the account is closed. An official of Kazakhstan sends a table, sees what would become of
+// each row, records the good ones and takes them back.
 // Deliberately absent: four eyes, see eyes.mjs.
 import { answer, fillIn, refused, send } from "../forms.mjs";
 import { fault, leave, open, person, press, signIn } from "../kit.mjs";
@@ -67,7 +67,8 @@ async function tokens(somebody) {
   if ((await somebody.page.content()).includes(token)) fault(somebody, "a token is shown twice");
   await look(somebody, "tokens");
   await answer(somebody, {}, "form[action='/account/tokens/revoke'] button");
-  if ((await somebody.page.locator("form[action='/account/tokens/revoke']").count()) > 0) fault(somebody, "it is not revoked");
+  const left = await somebody.page.locator("form[action='/account/tokens/revoke']").count();
+  if (left > 0) fault(somebody, "it is not revoked");
 }
 
 async function promoted(somebody) {
@@ -116,7 +117,8 @@ async function imported(somebody) {
   }
   await answer(somebody, {});
   await look(somebody, "import-recorded");
-  if ((await somebody.page.locator("#main-content a[href^='/entries/']").count()) !== 2) fault(somebody, "not two entries");
+  const entries = await somebody.page.locator("#main-content a[href^='/entries/']").count();
+  if (entries !== 2) fault(somebody, `${entries} entries, not two`);
   await answer(somebody, {}, "form[action$='/undo'] button");
   await look(somebody, "import-undone");
   await open(somebody, "/import");

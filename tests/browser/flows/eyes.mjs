@@ -1,5 +1,5 @@
-// Four eyes: what France's recorder proposes, France's reviewer returns with a reason, then approves; nobody approves their
-// own, nobody of the other side sees it; a proposal that was overtaken is stale and is proposed anew.
+// Four eyes: what France's recorder proposes, France's reviewer returns with a reason, then approves; nobody approves
+// their own, nobody of the other side sees it; a proposal that was overtaken is stale and is proposed anew.
 // Deliberately absent: tables, see accounts.mjs.
 import * as asked from "../asked.mjs";
 import { answer, refused, send, walk } from "../forms.mjs";
@@ -44,7 +44,8 @@ async function hidden(somebody, proposal) {
   await open(somebody, proposal, 403);
   await look(somebody, "proposal-hidden");
   await open(somebody, "/review");
-  if ((await somebody.page.locator(`a[href="${proposal}"]`).count()) > 0) fault(somebody, "a proposal of another party is listed");
+  const listed = await somebody.page.locator(`a[href="${proposal}"]`).count();
+  if (listed > 0) fault(somebody, "a proposal of another party is listed");
 }
 
 async function givenBack(somebody, proposal) {

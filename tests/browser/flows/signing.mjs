@@ -27,6 +27,7 @@ export async function run(people, scripts) {
   await disputed(france, kazakhstan, commitment);
   await amended(france, planned);
   await meanwhile(france, kazakhstan, commitment);
+  if (scripts) await heard(france, kazakhstan, commitment);
   await readAfterwards(france, commitment);
   await past(france, commitment);
   await signOut(france);
@@ -176,6 +177,16 @@ async function meanwhile(france, kazakhstan, commitment) {
   await answer(france, {});
   await look(france, "conflict-check");
   await record(france);
+}
+
+// A page that is open hears that France recorded, and takes nobody's focus.
+async function heard(france, kazakhstan, commitment) {
+  await open(kazakhstan, "/");
+  await planning(france, commitment);
+  const told = kazakhstan.page.locator("[data-live] a");
+  await told.waitFor({ timeout: 30_000 }).catch(() => fault(kazakhstan, "an open page hears of no new entry"));
+  const focused = await kazakhstan.page.evaluate(() => document.activeElement?.tagName);
+  if (focused !== "BODY") fault(kazakhstan, `the news took the focus to ${focused}`);
 }
 
 async function readAfterwards(somebody, commitment) {

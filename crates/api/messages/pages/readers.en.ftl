@@ -44,6 +44,7 @@ head-what = What
 head-date = Date
 head-occurred = Happened
 head-recorded-by = Recorded by
+head-proposed-by = Proposed by
 head-reason = Why
 head-note = Note
 head-corrected = Corrected
@@ -247,7 +248,7 @@ search-found = { $n_form ->
 search-none = Nothing was found. Try fewer words, or a part of a word.
 search-narrower = There are more; add a word to find fewer.
 
-history-title = History of { $stream }
+history-title = History: { $stream }
 entry-title = Entry { $position }
 entry-just-after = The thing just after entry { $position }
 entry-json = Entry { $position } as data (JSON)

@@ -44,6 +44,7 @@ head-what = Quoi
 head-date = Date
 head-occurred = Survenu le
 head-recorded-by = Inscrit par
+head-proposed-by = Proposé par
 head-reason = Pourquoi
 head-note = Remarque
 head-corrected = Rectifié
@@ -258,7 +259,7 @@ search-found = { $n_form ->
 search-none = Rien n’a été trouvé. Essayez moins de mots, ou une partie d’un mot.
 search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
 
-history-title = Historique de { $stream }
+history-title = Historique : { $stream }
 entry-title = Inscription { $position }
 entry-just-after = L’état juste après l’inscription { $position }
 entry-json = L’inscription { $position } en JSON

@@ -44,6 +44,7 @@ head-what = Не
 head-date = Күні
 head-occurred = Болған күні
 head-recorded-by = Жазған
+head-proposed-by = Ұсынған
 head-reason = Себебі
 head-note = Ескертпе
 head-corrected = Түзетілді
@@ -247,7 +248,7 @@ search-found = { $n_form ->
 search-none = Ештеңе табылмады. Сөзді азайтып немесе сөздің бір бөлігін жазып көріңіз.
 search-narrower = Тағы бар; азайту үшін сөз қосыңыз.
 
-history-title = { $stream } тарихы
+history-title = Тарихы: { $stream }
 entry-title = { $position }-жазба
 entry-just-after = { $position }-жазбадан кейінгі жағдай
 entry-json = { $position }-жазба JSON түрінде

@@ -44,6 +44,7 @@ head-what = Что
 head-date = Дата
 head-occurred = Произошло
 head-recorded-by = Записал
+head-proposed-by = Предложено
 head-reason = Почему
 head-note = Примечание
 head-corrected = Исправлено
@@ -270,7 +271,7 @@ search-found = { $n_form ->
 search-none = Ничего не найдено. Попробуйте меньше слов или часть слова.
 search-narrower = Есть ещё; добавьте слово, чтобы найти меньше.
 
-history-title = История { $stream }
+history-title = История: { $stream }
 entry-title = Запись { $position }
 entry-just-after = Состояние сразу после записи { $position }
 entry-json = Запись { $position } в виде данных (JSON)

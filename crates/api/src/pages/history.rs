@@ -16,6 +16,7 @@ use super::listing::SIZE;
 use super::look::Look;
 use super::parts::{Cell, Line, Section, Thing};
 use super::record;
+use super::review::stated;
 use super::routes::Row;
 use super::shell;
 use super::visitor::Visitor;
@@ -76,6 +77,9 @@ fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
         line("head-occurred", Cell::text(look.date(&fact.occurred_on))),
         line("head-recorded-by", Cell::text(fact.recorded_by.to_string())),
     ];
+    if let Some(proposer) = &recorded.proposed_by {
+        lines.push(line("head-proposed-by", Cell::text(proposer.to_string())));
+    }
     if let Some(party) = &fact.reported_by {
         lines.push(line("page-reported-by", Cell::link(look.party(party)?, look.link(&format!("/parties/{party}")))));
     }
@@ -86,9 +90,11 @@ fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
         lines.push(line("head-note", Cell::text(note.to_string())));
     }
     for patch in data.get("patches").and_then(Value::as_array).into_iter().flatten() {
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let values = [("old", plain(&patch["old"]).into()), ("new", plain(&patch["new"]).into())];
-        let key = format!("{}: {}", look.text("head-corrected"), patch["path"].as_str().unwrap_or_default());
+        let path = patch["path"].as_str().unwrap_or_default();
+        let name = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+        let plain = |side: &str| stated::value(look, "CorrectEntry", name, &patch[side]);
+        let values = [("old", plain("old")?.into()), ("new", plain("new")?.into())];
+        let key = format!("{}: {}", look.text("head-corrected"), stated::field(look.lang, name));
         lines.push(Line::new(key, vec![Cell::text(look.say("corrected-from-to", &values))]));
     }
     for evidence in &fact.evidence {
@@ -129,7 +135,7 @@ pub(super) async fn history(Path(text): Path<String>, visitor: Visitor) -> Resul
     let after: u64 = cursor.map_or(Ok(0), |cursor| cursor.after.parse()).map_err(Problem::internal)?;
     let known_at = visitor.when.known_at.position;
     let name = stream.clone();
-    let (items, more) = visitor
+    let (items, more, thing) = visitor
         .read(move |look| {
             let mut entries = look.app.log().read_stream(&name, after, SIZE + 1)?;
             entries.retain(|entry| entry.position <= known_at);
@@ -137,14 +143,14 @@ pub(super) async fn history(Path(text): Path<String>, visitor: Visitor) -> Resul
                 return Err(missing);
             }
             let items = entries.iter().take(SIZE).map(|entry| said(look, entry).map(|(item, _)| item));
-            Ok((items.collect::<Result<Vec<_>, _>>()?, entries.len() > SIZE))
+            Ok((items.collect::<Result<Vec<_>, _>>()?, entries.len() > SIZE, look.thing(&name)?.0))
         })
         .await?;
     let cursor = |after: String| Cursor { as_of: visitor.when.as_of, known_at, after };
     let next = more.then(|| cursor((after + SIZE as u64).to_string()).token(&visitor.asked, stream.as_str()));
     let other = |token: &str| shell::with(&visitor.uri, &[PAGE_TOKEN.name], token);
     let page = History {
-        title: visitor.say("history-title", &[("stream", stream.to_string().into())]),
+        title: visitor.say("history-title", &[("stream", thing.into())]),
         back: Cell::link(visitor.say("component-back", &[]), visitor.link(&thing_path(stream.as_str()))),
         demonstration: items.iter().any(|item| item.demonstration),
         items,

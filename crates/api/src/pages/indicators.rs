@@ -10,13 +10,13 @@ use servanda_events::indicator::IndicatorDefined;
 use servanda_projector::Filter;
 use servanda_projector::views::{IndicatorView, ObservationView, RateView};
 
+use super::format;
 use super::listing;
 use super::look::{Look, name_of};
 use super::packages::{more, parties_of};
 use super::parts::{Cell, Line, Section, Table, Thing};
 use super::routes::Row;
 use super::visitor::Visitor;
-use super::format;
 use crate::contract::PAGE_TOKEN;
 use crate::problem::Problem;
 use crate::reads::{id, not_found};
@@ -155,8 +155,7 @@ fn about(look: &Look<'_>, indicator: &IndicatorDefined) -> Result<Vec<Line>, Pro
     }
     if let Some(package) = &indicator.package_id {
         let title = look.reader.package(package)?.map(|view| view.package.titles.best(look.lang.tag()).to_owned());
-        let cell =
-            Cell::link(title.unwrap_or_else(|| package.to_string()), look.link(&format!("/packages/{package}")));
+        let cell = Cell::link(title.unwrap_or_else(|| package.to_string()), look.link(&format!("/packages/{package}")));
         lines.push(Line::new(look.text("head-package"), vec![cell]));
     }
     Ok(lines)

@@ -1,5 +1,5 @@
-//! That new entries arrived, for pages that are open: a feed of positions, readable with the session of a browser, where
-//! `/api/v1/feed` takes tokens alone.
+//! That new entries arrived, for pages that are open: a feed of positions, readable with the session of a browser,
+//! where `/api/v1/feed` takes tokens alone.
 //!
 //! Deliberately absent: what is in an entry, so that a feed which outlives its session tells nothing.
 

@@ -21,6 +21,7 @@ use crate::words::Lang;
 
 mod delegations;
 mod forms;
+mod live;
 mod tables;
 mod webhooks;
 
@@ -66,17 +67,18 @@ impl Reply {
 
 impl Office {
     async fn open() -> Self {
+        let four_eyes = Policy::of_setting("commitment").unwrap();
+        let webhook_hosts = vec!["hooks.example".to_owned()];
+        Self::with(Settings { four_eyes, webhook_hosts, ..Settings::default() }).await
+    }
+
+    async fn with(settings: Settings) -> Self {
         let clock = Clock::fixed(id("2025-04-20T09:00:00Z"));
         let log = Log::memory(id("test"), clock.clone(), Ids::stepping());
         let story = visit().given(milestone("branch", "open", "2025-05-01"));
         log.append_exact(story.entries().to_vec()).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (read, _) = ReadModel::open(dir.path(), &log, |_| {}).unwrap();
-        let settings = Settings {
-            four_eyes: Policy::of_setting("commitment").unwrap(),
-            webhook_hosts: vec!["hooks.example".to_owned()],
-            ..Settings::default()
-        };
         let app = App::new(log, read, Access::memory().unwrap(), settings);
         let hashed = Hashed::of(PASSWORD, &[1; 32]).unwrap();
         for (name, role, party) in PEOPLE {
@@ -413,7 +415,7 @@ async fn a_proposal_is_read_returned_or_approved_on_pages_and_the_approver_sees_
     let first = office.proposal().await;
     assert!(office.get("/review", &reviewer).await.text.contains(&format!("href=\"/review/{first}\"")));
     let page = office.get(&format!("/review/{first}"), &reviewer).await.text;
-    for words in ["Milestone achieved", "branch", "2025-03-01", "fra", "No document supports this claim."] {
+    for words in ["Milestone achieved", "branch", "1 March 2025", "fra", "No document supports this claim."] {
         assert!(page.contains(words), "{words} is missing:\n{page}");
     }
     let own = office.get(&format!("/review/{first}"), &proposer).await.text;

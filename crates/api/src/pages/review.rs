@@ -5,6 +5,7 @@
 
 mod evidence;
 mod shown;
+pub(super) mod stated;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -62,16 +63,16 @@ pub(super) struct Proposals {
     pub(super) waiting: Vec<ProposalRow>,
 }
 
-fn row(visitor: &Visitor, proposal: &Proposal) -> ProposalRow {
-    ProposalRow {
+fn row(visitor: &Visitor, proposal: &Proposal) -> Result<ProposalRow, Problem> {
+    Ok(ProposalRow {
         href: address(&proposal.id),
-        what: shown::command_name(visitor.lang, &proposal.command),
-        about: table::name_of(proposal).unwrap_or_else(|| proposal.stream.key().to_owned()),
+        what: stated::command_name(visitor.lang, &proposal.command),
+        about: table::name_of(proposal).map_or_else(|| stated::about(visitor, proposal), Ok)?,
         proposer: proposal.proposer.to_string(),
         at: format::moment(proposal.proposed_at, visitor.lang),
         state: visitor.say(&format!("proposal-{}", proposal.state.as_str()), &[]),
         reason: proposal.reason.clone(),
-    }
+    })
 }
 
 fn address(id: &CommandId) -> String {
@@ -87,7 +88,7 @@ pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Pro
     for proposal in visitor.app.access().proposals(user.party.as_ref(), &states)? {
         let own = proposal.proposer == user.id;
         let undecided = matches!(proposal.state, Open | Approving);
-        let row = row(visitor, &proposal);
+        let row = row(visitor, &proposal)?;
         match (own, undecided) {
             (true, true) => mine.waiting.push(row),
             (true, false) => mine.returned.push(row),
@@ -167,8 +168,8 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
     });
     let why_not = if proposal.proposer == user.id { "review-own" } else { "review-not-yours" };
     let page = ProposalPage {
-        title: shown::command_name(visitor.lang, &proposal.command),
-        row: row(visitor, proposal),
+        title: stated::command_name(visitor.lang, &proposal.command),
+        row: row(visitor, proposal)?,
         may_decide: second && undecided && shown.refused.is_none(),
         unopened: second && undecided && shown.evidence.iter().any(EvidenceRow::waits),
         may_withdraw: state::after(proposal, Act::Withdraw, decider).is_ok(),

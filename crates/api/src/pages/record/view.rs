@@ -204,9 +204,12 @@ impl Page<'_> {
     fn texts(&self, field: &Field, alone: bool, mut params: Map<String, Value>) -> Value {
         params.insert("fieldset".to_owned(), self.legend(field, alone));
         let wrong = self.complaints.iter().find(|complaint| complaint.field == Some(field.name));
-        let inputs = LANGS.iter().map(|lang| {
+        // What a person writes first is in their own language.
+        let mut langs = LANGS.to_vec();
+        langs.sort_by_key(|lang| *lang != self.lang().tag());
+        let inputs = langs.into_iter().map(|lang| {
             let name = format!("{}-{lang}", field.name);
-            let own = Lang::of_tag(lang).map_or(*lang, Lang::own_name);
+            let own = Lang::of_tag(lang).map_or(lang, Lang::own_name);
             let at_fault = wrong.is_some_and(|wrong| wrong.input.as_ref().is_none_or(|input| *input == name));
             json!({
                 "id": name,

@@ -1,22 +1,23 @@
 //! What a proposal would record, row by row: its data with their names, a correction as before and after, the evidence,
 //! the warnings that would be stored, and what is in the way as things stand.
 //!
-//! A table is shown with every command that it makes. Deliberately absent: guessing at what is not in the bytes; they
-//! are all shown.
+//! A table is shown with every command that it makes. Deliberately absent: the words for them, see [`super::stated`];
+//! guessing at what is not in the bytes; they are all shown.
 
 use serde::Serialize;
 use serde_json::Value;
 use servanda_events::{Refusal, Request};
 use servanda_log::{Outcome, TransactError};
+use servanda_projector::ProjectorError;
 
-use super::super::say;
-use super::super::shell::encoded;
-use super::super::visitor::Visitor;
 use super::evidence::{self, EvidenceRow};
+use super::stated;
 use crate::access::{Proposal, ProposalState};
 use crate::four_eyes::{self, table};
+use crate::pages::look::Look;
+use crate::pages::shell::encoded;
+use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
-use crate::words::{Lang, Words};
 
 /// What a proposal would record.
 #[derive(Debug, Default, Serialize)]
@@ -56,87 +57,24 @@ struct Change {
     after: String,
 }
 
-/// What a command is called: the name of the event to which it leads, else its own.
-pub(super) fn command_name(lang: Lang, command: &str) -> String {
-    let key = format!("command-{command}");
-    if Words::shared().knows(&key) { say::text(lang, &key) } else { spaced(command) }
-}
-
-/// `AchieveMilestone` as `Achieve milestone`.
-fn spaced(name: &str) -> String {
-    let mut text = String::new();
-    for (at, c) in name.char_indices() {
-        if at > 0 && c.is_ascii_uppercase() {
-            text.push(' ');
-            text.push(c.to_ascii_lowercase());
-        } else {
-            text.push(c);
-        }
-    }
-    text
-}
-
-/// The name of a field.
-fn field(lang: Lang, name: &str) -> String {
-    let key = format!("stated-{}", name.replace('_', "-"));
-    if Words::shared().knows(&key) { say::text(lang, &key) } else { name.replace('_', " ") }
-}
-
-/// A value as a text; nothing where there is none.
-fn written(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(written).collect::<Vec<_>>().join(", "),
-        // A date says in words what it means.
-        Value::Object(parts) if parts.contains_key("text") && parts.contains_key("precision") => {
-            parts.get("text").map(written).unwrap_or_default()
-        }
-        Value::Object(parts) => {
-            parts.iter().map(|(name, part)| format!("{name}: {}", written(part))).collect::<Vec<_>>().join("; ")
-        }
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
-}
-
-/// What stands in one command.
-#[derive(Debug, Default)]
-struct Parts {
-    rows: Vec<Pair>,
-    changes: Vec<Change>,
-}
-
-impl Parts {
-    fn of(lang: Lang, request: &Request) -> Result<Self, Problem> {
-        let whole = serde_json::to_value(request).map_err(Problem::internal)?;
-        let mut parts = Self::default();
-        for (name, value) in whole.get("data").and_then(Value::as_object).into_iter().flatten() {
-            match value.as_array().filter(|_| name == "patches") {
-                Some(patches) => parts.changes.extend(patches.iter().map(|patch| change(lang, patch))),
-                None => parts.rows.push(Pair { key: field(lang, name), value: written(value) }),
-            }
-        }
-        let around = whole.as_object().into_iter().flatten();
-        for (name, value) in around.filter(|(name, _)| !["command", "data", "evidence"].contains(&name.as_str())) {
-            parts.rows.push(Pair { key: field(lang, name), value: written(value) });
-        }
-        Ok(parts)
-    }
-}
-
 impl CommandRow {
-    fn of(lang: Lang, request: &Request) -> Result<Self, Problem> {
-        let Parts { rows, changes } = Parts::of(lang, request)?;
+    fn of(look: &Look<'_>, request: &Request, whole: &Value) -> Result<Self, ProjectorError> {
+        let (rows, changes) = rows_of(look, request.command.name(), whole)?;
         let rows = rows.into_iter().map(|pair| format!("{}: {}", pair.key, pair.value));
         let changes = changes.into_iter().map(|one| format!("{}: {} → {}", one.field, one.before, one.after));
         let evidence = request.meta.evidence.iter().map(|document| {
             let (url, sha256) = (document.url.as_ref(), document.sha256.as_ref());
-            let place: Vec<_> = url.map(ToString::to_string).into_iter().chain(sha256.map(ToString::to_string)).collect();
-            if place.is_empty() { document.title.to_string() } else { format!("{} ({})", document.title, place.join(", ")) }
+            let place: Vec<_> =
+                url.map(ToString::to_string).into_iter().chain(sha256.map(ToString::to_string)).collect();
+            if place.is_empty() {
+                document.title.to_string()
+            } else {
+                format!("{} ({})", document.title, place.join(", "))
+            }
         });
         Ok(Self {
-            what: command_name(lang, request.command.name()),
-            about: request.command.stream().key().to_owned(),
+            what: stated::command_name(look.lang, request.command.name()),
+            about: look.thing(&request.command.stream())?.0,
             said: rows.chain(changes).chain(evidence).collect(),
         })
     }
@@ -148,7 +86,8 @@ impl Shown {
             return Self::of_table(visitor, proposal);
         }
         let request = four_eyes::parsed(&proposal.bytes)?;
-        let Parts { rows, changes } = Parts::of(visitor.lang, &request)?;
+        let whole = serde_json::to_value(&request).map_err(Problem::internal)?;
+        let (rows, changes) = stated::looking(visitor, |look| rows_of(look, &proposal.command, &whole))?;
         let evidence = evidence::rows(visitor, proposal, &request)?;
         let mut shown = Self { rows, changes, evidence, ..Self::default() };
         if proposal.state == ProposalState::Open {
@@ -161,8 +100,11 @@ impl Shown {
     fn of_table(visitor: &Visitor, proposal: &Proposal) -> Result<Self, Problem> {
         let set = table::parsed(proposal)?;
         let requests = set.requests()?;
-        let commands =
-            requests.iter().map(|request| CommandRow::of(visitor.lang, request)).collect::<Result<_, _>>()?;
+        let wholes = requests.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
+        let wholes = wholes.map_err(Problem::internal)?;
+        let commands = stated::looking(visitor, |look| {
+            requests.iter().zip(&wholes).map(|(request, whole)| CommandRow::of(look, request, whole)).collect()
+        })?;
         let own = proposal.proposer == visitor.signed_in()?.id;
         let table_href = own.then(|| format!("/import/{}", encoded(set.table.as_str())));
         let mut shown = Self { commands, table_href, ..Self::default() };
@@ -217,25 +159,29 @@ impl Shown {
     }
 }
 
-fn change(lang: Lang, patch: &Value) -> Change {
-    let path = patch.get("path").and_then(Value::as_str).unwrap_or_default();
-    let name = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
-    let side = |name: &str| patch.get(name).map_or_else(|| "–".to_owned(), written);
-    Change { field: field(lang, name), before: side("old"), after: side("new") }
+/// The data of a command, and what it changes where it corrects an entry.
+fn rows_of(look: &Look<'_>, command: &str, whole: &Value) -> Result<(Vec<Pair>, Vec<Change>), ProjectorError> {
+    let (mut rows, mut changes) = (Vec::new(), Vec::new());
+    let data = whole.get("data").and_then(Value::as_object).into_iter().flatten();
+    let around = whole.as_object().into_iter().flatten();
+    let around = around.filter(|(name, _)| !["command", "data", "evidence"].contains(&name.as_str()));
+    for (name, value) in data.chain(around) {
+        match value.as_array().filter(|_| name == "patches") {
+            Some(patches) => {
+                for patch in patches {
+                    changes.push(change(look, command, patch)?);
+                }
+            }
+            None => rows
+                .push(Pair { key: stated::field(look.lang, name), value: stated::value(look, command, name, value)? }),
+        }
+    }
+    Ok((rows, changes))
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn values_are_written_so_that_nothing_of_them_is_lost() {
-        assert_eq!(written(&json!(null)), "–");
-        assert_eq!(written(&json!({ "text": "2025-Q3", "precision": "quarter", "earliest": "2025-07-01" })), "2025-Q3");
-        assert_eq!(written(&json!({ "amount": "1.50", "currency": "EUR" })), "amount: 1.50; currency: EUR");
-        assert_eq!(written(&json!(["kaz", "fra", true])), "kaz, fra, true");
-        assert_eq!(spaced("AchieveMilestone"), "Achieve milestone");
-    }
+fn change(look: &Look<'_>, command: &str, patch: &Value) -> Result<Change, ProjectorError> {
+    let path = patch.get("path").and_then(Value::as_str).unwrap_or_default();
+    let name = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+    let side = |side: &str| stated::value(look, command, name, patch.get(side).unwrap_or(&Value::Null));
+    Ok(Change { field: stated::field(look.lang, name), before: side("old")?, after: side("new")? })
 }
