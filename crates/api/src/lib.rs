@@ -38,6 +38,7 @@ mod proofs;
 mod reads;
 mod routes;
 mod server;
+mod starting;
 mod things;
 mod token;
 mod when;
@@ -52,6 +53,7 @@ pub use four_eyes::Policy;
 pub use pages::record::drafts::{Draft, DraftError, Drafts};
 pub use problem::{Params, Problem};
 pub use server::serve;
+pub use starting::{Starting, while_starting};
 pub use words::{Lang, Words, flag_name};
 
 /// Method and path of every route of the interface, as in the contract.
