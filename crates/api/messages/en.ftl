@@ -318,6 +318,7 @@ one_command_only = The header “{ $name }” goes with a single command only. I
 line_empty_body = The request holds no command. Send one JSON object, or one on each line.
 timeout = The answer took too long and was given up. Ask again; a command sent again under the same id is never recorded twice.
 shutting_down = The service is being stopped. Send the request again in a moment.
+starting = The service is starting, and takes over what is recorded. Send the request again in a moment.
 internal = The request could not be carried out through a fault of ours. Tell the operator the number of this request.
 projection_unavailable = The pages cannot be read at this moment. Recording goes on; ask again in a moment.
 

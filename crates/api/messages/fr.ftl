@@ -325,6 +325,7 @@ one_command_only = L’en-tête « { $name } » ne va qu’avec une seule comm
 line_empty_body = La requête ne contient aucune commande. Envoyez un objet JSON, ou un par ligne.
 timeout = La réponse a pris trop de temps et a été abandonnée. Redemandez ; une commande renvoyée sous le même identifiant n’est jamais inscrite deux fois.
 shutting_down = Le service est en cours d’arrêt. Renvoyez la requête dans un instant.
+starting = Le service démarre et reprend ce qui est inscrit. Renvoyez la requête dans un instant.
 internal = La requête n’a pas pu être exécutée par notre faute. Indiquez à l’exploitant le numéro de cette requête.
 projection_unavailable = Les pages ne peuvent pas être lues en ce moment. L’inscription continue ; redemandez dans un instant.
 

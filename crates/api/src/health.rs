@@ -14,6 +14,7 @@ use crate::contract::{Good, Spec, of, text_schema};
 use crate::meter;
 use crate::openapi;
 use crate::problem::Problem;
+use crate::starting::NotStarted;
 use crate::when::{blocking, bytes, json};
 
 /// That the process lives.
@@ -140,7 +141,15 @@ pub(crate) static READY: Spec = operations(
     "Whether the service can do its work, part by part.",
     &[
         Good { status: 200, about: "It can.", media: "application/json", schema: of!(Readiness) },
-        Good { status: 503, about: "It cannot.", media: "application/json", schema: of!(Readiness) },
+        Good {
+            status: 503,
+            about: "It cannot, or is starting.",
+            media: "application/json",
+            schema: |generator| {
+                let states = [generator.subschema_for::<Readiness>(), generator.subschema_for::<NotStarted>()];
+                schemars::json_schema!({ "anyOf": states })
+            },
+        },
     ],
 );
 pub(crate) static METRICS: Spec = operations(

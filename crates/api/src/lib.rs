@@ -39,6 +39,7 @@ mod proofs;
 mod reads;
 mod routes;
 mod server;
+mod starting;
 mod things;
 mod token;
 mod webhooks;
@@ -54,6 +55,7 @@ pub use four_eyes::Policy;
 pub use pages::record::drafts::{Draft, DraftError, Drafts};
 pub use problem::{Params, Problem};
 pub use server::serve;
+pub use starting::{Starting, while_starting};
 pub use webhooks::{Unwelcome, webhook_hosts, webhook_key, webhook_may_be, webhook_pause_seconds};
 pub use words::{Lang, Words, flag_name};
 

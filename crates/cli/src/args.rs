@@ -14,7 +14,7 @@ use clap_complete::Shell;
 use servanda_events::dates::{Instant, LedgerDate};
 use servanda_events::ids::{ActorId, CommitmentId, Family, LedgerName, Position};
 
-pub(crate) use self::moving::{ExportArgs, Form, Format, ImportArgs};
+pub(crate) use self::moving::{ExportArgs, Form, Format, ImportArgs, MigrateArgs, ReseedArgs, Target};
 pub(crate) use self::people::{TokenVerb, UserVerb};
 
 /// The ledger that shows whether agreements are kept.
@@ -47,6 +47,10 @@ pub(crate) enum Verb {
     Backup(BackupArgs),
     /// Verify a backup and make it the log of a new data directory
     Restore(RestoreArgs),
+    /// Bring the log into a stream of several servers, or out of it, with every byte and every signature
+    Migrate(MigrateArgs),
+    /// Fill a stream that was lost, or lost its end, from the longest of the nodes' copies
+    Reseed(ReseedArgs),
     /// The key with which the log signs
     #[command(subcommand)]
     Key(KeyVerb),
@@ -108,6 +112,9 @@ pub(crate) struct ServeArgs {
     /// Where the log is: in this folder (sqlite), or in a stream of the servers of --nats (jetstream) [default: sqlite]
     #[arg(long, value_name = "STORE", value_parser = ["sqlite", "jetstream"])]
     pub(crate) log: Option<String>,
+    /// With --log jetstream, begin with this backup of another node, if the folder has no copy yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshot: Option<PathBuf>,
     /// First record the ledger of the Paris visit, if the folder is empty
     #[arg(long)]
     pub(crate) demo: bool,
@@ -220,6 +227,14 @@ pub(crate) enum KeyVerb {
         /// Who replaces it, by pseudonym
         #[arg(long, value_name = "ID", default_value = "operator", value_parser = values::id::<ActorId>)]
         actor: ActorId,
+        /// Servers of the stream, where the folder has a node's copy [default: the setting bus.url]
+        #[arg(long, value_name = "URL")]
+        nats: Option<String>,
+    },
+    /// Draw the next key of a log in a stream, to be brought to every node before it is replaced
+    Next {
+        #[command(flatten)]
+        place: Place,
     },
 }
 

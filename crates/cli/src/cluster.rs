@@ -5,6 +5,8 @@
 //!
 //! Deliberately absent: the stream itself, see the log.
 
+use std::cell::Cell;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
@@ -30,22 +32,37 @@ const BYTES_MAX: usize = 1 << 20;
 const ATTEMPTS_MAX: usize = 30;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Joins the log of the settings' servers.
-pub(crate) async fn join(settings: &Settings) -> Result<Log> {
-    if settings.bus.url.is_empty() {
-        return Err(usage("the log in a stream needs its servers; name all of them with --nats, separated by commas"));
+/// Makes a backup of another node the copy of this one, if it has none. Its key is the one that lies there already.
+pub(crate) fn begin_with(settings: &Settings, snapshot: &Path) -> Result<()> {
+    let dir = &settings.data.dir;
+    if dir.join("log.sqlite").exists() {
+        say(format!("{} has a copy already, and goes on with it", dir.display()));
+        return Ok(());
     }
-    let connection = settings.bus_connection()?;
-    connection.check().map_err(|error| usage(error.to_string()))?;
-    check_sync(settings).await?;
-    let (client, complaints) = connection.client().await?;
-    check_payload(client.server_info().max_payload)?;
-    let (replicas, node) = (settings.cluster.replicas, settings.cluster.node.clone());
-    let servers = Servers { client, complaints, replicas, node };
+    let key = dir.join("keys").join("log.key");
+    ensure!(
+        key.exists(),
+        "{} is missing; put log.key of another node there, readable for this user alone, then start again",
+        key.display()
+    );
+    let begun = servanda_log::restore(snapshot, dir, &settings.log(), Some(&key))?;
+    say(format!("{} entries of another node's backup are verified and taken over", begun.entries));
+    Ok(())
+}
+
+/// Joins the log of the settings' servers. `told` hears how many of how many messages are taken over.
+pub(crate) async fn join(settings: &Settings, told: impl Fn(u64, u64)) -> Result<Log> {
+    let servers = servers(settings).await?;
     let bar = progress_bar(None, "taking over what is recorded");
-    let progress = |done, of| {
+    let tenths = Cell::new(0);
+    let progress = |done: u64, of: u64| {
         bar.set_length(of);
         bar.set_position(done);
+        told(done, of);
+        let tenth = done.saturating_mul(10) / of.max(1);
+        if tenth > tenths.replace(tenth) {
+            tracing::info!(done, of, "messages of the log's stream are taken over");
+        }
     };
     let mut attempts = 0;
     let joined = loop {
@@ -67,6 +84,20 @@ pub(crate) async fn join(settings: &Settings) -> Result<Log> {
         say(format!("a node of the log on {replicas} servers (nats-server {version}), at message {}", node.message));
     }
     Ok(log)
+}
+
+/// The settings' servers, of which it is known that they sync before they acknowledge.
+pub(crate) async fn servers(settings: &Settings) -> Result<Servers> {
+    if settings.bus.url.is_empty() {
+        return Err(usage("the log in a stream needs its servers; name all of them with --nats, separated by commas"));
+    }
+    let connection = settings.bus_connection()?;
+    connection.check().map_err(|error| usage(error.to_string()))?;
+    check_sync(settings).await?;
+    let (client, complaints) = connection.client().await?;
+    check_payload(client.server_info().max_payload)?;
+    let (replicas, node) = (settings.cluster.replicas, settings.cluster.node.clone());
+    Ok(Servers { client, complaints, replicas, node })
 }
 
 /// Refuses servers that may acknowledge before they have synced.

@@ -16,6 +16,7 @@ mod ending;
 mod import;
 mod key;
 mod lines;
+mod migrate;
 mod open;
 mod output;
 mod progress;
@@ -66,6 +67,8 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Prove(args) => prove::run(&args),
         Verb::Backup(args) => backup::backup(&args),
         Verb::Restore(args) => backup::restore(&args),
+        Verb::Migrate(args) => migrate::migrate(&args),
+        Verb::Reseed(args) => migrate::reseed(&args),
         Verb::Key(verb) => key::run(&verb),
         Verb::Progress(args) => progress::run(&args),
         Verb::Replay(args) => replay::replay(&args),

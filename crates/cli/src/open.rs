@@ -44,9 +44,12 @@ fn no_ledger(dir: &Path) -> anyhow::Error {
 }
 
 /// The read model of a log that this process holds, built anew where it must be, which is said.
-pub(crate) fn read_model(dir: &Path, log: &Log) -> Result<ReadModel> {
+pub(crate) fn read_model(dir: &Path, log: &Log, told: impl Fn(u64)) -> Result<ReadModel> {
     let bar = progress_bar(Some(log.head()), "building the read model");
-    let opened = ReadModel::open(dir, log, |position| bar.set_position(position));
+    let opened = ReadModel::open(dir, log, |position| {
+        bar.set_position(position);
+        told(position);
+    });
     bar.finish_and_clear();
     let (model, opened) = opened?;
     if let Opened::Rebuilt(reason) = opened

@@ -4,17 +4,20 @@
 //! under way, lets the read model catch up and closes the log. What takes longer than it may is cut off; nothing that
 //! was acknowledged is lost by that.
 //!
-//! Deliberately absent: routes, rules and pages.
+//! Until it can answer, whoever asks hears how far the start is. Deliberately absent: routes, rules and pages.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use servanda_api::{App, BusHealth, Drafts};
+use servanda_api::{App, BusHealth, Drafts, Starting};
 use servanda_bus::{Relay, State};
 use servanda_log::Log;
 use servanda_projector::{At, ReadModel};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -41,25 +44,33 @@ pub(crate) fn run(args: &ServeArgs) -> Result<()> {
     let settings = open::settings(&args.place, flags)?;
     traces::start(&settings.traces)?;
     let runtime = runtime()?;
-    let served = runtime.block_on(serve(&settings, args.demo));
+    let served = runtime.block_on(serve(&settings, args));
     // Whatever is still reading the disk is not waited for.
     runtime.shutdown_background();
     served
 }
 
-async fn serve(settings: &Settings, demo: bool) -> Result<()> {
+async fn serve(settings: &Settings, args: &ServeArgs) -> Result<()> {
+    let demo = args.demo;
     let dir = &settings.data.dir;
     let relay = settings.relay()?;
     if let Some(relay) = &relay {
         relay.connection.check().map_err(|error| usage(error.to_string()))?;
     }
-    let log = opened(settings, demo).await?;
-    let read = open::read_model(dir, &log)?;
-    let access = access::open(dir)?;
     let listen = settings.server.listen;
     let taken = || format!("cannot listen on {listen}; choose another address with --listen, such as 127.0.0.1:0");
-    let listener = TcpListener::bind(listen).await.with_context(taken)?;
+    let listener = Arc::new(TcpListener::bind(listen).await.with_context(taken)?);
     let address = listener.local_addr()?;
+    let far = Far::default();
+    let starting = tokio::spawn(servanda_api::while_starting(Arc::clone(&listener), far.looked_at()));
+    let log = opened(settings, args, address, &far).await?;
+    far.is("read_model", 0, log.head());
+    let read = open::read_model(dir, &log, |position| far.is("read_model", position, log.head()))?;
+    let access = access::open(dir)?;
+    starting.abort();
+    // It ends by being cut off.
+    let _ended = starting.await;
+    let listener = Arc::into_inner(listener).context("the address is still taken by the start")?;
     let stop = CancellationToken::new();
     stop_when_told(stop.clone(), Duration::from_secs(settings.server.shutdown_seconds_max))?;
 
@@ -150,12 +161,42 @@ async fn survey(read: &ReadModel, log: &Log) {
 }
 
 /// The log, from where the settings say that it is.
-async fn opened(settings: &Settings, demo: bool) -> Result<Log> {
-    match (settings.log.store, demo) {
+async fn opened(settings: &Settings, args: &ServeArgs, address: SocketAddr, far: &Far) -> Result<Log> {
+    match (settings.log.store, args.demo) {
+        (LogStore::Sqlite, _) if args.snapshot.is_some() => {
+            Err(usage("--snapshot is for a node of a log in a stream; `servanda restore` is for a log of its own"))
+        }
         (LogStore::Sqlite, true) => demo::open(settings).await,
         (LogStore::Sqlite, false) => open::log(settings),
-        (LogStore::JetStream, false) => cluster::join(settings).await,
+        (LogStore::JetStream, false) => {
+            say(format!("listening on {address}; /readyz tells there how far the start is"));
+            if let Some(snapshot) = &args.snapshot {
+                cluster::begin_with(settings, snapshot)?;
+            }
+            cluster::join(settings, |done, of| far.is("joining", done, of)).await
+        }
         (LogStore::JetStream, true) => Err(usage("--demo records into a folder of its own; leave --log jetstream out")),
+    }
+}
+
+/// How far the start is, for whoever asks meanwhile.
+#[derive(Debug, Clone)]
+struct Far(watch::Sender<Starting>);
+
+impl Default for Far {
+    fn default() -> Self {
+        Self(watch::Sender::new(Starting { step: "opening", done: 0, of: 0 }))
+    }
+}
+
+impl Far {
+    fn is(&self, step: &'static str, done: u64, of: u64) {
+        self.0.send_replace(Starting { step, done, of });
+    }
+
+    fn looked_at(&self) -> impl Fn() -> Starting + Clone + Send + Sync + 'static {
+        let far = self.0.subscribe();
+        move || *far.borrow()
     }
 }
 

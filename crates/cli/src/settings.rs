@@ -151,10 +151,7 @@ impl Settings {
         if !self.data.high_water.is_empty() {
             return PathBuf::from(&self.data.high_water);
         }
-        let dir = std::path::absolute(&self.data.dir).unwrap_or_else(|_| self.data.dir.clone());
-        let mut name = dir.file_name().unwrap_or_default().to_os_string();
-        name.push(".high-water");
-        dir.with_file_name(name)
+        high_water_beside(&self.data.dir)
     }
 
     /// The limits of the interface.
@@ -186,6 +183,14 @@ impl Settings {
         mask(&mut table);
         Ok(toml::to_string(&table)?)
     }
+}
+
+/// The folder of the high-water file beside a data directory.
+pub(crate) fn high_water_beside(dir: &Path) -> PathBuf {
+    let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    let mut name = dir.file_name().unwrap_or_default().to_os_string();
+    name.push(".high-water");
+    dir.with_file_name(name)
 }
 
 /// Masks the values whose names say that they are secret.

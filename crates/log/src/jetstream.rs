@@ -206,6 +206,11 @@ async fn standing_node(
     Ok((node, standing.last))
 }
 
+/// Whether a directory holds a node's copy of a log that a stream holds.
+pub fn is_node_copy(dir: &Path) -> bool {
+    place::is_copy(dir)
+}
+
 /// Refuses a directory that holds a node's copy, or is on its way to be one, to whoever would write there without the
 /// stream.
 pub(crate) fn check_is_no_copy(dir: &Path) -> Result<(), LogError> {

@@ -46,6 +46,44 @@ pub(crate) enum Form {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Where the log is to be from now on
+    pub(crate) to: Target,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Servers of the stream, separated by commas [default: the setting bus.url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) nats: Option<String>,
+    /// Check everything and say what would be done; send and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Where a log can be brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// From this folder into a stream of the servers; the folder becomes a node's copy
+    Jetstream,
+    /// Out of the stream into this folder of one of its nodes; the stream is ended
+    Sqlite,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReseedArgs {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Folder of another node, with its high-water folder beside it; may be given several times
+    #[arg(long = "copy", value_name = "DIR")]
+    pub(crate) copies: Vec<PathBuf>,
+    /// Servers of the stream, separated by commas [default: the setting bus.url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) nats: Option<String>,
+    /// Check everything and say what would be done; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// Form of the output; `ndjson` is the exact entries, one per line
     #[arg(value_parser = values::format)]

@@ -79,7 +79,7 @@ pub(super) fn ask(settings: &Settings, log: &Log, at: At, subject: &Subject) -> 
     let dir = &settings.data.dir;
     let (applied, found) = match Log::open(dir, None, settings.log(), Clock::System, Ids::System) {
         Ok(held) => {
-            let model = open::read_model(dir, &held)?;
+            let model = open::read_model(dir, &held, |_| ())?;
             (model.position(), model.at(at, |reader| read(reader, subject))?)
         }
         Err(LogError::InUse { .. } | LogError::ReadOnly { .. }) => look(dir, log, at, |reader| read(reader, subject))?

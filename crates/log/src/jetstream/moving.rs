@@ -143,6 +143,7 @@ async fn into(
     if begun.is_some_and(|begun| *begun != way) {
         check_is_not_moving(dir)?;
     }
+    stream::check_rights(wire, servers.complaints).await?;
     let held = match stream::look(wire, servers.replicas).await? {
         Some(standing) => {
             fill::compare(wire, source, standing.last, |done, of| progress(FillStep::Comparing, done, of)).await?
@@ -168,7 +169,6 @@ async fn into(
     if !dry_run {
         set_out(dir, &way)?;
         stream::get_or_create(wire, servers.replicas).await?;
-        stream::check_rights(wire, servers.complaints).await?;
         if !held.beyond {
             fill::fill(wire, ids, source, &held, |done, of| progress(FillStep::Filling, done, of)).await?;
         }

@@ -77,7 +77,8 @@ async fn from_longest(
         check_same_log(longest, &source, other)?;
         check_no_fork(longest, other)?;
     }
-    let wire = Wire::new(servers.client.clone(), &longest.ledger);
+    let wire = Wire::new(servers.client, &longest.ledger);
+    stream::check_rights(&wire, servers.complaints).await?;
     let held = match stream::look(&wire, servers.replicas).await? {
         Some(standing) => {
             fill::compare(&wire, &source, standing.last, |done, of| progress(FillStep::Comparing, done, of)).await?
@@ -91,7 +92,6 @@ async fn from_longest(
     let mut root = source.tree(source.head)?.root();
     if !dry_run {
         stream::get_or_create(&wire, servers.replicas).await?;
-        stream::check_rights(&wire, servers.complaints).await?;
         fill::fill(&wire, ids, &source, &held, |done, of| progress(FillStep::Filling, done, of)).await?;
         root = fill::verify(&wire, &source, |done, of| progress(FillStep::Verifying, done, of)).await?;
     }
