@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
 
 use crate::LogError;
@@ -90,6 +90,11 @@ impl<Job> Queue<Job> {
         let sent = jobs?.send(last(answer));
         // One that is gone already answers no more.
         Some(if sent.is_ok() { closed.await.map_err(|_| LogError::Closed) } else { Err(LogError::Closed) })
+    }
+
+    /// A way to put a job into the queue that does not keep the queue from ending.
+    pub(crate) fn weak(&self) -> Option<WeakUnboundedSender<Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(UnboundedSender::downgrade)
     }
 
     /// Lets go of the queue, so that its other end comes to an end.
