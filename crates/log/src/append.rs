@@ -67,6 +67,13 @@ pub(crate) struct Known {
     pub(crate) entries: usize,
 }
 
+impl Known {
+    /// Position of the last.
+    pub(crate) fn last(self) -> Position {
+        self.first + self.entries as u64 - 1
+    }
+}
+
 /// An answer that comes when the append is durable.
 pub(crate) type Pending = oneshot::Receiver<Result<Answer, LogError>>;
 

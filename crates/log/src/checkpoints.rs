@@ -13,12 +13,34 @@ use servanda_proof::{Checkpoint, Hash, PrivateKey, SignedNote};
 use crate::LogError;
 use crate::high_water::HighWater;
 
+/// The key, and the ledger for which it seals and signs.
+#[derive(Clone)]
+pub(crate) struct Sealer {
+    key: PrivateKey,
+    ledger: LedgerName,
+}
+
+impl Sealer {
+    /// What the writer alone can say of its entries, to be written together with them.
+    pub(crate) fn seal(&self, size: u64, root: &Hash) -> Hash {
+        self.key.seal(size, root, self.ledger.as_str())
+    }
+
+    pub(crate) fn key(&self) -> &PrivateKey {
+        &self.key
+    }
+
+    /// The same for another key.
+    pub(crate) fn with_key(&self, key: PrivateKey) -> Self {
+        Self { key, ledger: self.ledger.clone() }
+    }
+}
+
 /// The key and the high-water file, with the newest checkpoint.
 pub(crate) struct Checkpoints {
-    key: PrivateKey,
+    sealer: Sealer,
     marks: HighWater,
     newest: Option<(u64, Arc<SignedNote>)>,
-    ledger: LedgerName,
 }
 
 impl Checkpoints {
@@ -29,17 +51,18 @@ impl Checkpoints {
         ledger: LedgerName,
     ) -> Self {
         let newest = newest.map(|(checkpoint, note)| (checkpoint.size, Arc::new(note)));
-        Self { key, marks, newest, ledger }
+        Self { sealer: Sealer { key, ledger }, marks, newest }
     }
 
     /// The same file, and another key from now on.
     pub(crate) fn with_key(self, key: PrivateKey) -> Self {
-        Self { key, ..self }
+        Self { sealer: self.sealer.with_key(key), ..self }
     }
 
-    /// Another key from now on; gives the one before.
-    pub(crate) fn take_key(&mut self, key: PrivateKey) -> PrivateKey {
-        std::mem::replace(&mut self.key, key)
+    /// The same, and the file takes nothing any more.
+    #[cfg(test)]
+    pub(crate) fn broken(self) -> Self {
+        Self { marks: self.marks.broken(), ..self }
     }
 
     /// Signs the tree of a log whose entries are durable. The checkpoint is durable when this returns.
@@ -48,7 +71,7 @@ impl Checkpoints {
             return Ok(Arc::clone(note));
         }
         let checkpoint = Checkpoint { origin: self.marks.origin().to_owned(), size, root };
-        let note = checkpoint.sign(&self.key);
+        let note = checkpoint.sign(&self.sealer.key);
         self.marks.append(&checkpoint, &note)?;
         let note = Arc::new(note);
         self.newest = Some((size, Arc::clone(&note)));
@@ -60,12 +83,11 @@ impl Checkpoints {
         self.newest.as_ref().map(|(_, note)| note)
     }
 
-    /// What the writer alone can say of its entries, to be written together with them.
-    pub(crate) fn seal(&self, size: u64, root: &Hash) -> Hash {
-        self.key.seal(size, root, self.ledger.as_str())
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
     }
 
     pub(crate) fn key(&self) -> &PrivateKey {
-        &self.key
+        self.sealer.key()
     }
 }

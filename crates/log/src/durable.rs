@@ -78,8 +78,9 @@ impl Durable {
 
     /// After a failure: what is durable was read anew, and nothing in memory is believed.
     pub(crate) fn reread(&self, head: Position) {
-        self.histories.clear();
+        // In this order, so that no history of entries up to the old head is kept.
         self.end.send_modify(|end| end.head = head);
+        self.histories.clear();
     }
 
     pub(crate) fn close(&self) {

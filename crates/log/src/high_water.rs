@@ -125,6 +125,13 @@ impl HighWater {
         Ok(())
     }
 
+    /// The same file, which takes nothing any more.
+    #[cfg(test)]
+    pub(crate) fn broken(self) -> Self {
+        let file = File::open(&self.path).unwrap_or(self.file);
+        Self { file, ..self }
+    }
+
     /// The log that it is about.
     pub(crate) fn origin(&self) -> &str {
         &self.origin

@@ -277,7 +277,8 @@ impl Log {
         const PAGE: usize = 1_000;
         let mut history = History::empty(stream.clone());
         loop {
-            let entries = self.store().read_stream(stream, history.revision(), PAGE)?;
+            // What has no checkpoint yet is decided upon by nobody; whoever appends beside it hears of it then.
+            let entries = self.read_stream(stream, history.revision(), PAGE)?;
             for entry in &entries {
                 history.evolve(&entry.decode()?);
             }

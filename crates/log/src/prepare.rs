@@ -72,7 +72,8 @@ impl Wish {
         let mut consulted = Consulted { histories, holders: Vec::new() };
         let mut keys_seen = Vec::new();
         for key in servanda_events::claims_keys(&request.command, &base) {
-            let positions = log.store().key_positions(&key)?;
+            let mut positions = log.store().key_positions(&key)?;
+            positions.retain(|position| *position <= log.visible());
             keys_seen.push((key.clone(), positions.last().copied().unwrap_or(0)));
             consulted.holders.extend(holders(log, &key, &positions, &look)?);
         }

@@ -114,6 +114,11 @@ impl<Job> Queue<Job> {
         Some(if sent.is_ok() { closed.await.map_err(|_| LogError::Closed) } else { Err(LogError::Closed) })
     }
 
+    /// A way to put a job into the queue that does not keep the queue from ending.
+    pub(crate) fn weak(&self) -> Option<WeakUnboundedSender<Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(UnboundedSender::downgrade)
+    }
+
     /// Lets go of the queue, so that its other end comes to an end.
     pub(crate) fn let_go(&self) {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());

@@ -8,16 +8,18 @@ mod copy;
 mod open;
 mod readers;
 mod rotate;
+mod signer;
 mod tree;
 mod trust;
 mod writer;
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use rusqlite::ToSql;
 use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, ToSql};
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
 use servanda_proof::{Hash, Policy, PublicKey};
@@ -26,6 +28,7 @@ pub(crate) use self::copy::{check_whole, copy, keys};
 pub(crate) use self::open::{Files, STREAM_MARK};
 use self::readers::Readers;
 pub(crate) use self::rotate::{entry as rotation_entry, rotate};
+use self::trust::Trusted;
 use self::writer::{Job, Place, Writer};
 use crate::append::{Append, Exact, Known, Pending};
 use crate::durable::Durable;
@@ -55,6 +58,20 @@ impl Sqlite {
         let lock = files.lock()?;
         let mut connection = files.writer()?;
         let (ledger, trusted) = trust::open(&files, &mut connection, ledger, ids)?;
+        let (sqlite, durable) = Self::start(files, lock, connection, &ledger, trusted, settings, clock)?;
+        Ok((sqlite, ledger, durable))
+    }
+
+    /// Begins to write behind the end of a log that was found good.
+    fn start(
+        files: Files,
+        lock: File,
+        connection: Connection,
+        ledger: &LedgerName,
+        trusted: Trusted,
+        settings: &Settings,
+        clock: &Clock,
+    ) -> Result<(Self, Arc<Durable>), LogError> {
         let upgraded = trusted.upgraded;
         let readers = Arc::new(Readers::new(files.clone(), settings.readers)?);
         let durable = Arc::new(Durable::new(trusted.last.position, settings.cache_facts_max));
@@ -70,14 +87,14 @@ impl Sqlite {
             readers: Arc::clone(&readers),
             batch_entries_max: settings.batch_entries_max,
         };
-        let writer = Writer::new(at, connection, trusted);
         let (queue, jobs) = Queue::new(settings.queue_entries_max, Job::waiting);
+        let writer = Writer::new(at, connection, trusted, queue.weak().ok_or(LogError::Closed)?)?;
         let thread = std::thread::Builder::new()
             .name("servanda-log".to_owned())
             .spawn(move || writer.run(jobs, lock))
             .map_err(|error| LogError::Io { detail: format!("no thread for the writer: {error}") })?;
         let sqlite = Self { queue, readers, thread: Mutex::new(Some(thread)), writes: true, upgraded };
-        Ok((sqlite, ledger, durable))
+        Ok((sqlite, durable))
     }
 
     /// Opens the log of a directory for reading, without the lock; nothing where there is no log. It takes no appends.

@@ -108,7 +108,7 @@ impl Log {
     pub fn rehearse(&self, request: &Request, actor: &ActorId) -> Result<Outcome, TransactError> {
         let wish = Wish::new(self, request, actor)?;
         match wish.prepare(self, request, self.head() + 1, |stream| self.history(stream)) {
-            Ok(Prepared::Append(ready)) => match self.known(&wish)? {
+            Ok(Prepared::Append(ready)) => match self.known_and_seen(&wish)? {
                 Some(known) => self.first_answer(&wish, known),
                 None => Ok(wish.outcome(ready.foreseen, false)),
             },
@@ -148,6 +148,12 @@ impl Log {
         if wish.id_given { self.store().known(&wish.command_id) } else { Ok(None) }
     }
 
+    /// The same, if its entries may be seen.
+    fn known_and_seen(&self, wish: &Wish) -> Result<Option<Known>, LogError> {
+        let known = self.known(wish)?;
+        Ok(known.filter(|known| known.last() <= self.visible()))
+    }
+
     /// The same as [`Log::unless_known`], once the entries may be seen: they can be in the file a moment before their
     /// checkpoint is, and nothing is answered in that moment.
     pub(crate) async fn unless_known_soon(
@@ -163,7 +169,7 @@ impl Log {
 
     /// Waits until the entries of a recorded command may be seen.
     pub(crate) async fn seen(&self, known: Known) -> Result<(), LogError> {
-        let last = known.first + known.entries as u64 - 1;
+        let last = known.last();
         let mut end = self.durable().watch();
         let reached = end.wait_for(|end| end.closed || end.head >= last).await.map_err(|_| LogError::Closed)?;
         if reached.head >= last { Ok(()) } else { Err(LogError::Closed) }
@@ -175,7 +181,7 @@ impl Log {
         wish: &Wish,
         said: Result<Revision, TransactError>,
     ) -> Result<Outcome, TransactError> {
-        if let Some(known) = self.known(wish)? {
+        if let Some(known) = self.known_and_seen(wish)? {
             return self.first_answer(wish, known);
         }
         let revision = said?;
@@ -216,7 +222,7 @@ impl Rehearsal {
     /// Says what would be answered to the next command, and appends nothing. Reads the disk.
     pub fn next(&mut self, request: &Request, actor: &ActorId) -> Result<Outcome, TransactError> {
         let wish = Wish::new(&self.log, request, actor)?;
-        if let Some(known) = self.log.known(&wish)? {
+        if let Some(known) = self.log.known_and_seen(&wish)? {
             return self.log.first_answer(&wish, known);
         }
         let look = |stream: &StreamId| match self.changed.get(stream) {

@@ -11,14 +11,14 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql};
 use servanda_events::dates::Instant;
 use servanda_events::ids::{LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
-use servanda_proof::{Hash, Tree, leaf_hash};
+use servanda_proof::{Hash, SignedNote, Tree, leaf_hash};
 
 use super::command_key;
 use super::open::{Last, unsigned};
 use super::readers::{known, signed};
 use super::tree;
 use crate::append::{Answer, Append, Appended, Exact, check_follows, misfit};
-use crate::checkpoints::Checkpoints;
+use crate::checkpoints::Sealer;
 use crate::durable::Advance;
 use crate::{LogError, clock};
 
@@ -49,6 +49,8 @@ pub(crate) struct Batch<'c> {
     insert_entry: CachedStatement<'c>,
     insert_command: CachedStatement<'c>,
     insert_key: CachedStatement<'c>,
+    /// None for a log without a tree.
+    insert_hash: Option<CachedStatement<'c>>,
 }
 
 /// What a batch comes to.
@@ -59,9 +61,9 @@ pub(crate) struct Ended {
 }
 
 /// Why entries of another log were not taken over.
-pub(crate) enum NotTaken {
+pub(crate) enum NotTaken<E = rusqlite::Error> {
     Misfit(LogError),
-    Failed(rusqlite::Error),
+    Failed(E),
 }
 
 impl From<rusqlite::Error> for NotTaken {
@@ -88,6 +90,7 @@ impl<'c> Batch<'c> {
     ) -> rusqlite::Result<Self> {
         Ok(Self {
             last,
+            insert_hash: tree.is_some().then(|| connection.prepare_cached(tree::INSERT_HASH)).transpose()?,
             tree,
             hashes: Vec::new(),
             advances: Vec::new(),
@@ -108,13 +111,14 @@ impl<'c> Batch<'c> {
         })
     }
 
-    /// Writes the edge if anything was inserted, and gives where the log ends and which streams became longer.
-    pub(crate) fn end(self, checkpoints: Option<&Checkpoints>) -> rusqlite::Result<Ended> {
+    /// Writes the edge if anything was inserted, with the newest checkpoint that is durable by now, and gives where the
+    /// log ends and which streams became longer.
+    pub(crate) fn end(self, sealer: Option<&Sealer>, newest: Option<&SignedNote>) -> rusqlite::Result<Ended> {
         let Self { last, tree, advances, connection, .. } = self;
-        if let (Some(tree), Some(checkpoints), false) = (&tree, checkpoints, advances.is_empty()) {
+        if let (Some(tree), Some(sealer), false) = (&tree, sealer, advances.is_empty()) {
             let (size, root) = (tree.size(), tree.root());
-            let checkpoint = checkpoints.newest().map(ToString::to_string).unwrap_or_default();
-            let edge = tree::Edge { size, root, seal: checkpoints.seal(size, &root), checkpoint };
+            let checkpoint = newest.map(ToString::to_string).unwrap_or_default();
+            let edge = tree::Edge { size, root, seal: sealer.seal(size, &root), checkpoint };
             tree::write_edge(connection, &edge)?;
         }
         Ok(Ended { last, tree, advances })
@@ -197,10 +201,9 @@ impl<'c> Batch<'c> {
         for key in keys {
             self.insert_key.execute((key.as_str(), signed(position)))?;
         }
-        if let Some(tree) = &mut self.tree {
+        if let (Some(tree), Some(insert)) = (&mut self.tree, &mut self.insert_hash) {
             let hashes = &mut self.hashes;
             tree.push_noting(leaf_hash(body), |row, place, hash| hashes.push((row, place, hash)));
-            let mut insert = self.connection.prepare_cached(tree::INSERT_HASH)?;
             for (row, place, hash) in hashes.drain(..) {
                 insert.execute((row, signed(place), hash.as_bytes().as_slice()))?;
             }

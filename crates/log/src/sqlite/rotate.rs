@@ -8,6 +8,7 @@
 //! Deliberately absent: doing it while the log is in use.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
 use servanda_events::ids::{ActorId, LedgerName, Revision, StreamId};
@@ -104,7 +105,7 @@ pub(crate) fn rotate(
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut batch = Batch::new(&transaction, &mut streams, last, Some(tree))?;
         let answer = batch.append(append, clock.now())?;
-        let ended = batch.end(Some(&checkpoints))?;
+        let ended = batch.end(Some(checkpoints.sealer()), checkpoints.newest().map(Arc::as_ref))?;
         transaction.commit()?;
         Ok((answer, ended))
     })();

@@ -1,11 +1,13 @@
-//! The one thread that writes: takes what waits in the queue, makes all of it durable in one transaction, answers.
+//! The one thread that writes: takes what waits in the queue, and makes all of it durable in one transaction.
 //!
-//! The entries are durable after the transaction; their checkpoint is then signed and made durable in the high-water
-//! file; only then are they visible and acknowledged.
+//! The entries are durable after the transaction. The signer, a thread beside this one, then signs their checkpoint and
+//! makes it durable in the high-water file; only then are they visible and acknowledged. Meanwhile the next batch is
+//! written behind them. What is decided on in it is told after them, so nothing that has no checkpoint shows.
 //!
-//! After a failure of either, everyone in the batch hears of it. Nothing in memory is believed any more: the connection
-//! and the tree are dropped, the files are opened and checked again, and what had become durable all the same gets its
-//! checkpoint before it is seen. As long as that fails, nothing is appended.
+//! After a failure of either, everyone in the batch and in those behind it hears of it. Nothing in memory is believed
+//! any more: when the signer rests, the connection and the tree are dropped, the files are opened and checked again, and
+//! what had become durable all the same gets its checkpoint before it is seen. As long as that fails, nothing is
+//! appended.
 //!
 //! Deliberately absent: deciding, and everything that can be done by those who wait.
 
@@ -17,15 +19,17 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row, TransactionBehavior};
 use servanda_events::ids::LedgerName;
-use servanda_proof::PrivateKey;
+use servanda_proof::Tree;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 
 use super::batch::{Batch, Ended, NotTaken, Streams};
 use super::open::{Files, Last};
 use super::readers::Readers;
+use super::signer::{Grown, Heard, Signer, Written};
 use super::trust::{self, Proven, Trusted};
 use crate::append::{Answer, Append, Exact};
+use crate::checkpoints::Sealer;
 use crate::durable::Durable;
 use crate::queue::Answering;
 use crate::rotation::{refused, rotation_in};
@@ -44,9 +48,20 @@ thread_local! {
 }
 
 pub(crate) enum Job {
-    Append { append: Append, answer: Answering<Answer>, room: OwnedSemaphorePermit },
-    Exact { entries: Vec<Exact>, answer: Answering<()> },
-    Close { answer: Answering<()> },
+    Append {
+        append: Append,
+        answer: Answering<Answer>,
+        room: OwnedSemaphorePermit,
+    },
+    Exact {
+        entries: Vec<Exact>,
+        answer: Answering<()>,
+    },
+    /// A checkpoint could not be made durable.
+    Recover,
+    Close {
+        answer: Answering<()>,
+    },
 }
 
 impl Job {
@@ -72,10 +87,12 @@ pub(crate) struct Writer {
     /// `None` after a failure, until it can be opened again.
     connection: Option<Connection>,
     last: Last,
-    /// The tree and what signs it; `None` like the connection, and for a log without a tree.
-    proven: Option<Proven>,
-    /// For opening again; `None` for a log without a tree.
-    key: Option<PrivateKey>,
+    /// `None` like the connection, and for a log without a tree.
+    tree: Option<Tree>,
+    /// `None` for a log without a tree.
+    sealer: Option<Sealer>,
+    /// The same; and at the end.
+    signer: Option<Signer>,
     streams: Streams,
     /// Pages that the write-ahead log had when it was last copied in part.
     pages_copied: i32,
@@ -84,11 +101,22 @@ pub(crate) struct Writer {
 type Asked = (Append, Answering<Answer>);
 
 impl Writer {
-    pub(crate) fn new(at: Place, connection: Connection, trusted: Trusted) -> Self {
+    /// A writer that has not begun. `jobs` are its own, for what its second thread has to tell it.
+    pub(crate) fn new(
+        at: Place,
+        connection: Connection,
+        trusted: Trusted,
+        jobs: WeakUnboundedSender<Job>,
+    ) -> Result<Self, LogError> {
         let Trusted { last, proven, .. } = trusted;
-        let key = proven.as_ref().map(|proven| proven.checkpoints.key().clone());
+        let (mut tree, mut sealer, mut signer) = (None, None, None);
+        if let Some(proven) = proven {
+            tree = Some(proven.tree);
+            sealer = Some(proven.checkpoints.sealer().clone());
+            signer = Some(Signer::start(proven.checkpoints, Arc::clone(&at.durable), jobs)?);
+        }
         let streams = Streams::new(STREAMS_MAX);
-        Self { at, connection: Some(connection), last, proven, key, streams, pages_copied: 0 }
+        Ok(Self { at, connection: Some(connection), last, tree, sealer, signer, streams, pages_copied: 0 })
     }
 
     /// Writes until the log is closed or its last handle is gone. The lock is held until the end.
@@ -120,9 +148,12 @@ impl Writer {
                     carried = self.gather(jobs, &mut batch);
                     self.append(batch);
                 }
-                Job::Exact { entries, answer } => {
-                    let taken = self.append_exact(&entries);
-                    let _heard = answer.send(taken);
+                Job::Exact { entries, answer } => self.append_exact(&entries, answer),
+                Job::Recover => {
+                    // Whoever appended since then has seen to it.
+                    if self.signer.as_ref().is_some_and(Signer::has_failed) {
+                        self.recover();
+                    }
                 }
                 Job::Close { answer } => return Some(answer),
             }
@@ -161,12 +192,10 @@ impl Writer {
 
     fn append(&mut self, batch: Vec<Asked>) {
         let (appends, senders): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        // Whoever stopped waiting finds the answer by sending the command again.
         match self.write(appends) {
-            Ok(answers) => {
-                for (sender, answer) in senders.into_iter().zip(answers) {
-                    let _heard = sender.send(Ok(answer));
-                }
+            Ok((ended, answers)) => {
+                let heard = Heard::Appends(senders.into_iter().zip(answers).collect());
+                self.confirm(ended, heard);
             }
             Err(error) => {
                 for sender in senders {
@@ -177,22 +206,24 @@ impl Writer {
     }
 
     /// One durable transaction of all appends.
-    fn write(&mut self, appends: Vec<Append>) -> Result<Vec<Answer>, LogError> {
+    fn write(&mut self, appends: Vec<Append>) -> Result<(Ended, Vec<Answer>), LogError> {
         let mut connection = self.opened()?;
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let tree = self.proven.as_ref().map(|proven| proven.tree.clone());
-            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, tree)?;
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, self.tree.clone())?;
             let mut answers = Vec::with_capacity(appends.len());
             for append in appends {
                 answers.push(batch.append(append, self.at.clock.now())?);
             }
-            let ended = batch.end(self.proven.as_ref().map(|proven| &proven.checkpoints))?;
+            let ended = batch.end(self.sealer.as_ref(), self.at.durable.checkpoint().as_deref())?;
             transaction.commit()?;
             Ok((ended, answers))
         })();
         match written {
-            Ok((ended, answers)) => self.confirm(connection, ended).map(|()| answers),
+            Ok(written) => {
+                self.connection = Some(connection);
+                Ok(written)
+            }
             Err(error) => {
                 let error = self.at.files.error(&error);
                 Err(self.failed(connection, error))
@@ -200,88 +231,96 @@ impl Writer {
         }
     }
 
-    /// The key with which the log goes on behind entries that replace the one it has. It was brought by hand, as keys of
-    /// a log on several machines are; the entries wait for it.
-    fn next_key(&self, entries: &[Exact]) -> Result<Option<PrivateKey>, LogError> {
+    /// With what the log goes on behind entries that replace its key. The key was brought by hand, as keys of a log on
+    /// several machines are; the entries wait for it.
+    fn next_sealer(&self, entries: &[Exact]) -> Result<Option<Sealer>, LogError> {
         let keys = &self.at.files.keys;
-        let mut next: Option<PrivateKey> = None;
+        let mut next: Option<Sealer> = None;
         for entry in entries {
             let rotation = rotation_in(&entry.bytes, entry.index.position).map_err(refused)?;
-            let current = next.as_ref().or(self.key.as_ref()).map(PrivateKey::public);
-            if let Some(rotation) = rotation.filter(|rotation| Some(rotation.old()) == current) {
+            let Some(current) = next.as_ref().or(self.sealer.as_ref()) else {
+                return Ok(None);
+            };
+            if let Some(rotation) = rotation.filter(|rotation| rotation.old() == current.key().public()) {
                 let brought = signing::next(keys)?.filter(|key| key.public() == rotation.new_key());
-                next = Some(brought.ok_or_else(|| signing::awaited(keys, &rotation))?);
+                next = Some(current.with_key(brought.ok_or_else(|| signing::awaited(keys, &rotation))?));
             }
         }
         Ok(next)
     }
 
-    /// Seals and signs with another key from now on; gives the one before.
-    fn take_key(&mut self, key: PrivateKey) -> Option<PrivateKey> {
-        self.proven.as_mut().map(|proven| proven.checkpoints.take_key(key))
+    fn append_exact(&mut self, entries: &[Exact], answer: Answering<()>) {
+        let next = match self.next_sealer(entries) {
+            Ok(next) => next,
+            Err(error) => return self.tell(Written { grown: None, heard: Heard::Exact(answer, Err(error)) }),
+        };
+        match self.write_exact(entries, next.as_ref()) {
+            Ok(_) if next.is_some() => {
+                // Opened again, the log goes on with the key that its entries name.
+                self.connection = None;
+                let _heard = answer.send(self.reopen());
+            }
+            Ok(ended) => self.confirm(ended, Heard::Exact(answer, Ok(()))),
+            Err(NotTaken::Misfit(error)) => self.tell(Written { grown: None, heard: Heard::Exact(answer, Err(error)) }),
+            Err(NotTaken::Failed(error)) => drop(answer.send(Err(error))),
+        }
     }
 
-    fn append_exact(&mut self, entries: &[Exact]) -> Result<(), LogError> {
-        let next = self.next_key(entries)?;
-        let mut connection = self.opened()?;
-        let before = next.clone().and_then(|next| self.take_key(next));
+    fn write_exact(&mut self, entries: &[Exact], next: Option<&Sealer>) -> Result<Ended, NotTaken<LogError>> {
+        let mut connection = self.opened().map_err(NotTaken::Failed)?;
         let written = (|| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let tree = self.proven.as_ref().map(|proven| proven.tree.clone());
-            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, tree)?;
+            let mut batch = Batch::new(&transaction, &mut self.streams, self.last, self.tree.clone())?;
             batch.append_exact(&self.at.ledger, entries)?;
-            let ended = batch.end(self.proven.as_ref().map(|proven| &proven.checkpoints))?;
+            let ended = batch.end(next.or(self.sealer.as_ref()), self.at.durable.checkpoint().as_deref())?;
             transaction.commit()?;
             Ok(ended)
         })();
         match written {
-            Ok(ended) => {
-                if let Some(next) = next {
-                    if let Err(error) = signing::switch(&self.at.files.keys, &next) {
-                        return Err(self.failed(connection, error));
-                    }
-                    self.key = Some(next);
-                }
-                self.confirm(connection, ended)?;
-                self.at.durable.signs_with(self.key.as_ref().map(|key| key.public().clone()));
-                Ok(())
+            Err(NotTaken::Failed(error)) => {
+                let error = self.at.files.error(&error);
+                Err(NotTaken::Failed(self.failed(connection, error)))
             }
             Err(NotTaken::Misfit(error)) => {
-                before.and_then(|key| self.take_key(key));
                 // Rolled back, and nothing is wrong with the database.
                 self.connection = Some(connection);
                 self.streams.clear();
-                Err(error)
+                Err(NotTaken::Misfit(error))
             }
-            Err(NotTaken::Failed(error)) => {
-                let error = self.at.files.error(&error);
-                Err(self.failed(connection, error))
+            Ok(ended) => {
+                self.connection = Some(connection);
+                Ok(ended)
             }
         }
     }
 
-    /// Signs the checkpoint of a durable batch, and lets its entries be seen.
-    fn confirm(&mut self, connection: Connection, ended: Ended) -> Result<(), LogError> {
+    /// A batch is durable: goes on behind it, and has it signed, shown and answered.
+    fn confirm(&mut self, ended: Ended, heard: Heard) {
         let Ended { last, tree, advances } = ended;
-        if advances.is_empty() {
-            self.connection = Some(connection);
-            return Ok(());
-        }
-        if let (Some(proven), Some(tree)) = (&mut self.proven, tree) {
-            match proven.checkpoints.sign(tree.size(), tree.root()) {
-                Ok(note) => self.at.durable.checkpointed(note),
-                Err(error) => return Err(self.failed(connection, error)),
-            }
-            proven.tree = tree;
-        }
-        self.connection = Some(connection);
-        self.last = last;
-        self.at.durable.appended(last.position, advances);
-        Ok(())
+        let grown = (!advances.is_empty()).then(|| {
+            let root = tree.as_ref().map(Tree::root);
+            (self.last, self.tree) = (last, tree);
+            Grown { head: last.position, root, advances }
+        });
+        self.tell(Written { grown, heard });
     }
 
-    /// The connection, opened again if the last one failed.
+    /// Without a tree there is nothing to sign, and nothing to wait for.
+    fn tell(&self, written: Written) {
+        if let Some(signer) = &self.signer {
+            return signer.hand_over(written);
+        }
+        if let Some(Grown { head, advances, .. }) = written.grown {
+            self.at.durable.appended(head, advances);
+        }
+        written.heard.tell();
+    }
+
+    /// The connection, opened again if the last one failed, or if a checkpoint did.
     fn opened(&mut self) -> Result<Connection, LogError> {
+        if self.signer.as_ref().is_some_and(Signer::has_failed) {
+            self.connection = None;
+        }
         match self.connection.take() {
             Some(connection) => Ok(connection),
             None => {
@@ -294,25 +333,40 @@ impl Writer {
     fn failed(&mut self, connection: Connection, error: LogError) -> LogError {
         tracing::error!(%error, "a batch was not acknowledged; the log is opened again");
         drop(connection);
-        self.proven = None;
-        if let Err(error) = self.reopen() {
-            tracing::error!(%error, "the log cannot be opened again yet");
-        }
+        self.recover();
         error
     }
 
+    fn recover(&mut self) {
+        self.connection = None;
+        if let Err(error) = self.reopen() {
+            tracing::error!(%error, "the log cannot be opened again yet");
+        }
+    }
+
+    /// Opens everything again, by what the files say. The batches before are answered first.
     fn reopen(&mut self) -> Result<(), LogError> {
+        if let Some(signer) = &self.signer {
+            signer.rest();
+        }
+        self.tree = None;
         self.streams.clear();
         let connection = self.at.files.writer()?;
         note_wal_pages(&connection);
         // The transaction that failed may have become durable all the same.
-        let trusted = trust::open_again(&self.at.files, &connection, &self.at.ledger, self.key.as_ref())?;
+        let trusted =
+            trust::open_again(&self.at.files, &connection, &self.at.ledger, self.sealer.as_ref().map(Sealer::key))?;
         self.last = trusted.last;
-        self.proven = trusted.proven;
-        self.key = self.proven.as_ref().map(|proven| proven.checkpoints.key().clone());
-        self.at.durable.signs_with(self.key.as_ref().map(|key| key.public().clone()));
-        if let Some(note) = self.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
-            self.at.durable.checkpointed(Arc::clone(note));
+        if let Some(Proven { tree, checkpoints }) = trusted.proven {
+            self.tree = Some(tree);
+            self.sealer = Some(checkpoints.sealer().clone());
+            self.at.durable.signs_with(Some(checkpoints.key().public().clone()));
+            if let Some(note) = checkpoints.newest() {
+                self.at.durable.checkpointed(Arc::clone(note));
+            }
+            if let Some(signer) = &self.signer {
+                signer.begin(checkpoints)?;
+            }
         }
         self.at.durable.reread(self.last.position);
         self.pages_copied = 0;
@@ -342,6 +396,9 @@ impl Writer {
     }
 
     fn finish(&mut self) -> Result<(), LogError> {
+        if let Some(signer) = self.signer.take() {
+            signer.end();
+        }
         self.at.readers.close();
         let Some(connection) = self.connection.take() else {
             return Ok(());

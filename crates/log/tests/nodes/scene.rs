@@ -39,7 +39,7 @@ impl Scene {
     /// The server as a node sees it.
     pub(crate) async fn servers(&self) -> Servers {
         let (client, complaints) = connect(&self.server.url(), "node0").await;
-        Servers { client, complaints, replicas: 1 }
+        Servers { client, complaints, replicas: 1, node: String::new() }
     }
 
     /// Starts a node.
