@@ -37,7 +37,7 @@ use self::node::{Job, Node};
 use self::part::Part;
 pub use self::state::NodeState;
 use self::state::Shared;
-pub use self::stream::differences;
+pub use self::stream::{check_version, differences};
 use self::wire::Wire;
 use crate::append::{Append, Exact, Pending};
 use crate::durable::Durable;

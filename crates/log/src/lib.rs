@@ -54,7 +54,9 @@ pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
-pub use crate::jetstream::{NodeState, Servers, differences as stream_differences};
+pub use crate::jetstream::{
+    NodeState, Servers, check_version as check_server_version, differences as stream_differences,
+};
 pub use crate::proofs::Acknowledged;
 pub use crate::rotation::{Rotated, rotate_key, rotation_in};
 pub use crate::scrub::Scrubbed;
