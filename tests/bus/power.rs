@@ -1,7 +1,7 @@
 //! A power cut of the server of the bus, which need not sync what it acknowledges: the log fills up what it lost.
 //!
-//! Simulated: the server has a disk in a file, is killed, and goes on with what had reached that file. Deliberately absent:
-//! a power cut of the ledger's own machine, see `tests/power.rs`.
+//! Simulated: the server has a disk in a file, is killed, and goes on with what had reached that file. Deliberately
+//! absent: a power cut of the ledger's own machine, see `tests/power.rs`.
 
 use servanda_tests::apart::{DISK, Disk, inside, sh};
 use servanda_tests::nats::{Nats, all, is_root};

@@ -1,5 +1,5 @@
-//! A network, mounts and disks of a test's own: the test runs itself again inside namespaces of the system, where nothing
-//! of this machine's network and mounts is seen or changed.
+//! A network, mounts and disks of a test's own: the test runs itself again inside namespaces of the system, where
+//! nothing of this machine's network and mounts is seen or changed.
 //!
 //! Where the system does not permit that, it is said aloud, and nothing is claimed. Deliberately absent: changing
 //! anything outside.
@@ -64,7 +64,9 @@ impl Disk {
         let (image, mount) = (dir.join(format!("{name}.image")), dir.join(name));
         std::fs::create_dir_all(&mount).unwrap();
         let (at, on) = (image.display(), mount.display());
-        sh(&format!("truncate -s {megabytes}M {at}; mkfs.ext4 -q {at}; mount -o loop {at} {on}; chmod 777 {on}"));
+        sh(&format!(
+            "truncate -s {megabytes}M {at}; mkfs.ext4 -q {at}; mount -o loop {at} {on}; chmod 777 {on}; sync -f {on}"
+        ));
         Self { image, mount, cuts: 0 }
     }
 
