@@ -1,5 +1,5 @@
-//! Three servers that hold a log, and three nodes of it: the program as an operator runs it, with servers, nodes, networks
-//! and disks that fail while clients keep lists of what was acknowledged.
+//! Three servers that hold a log, and three nodes of it: the program as an operator runs it, with servers, nodes,
+//! networks and disks that fail while clients keep lists of what was acknowledged.
 //!
 //! After each fault the same must hold: see `all_is_well` of the kit. Deliberately absent: machines of their own.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]

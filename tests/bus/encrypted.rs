@@ -1,7 +1,7 @@
 //! Encrypted connections: to a server that someone vouches for, and by a client whom someone vouches for, with
 //! certificates that are made here.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use servanda_bus::{Connection, Settings, Trouble};
 use servanda_log::Log;

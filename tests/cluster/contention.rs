@@ -3,8 +3,7 @@
 //!
 //! Deliberately absent: faults, which have files of their own.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Barrier};
 
 use serde_json::json;
 use servanda_events::testing::scene;
@@ -39,29 +38,31 @@ fn each_revision_has_one_winner_though_every_node_writes_to_the_same_stream() {
     }
     let first = 1_u64;
     let rounds = 40 * times() as u64;
-    // The revision that the next command must see, as the winner of the one before says.
-    let reached = Arc::new(AtomicU64::new(first));
+    // All begin a revision at the same moment.
+    let start = Arc::new(Barrier::new(WRITERS));
     let writer = |own: usize| {
-        let (address, reached) = (nodes[own % 3].address.clone(), Arc::clone(&reached));
+        let (address, start) = (nodes[own % 3].address.clone(), Arc::clone(&start));
         std::thread::spawn(move || {
             let mut won = Vec::new();
-            loop {
-                let revision = reached.load(Ordering::SeqCst);
-                if revision >= first + rounds {
-                    return won;
-                }
+            for revision in first..first + rounds {
                 let id = format!("writer-{own}-{revision}");
                 let plan = scene::milestone("branch", &format!("m{own}-{revision}"), "2026");
                 let plan = scene::but(plan, json!({ "command_id": id, "expected_revision": revision }));
-                match post_command(&address, &plan, &[]).unwrap() {
-                    (200 | 201, _) => {
-                        won.push((revision, id));
-                        reached.fetch_max(revision + 1, Ordering::SeqCst);
+                start.wait();
+                loop {
+                    match post_command(&address, &plan, &[]).unwrap() {
+                        (200 | 201, _) => {
+                            won.push((revision, id));
+                            break;
+                        }
+                        // Another was faster.
+                        (409 | 412, _) => break,
+                        (429 | 503, _) => std::thread::yield_now(),
+                        (status, body) => panic!("{status}: {body}"),
                     }
-                    (409 | 412 | 429 | 503, _) => std::thread::yield_now(),
-                    (status, body) => panic!("{status}: {body}"),
                 }
             }
+            won
         })
     };
     let writers: Vec<_> = (0..WRITERS).map(writer).collect();

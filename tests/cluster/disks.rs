@@ -1,8 +1,10 @@
 //! Disks that lose their power, fill up, or give back other bits than they got.
 //!
-//! A power cut is simulated: each server has a disk in a file; the server is killed, and goes on with a copy of that file,
-//! which has what had been synced or written back by then, and nothing that was only in the system's memory. Each cut is
-//! shown to lose something: a file that was not synced. Deliberately absent: disks that say they synced and have not.
+//! A power cut is simulated: each server has a disk in a file; the server is killed, and goes on with a copy of that
+//! file, which has what had been synced or written back by then, and nothing that was only in the system's memory. Each
+//! cut is shown to lose something: a file that was not synced.
+//!
+//! Deliberately absent: disks that say they synced and have not.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A network, mounts and disks of a test's own: the test runs itself again inside namespaces of the system, where nothing
-//! of this machine's network and mounts is seen or changed.
+//! A network, mounts and disks of a test's own: the test runs itself again inside namespaces of the system, where
+//! nothing of this machine's network and mounts is seen or changed.
 //!
 //! Where the system does not permit that, it is said aloud, and nothing is claimed. Deliberately absent: changing
 //! anything outside.
@@ -59,12 +59,14 @@ pub const DISK: &str = "losetup -f && command -v mkfs.ext4";
 pub const MEMORY: &str = "mount -t tmpfs -o size=1m none /mnt";
 
 impl Disk {
-    /// A new disk of so many megabytes, which anybody may look into.
+    /// A new disk of so many megabytes, which anybody may write to.
     pub fn new(dir: &Path, name: &str, megabytes: u32) -> Self {
         let (image, mount) = (dir.join(format!("{name}.image")), dir.join(name));
         std::fs::create_dir_all(&mount).unwrap();
         let (at, on) = (image.display(), mount.display());
-        sh(&format!("truncate -s {megabytes}M {at}; mkfs.ext4 -q {at}; mount -o loop {at} {on}; chmod 755 {on}"));
+        sh(&format!(
+            "truncate -s {megabytes}M {at}; mkfs.ext4 -q {at}; mount -o loop {at} {on}; chmod 777 {on}; sync -f {on}"
+        ));
         Self { image, mount, cuts: 0 }
     }
 

@@ -152,6 +152,9 @@ fn check_payload(bytes_max: usize) -> Result<()> {
 
 /// What a server says of itself must be what a log needs.
 fn judge(monitor: &str, varz: &Value) -> Result<()> {
+    let version = varz["version"].as_str().unwrap_or_default();
+    servanda_log::check_server_version(version)
+        .with_context(|| format!("{monitor} watches a server that is too old"))?;
     ensure!(
         varz["jetstream"]["config"]["sync_always"] == true,
         "the server that {monitor} watches acknowledges before it syncs, and a power cut would lose what was acknowledged; set \
@@ -182,12 +185,17 @@ mod tests {
 
     #[test]
     fn a_server_that_does_not_say_that_it_syncs_always_is_refused() {
-        let says = |config: Value| judge("http://n1:8222", &serde_json::json!({ "jetstream": { "config": config } }));
+        let says = |config: Value| {
+            judge("http://n1:8222", &serde_json::json!({ "version": "2.15.1", "jetstream": { "config": config } }))
+        };
         says(serde_json::json!({ "sync_always": true, "sync_interval": 120_000_000_000_u64 })).unwrap();
         for config in [serde_json::json!({ "sync_interval": 120_000_000_000_u64 }), Value::Null] {
             let said = says(config).unwrap_err().to_string();
             assert!(said.contains("set `sync_interval: always`"), "{said}");
         }
+        let old = serde_json::json!({ "version": "2.12.7", "jetstream": { "config": { "sync_always": true } } });
+        let said = format!("{:#}", judge("http://n1:8222", &old).unwrap_err());
+        assert!(said.contains("http://n1:8222") && said.contains("install 2.12.8 or newer on every server"), "{said}");
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use self::reseed::reseed;
 pub use self::rotate::{draw_next_key, rotate_node_key};
 pub use self::state::NodeState;
 use self::state::Shared;
-pub use self::stream::differences;
+pub use self::stream::{check_version, differences};
 use self::wire::Wire;
 use crate::append::{Append, Exact, Pending};
 use crate::durable::Durable;

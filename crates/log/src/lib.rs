@@ -56,8 +56,9 @@ pub use crate::follow::Follower;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
 pub use crate::jetstream::{
-    FillError, FillStep, Filled, Moved, NodeState, Servers, differences as stream_differences, draw_next_key,
-    is_node_copy, move_to_file, move_to_stream, reseed, rotate_node_key,
+    FillError, FillStep, Filled, Moved, NodeState, Servers, check_version as check_server_version,
+    differences as stream_differences, draw_next_key, is_node_copy, move_to_file, move_to_stream, reseed,
+    rotate_node_key,
 };
 pub use crate::proofs::Acknowledged;
 pub use crate::rotation::{Rotated, rotate_key, rotation_in};

@@ -1,8 +1,8 @@
 //! Several nodes of one log of which one records for all: how it is chosen, what is handed over to it, what becomes of
 //! that when it ends.
 //!
-//! Deliberately absent: nodes that are killed or put to sleep, which need processes of their own: see `tests/cluster.rs`
-//! of the whole.
+//! Deliberately absent: nodes that are killed or put to sleep, which need processes of their own: see
+//! `tests/cluster.rs` of the whole.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 

@@ -1,4 +1,4 @@
-//! Who is the sequencer: the one node to which the others send what they want recorded, so that nodes do not plan twice.
+//! Who is the sequencer: the one node to which the others send what they want recorded, so that none is planned twice.
 //!
 //! The lease is a key of a bucket of the servers (NATS KV) that they forget after a few seconds unless its holder says
 //! every second that it is still there. It makes recording from several nodes faster and nothing safer: the place that

@@ -1,3 +1,7 @@
+//! How appends are carried: the bytes stay the same, and what was cut or changed is not taken for a letter.
+//!
+//! Deliberately absent: the way, which is tried with several nodes.
+
 use servanda_events::testing::parsed;
 
 use super::*;

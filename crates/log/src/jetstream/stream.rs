@@ -81,8 +81,8 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// Refuses a server that is too old to hold a log.
-pub(crate) fn check_version(version: &str) -> Result<(), LogError> {
+/// Refuses a server that is too old to hold a log, by its version such as `2.15.1`, with what to install.
+pub fn check_version(version: &str) -> Result<(), LogError> {
     let mut numbers = version.split(['.', '-']).map_while(|part| part.parse().ok());
     let mut next = || numbers.next().unwrap_or(0);
     let found = (next(), next(), next());
@@ -123,6 +123,10 @@ fn judged(
 ) -> Result<Standing, LogError> {
     let info = info.map_err(|(code, said)| match code {
         10_008 | 10_009 => LogError::Away { detail: said },
+        // Servers that were started together have not met yet, or there are too few.
+        10_005 => {
+            LogError::Away { detail: format!("{said}; at least {replicas} servers of one cluster must be there") }
+        }
         10_074 => unfit(format!("{said}; start at least {replicas} servers of one cluster")),
         _ => unfit(format!("{} cannot be had ({code}: {said})", wire.stream)),
     })?;

@@ -1,5 +1,5 @@
-//! The limit: the client library alone, publishing the same bytes into a stream of the same servers, each message for its
-//! place, many under way.
+//! The limit: the client library alone, publishing the same bytes into a stream of the same servers, each message for
+//! its place, many under way.
 //!
 //! Deliberately absent: a tree, a copy, rules; who reads it back.
 
