@@ -82,7 +82,7 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
         "/api/v1/commitments/branch/progress",
         "200",
         "/api/v1/commitments/centre/progress",
-        "404 not_found",
+        "404 prospect_without_figures",
     ),
     ("/api/v1/indicators", "/api/v1/indicators", "200", "/api/v1/indicators?page_token=x", "400 bad_page_token"),
     ("/api/v1/indicators/{id}", "/api/v1/indicators/turnover", "200", "/api/v1/indicators/none", "404 not_found"),

@@ -14,6 +14,7 @@ use servanda_log::{Clock, Ids, Log, Settings};
 use super::raw::{Raw, Rows};
 use super::report::{Goal, Line, Unit, by, per_second};
 use super::{Sizes, folder, ledger};
+use crate::args::Place;
 use crate::lines;
 use crate::record::Recording;
 
@@ -74,8 +75,8 @@ pub(super) async fn record_into(log: &Log, commands: &Path, entries: u64, actor:
 /// The entries of a ledger bare, a few times; the fastest, because nothing but disturbance makes one slower.
 pub(super) fn limit(dir: &Path, ledger: &Path) -> Result<Line> {
     const ROUNDS: usize = 5;
-    let told = || format!("{} cannot be opened; name the folder of a ledger that no service holds", ledger.display());
-    let log = Log::open(ledger, None, Settings::default(), Clock::System, Ids::System).with_context(told)?;
+    let place = Place { data: Some(ledger.to_owned()), config: None };
+    let log = crate::open::log_to_read(&crate::open::settings(&place, Vec::new())?)?;
     let entries = usize::try_from(log.head())?;
     let mut fastest = 0.0_f64;
     for round in 0..ROUNDS {

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow};
+use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 use servanda_events::recorded::decode_index;
 use servanda_log::Entry;
@@ -28,7 +29,7 @@ pub(super) struct Row {
     /// The name of a stream that begins with this entry.
     begins: Option<String>,
     revision: i64,
-    command: Vec<u8>,
+    command: Value,
     body: String,
 }
 
@@ -42,15 +43,13 @@ impl Rows {
     /// The rows that our log wrote for an entry.
     pub(super) fn row(&mut self, entry: &Entry) -> Result<Row> {
         let index = decode_index(&entry.bytes)?;
-        let command: String = index.command_id.as_str().chars().filter(|c| *c != '-').collect();
-        let byte = |at| u8::from_str_radix(&command[at..at + 2], 16);
         let (name, next) = (index.stream.to_string(), i64::try_from(self.streams.len())? + 1);
         let stream = *self.streams.entry(name.clone()).or_insert(next);
         Ok(Row {
             stream,
             begins: (stream == next && index.revision == 1).then_some(name),
             revision: i64::try_from(index.revision)?,
-            command: (0..32).step_by(2).map(byte).collect::<Result<_, _>>()?,
+            command: command_key(index.command_id.as_str()),
             body: String::from_utf8(entry.bytes.to_vec())?,
         })
     }
@@ -59,6 +58,15 @@ impl Rows {
     pub(super) fn rows(&mut self, entries: &[Entry]) -> Result<Vec<Row>> {
         entries.iter().map(|entry| self.row(entry)).collect()
     }
+}
+
+/// The id of a command as our log keeps it: the bytes of a UUID, or the text of any other.
+fn command_key(id: &str) -> Value {
+    let digits: String = id.chars().filter(|c| *c != '-').collect();
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    let bytes = || (0..32).step_by(2).map(byte).collect::<Option<Vec<u8>>>();
+    let is_uuid = id.len() == 36 && digits.len() == 32;
+    is_uuid.then(bytes).flatten().map_or_else(|| Value::Text(id.to_owned()), Value::Blob)
 }
 
 /// The statements that create the tables and indexes of a database.
@@ -204,5 +212,19 @@ impl RawSender {
         let (answer, durable) = oneshot::channel();
         self.0.send((row, answer)).map_err(|_| anyhow!("the raw writer has stopped"))?;
         Ok(durable.await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_id_is_kept_as_the_log_keeps_it() {
+        let uuid = "0198f0a2-0001-7000-8000-00000000000f";
+        assert!(matches!(command_key(uuid), Value::Blob(bytes) if bytes.len() == 16 && bytes[15] == 15));
+        for text in ["import-uk-treaties-58135-signed", "g1", "0198f0a2-0001-7000-8000-00000000000x"] {
+            assert_eq!(command_key(text), Value::Text(text.to_owned()));
+        }
     }
 }

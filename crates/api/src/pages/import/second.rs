@@ -1,8 +1,9 @@
 //! A table where two persons are wanted: sent to the second person as a whole, and what became of it there.
 //!
 //! A table whose proposal was returned, went stale or was withdrawn is open again, as if it had not been proposed; that
-//! is seen whenever the table is looked at, so that nothing has to be told to it. Deliberately absent: the decision, see
-//! [`crate::four_eyes::table`].
+//! is seen whenever the table is looked at, so that nothing has to be told to it.
+//!
+//! Deliberately absent: the decision, see [`crate::four_eyes::table`].
 
 use servanda_events::Request;
 use servanda_events::ids::{ActorId, CommandId};

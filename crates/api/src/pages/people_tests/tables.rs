@@ -155,7 +155,8 @@ async fn a_table_comes_back_with_what_is_wrong_beside_each_row() {
             workbook::rows(Cursor::new(file), None).unwrap().map(|row| row.unwrap().cells).collect();
         let cell = |row: usize, column: usize| rows[row].get(column).map_or("", String::as_str);
         assert_eq!(rows[0][..4], ["Nr", "Text", "Who", "For"]);
-        assert_eq!((cell(1, 1), cell(1, 5)), ("A school is built", ""));
+        assert_eq!(cell(1, 1), "A school is built");
+        assert!(!cell(1, 5).contains("Atlantis"), "a good row has warnings at most: {rows:?}");
         assert!(cell(2, 5).contains(words) && cell(2, 5).contains("Atlantis"), "{rows:?}");
         assert!(!cell(2, 4).is_empty() && cell(2, 4) != cell(1, 4), "{rows:?}");
     }
