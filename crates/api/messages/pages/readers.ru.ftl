@@ -76,7 +76,8 @@ list-parties = { $n_form ->
 list-indicators = { $n_form ->
     [one] { $n } показатель
     [few] { $n } показателя
-   *[other] { $n } показателей
+    [many] { $n } показателей
+   *[other] { $n } показателя
 }
 list-overdue = { $n_form ->
     [one] { $n } просроченный этап

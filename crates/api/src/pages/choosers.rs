@@ -88,11 +88,16 @@ fn chooser(
         offered.push((id.clone(), title(look, name, filter)?.unwrap_or_else(|| id.clone())));
     }
     offered.sort_by(|one, other| format::order(&one.1, &other.1, look.lang));
+    let label = match name {
+        name if name == OF_PARTY.name => "filter-party",
+        name if name == OF_PACKAGE.name => "filter-package",
+        _ => "filter-agreement",
+    };
     let all = Choice { value: String::new(), text: look.text("filter-all"), chosen: chosen.is_none() };
     let item = |(value, text): (String, String)| Choice { chosen: chosen.as_ref() == Some(&value), value, text };
     Ok(Chooser {
         name,
-        label: look.text(&format!("filter-{name}")),
+        label: look.text(label),
         items: std::iter::once(all).chain(offered.into_iter().map(item)).collect(),
         cut: cut.then(|| look.say("filter-cut", &[("n", OFFERED_MAX.into())])),
     })
