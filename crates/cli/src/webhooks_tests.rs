@@ -23,7 +23,7 @@ type Came = Arc<Mutex<Vec<(String, String)>>>;
 async fn receiver(statuses: &[u16]) -> (String, Came) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let (came, mut statuses) = (Came::default(), statuses.to_vec().into_iter());
+    let (came, mut statuses) = (Came::default(), Vec::from(statuses).into_iter());
     let kept = Arc::clone(&came);
     tokio::spawn(async move {
         loop {

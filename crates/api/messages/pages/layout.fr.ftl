@@ -29,7 +29,7 @@ footer-licences = Licences des caractères et des composants
 date-quarter = T{ $quarter } { $year }
 date-about = { $date } environ
 
-form-error-prefix = Erreur :
+form-error-prefix = Erreur :
 form-problem = Il y a un problème
 form-continue = Continuer
 form-check = Vérifiez vos réponses

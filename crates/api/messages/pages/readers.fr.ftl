@@ -31,7 +31,7 @@ head-made = Pris le
 head-planned-end = Fin prévue
 head-condition = Condition
 head-suspended = Suspendu depuis le
-head-verifiable = Vérifiable ?
+head-verifiable = Vérifiable ?
 head-next-due = Prochaine échéance
 head-achieved = Jalons atteints
 head-achieved-on = Atteint le
@@ -98,33 +98,33 @@ section-money = Argent
 section-data = Ce qui a été inscrit
 section-bytes = Octets exacts
 section-more = Pour aller plus loin
-link-history = Historique : toutes les inscriptions, rectifications comprises
+link-history = Historique : toutes les inscriptions, rectifications comprises
 link-json = Les mêmes données en JSON
 link-its-agreements = Ses accords
 link-its-commitments = Ses engagements
 link-its-overdue = Ce qui est en retard
 as-known = État au { $date }, tel que connu à l’inscription { $position }.
-as-of-meaning = La première date demande ce qui était à un jour donné. La seconde demande ce que le registre savait : laissez-la vide pour utiliser tout ce qui a été inscrit depuis.
+as-of-meaning = La première date demande ce qui était à un jour donné. La seconde demande ce que le registre savait : laissez-la vide pour utiliser tout ce qui a été inscrit depuis.
 as-of-slider = Faites glisser jusqu’à un jour
 as-of-often = Souvent demandé
 
 commitments-none = Aucun engagement n’est encore inscrit ici.
 commitments-first = Les { $shown } premiers sur { $n } sont affichés.
 amount-unknown = non indiqué
-not-verifiable = Personne ne pourrait vérifier s’il est tenu ; il est mis à part dans tous les chiffres.
+not-verifiable = Personne ne pourrait vérifier s’il est tenu ; il est mis à part dans tous les chiffres.
 milestones-none = Aucun jalon n’est inscrit. Cela ne veut pas dire que rien n’a été fait.
-milestones-achieved = Atteints : { $of }.
+milestones-achieved = Atteints : { $of }.
 milestone-moved = { $n_form ->
     [one] déplacé une fois
     [many] déplacé { $n } de fois
    *[other] déplacé { $n } fois
 }
-claims-silence = Le silence ne vaut pas accord : une déclaration sans réponse reste déclarée, non confirmée.
+claims-silence = Le silence ne vaut pas accord : une déclaration sans réponse reste déclarée, non confirmée.
 answer-confirms = { $party } est d’accord
 answer-disputes = { $party } conteste
 answer-verified = vérifié par { $party }
 answer-none = Personne n’a répondu.
-documents-about = Le registre garde l’adresse et l’empreinte, et n’ouvre jamais un document. Qu’un document soit devenu introuvable n’est indiqué ici que si quelqu’un l’a inscrit ; pour les autres, on ne le sait pas.
+documents-about = Le registre garde l’adresse et l’empreinte, et n’ouvre jamais un document. Qu’un document soit devenu introuvable n’est indiqué ici que si quelqu’un l’a inscrit ; pour les autres, on ne le sait pas.
 document-unavailable = Introuvable le { $date }
 money-owed = Engagé fermement
 money-planned = Versement prévu
@@ -148,7 +148,7 @@ standing-split = divisé
 standing-prospect = à l’étude
 milestone-achieved_on_time = atteint à temps
 milestone-achieved_late = atteint en retard
-milestone-achieved_timeliness_unknown = atteint, à temps ou non : inconnu
+milestone-achieved_timeliness_unknown = atteint, à temps ou non : inconnu
 milestone-overdue = en retard
 milestone-in_due_window = échéance en cours
 milestone-at_risk = à risque
@@ -244,27 +244,27 @@ explain-entries = { $n_form ->
     [many] Repose sur { $n } d’inscriptions
    *[other] Repose sur { $n } inscriptions
 }
-explain-first = Les { $n } premières sont listées ; l’interface les nomme toutes.
+explain-first = Les { $n } premières sont listées ; l’interface les nomme toutes.
 explain-again = À partir de ces seules inscriptions, le chiffre peut être recalculé.
 formula-elsewhere = Le calcul est décrit sous ce nom dans la description des chiffres.
 
 search-title = Chercher dans le registre
 search-label = Mots à chercher
-search-hint = Dans toutes les langues ; les parties de mots sont aussi trouvées.
+search-hint = Dans toutes les langues ; les parties de mots sont aussi trouvées.
 search-found = { $n_form ->
     [one] { $n } texte avec « { $words } »
     [many] { $n } de textes avec « { $words } »
    *[other] { $n } textes avec « { $words } »
 }
 search-none = Rien n’a été trouvé. Essayez moins de mots, ou une partie d’un mot.
-search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
+search-narrower = Il y en a davantage ; ajoutez un mot pour en trouver moins.
 
 history-title = Historique : { $stream }
 entry-title = Inscription { $position }
 entry-just-after = L’état juste après l’inscription { $position }
 entry-json = L’inscription { $position } en JSON
 entry-proof = Preuve de l’inscription { $position }
-entry-bytes = Ces octets sont la feuille de l’arbre ; leur empreinte est celle ci-dessus.
+entry-bytes = Ces octets sont la feuille de l’arbre ; leur empreinte est celle ci-dessus.
 corrected-from-to = « { $old } » est devenu « { $new } »
 
 entries-title = Dernières inscriptions

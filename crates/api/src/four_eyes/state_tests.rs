@@ -126,7 +126,7 @@ fn whoever_stands_in_decides_but_never_on_what_the_one_in_whose_place_they_are_p
     let decides = |user: &User, givers: &[ActorId]| after(&open, Act::Approve, Decider { user, in_place_of: givers });
     assert_eq!(decides(&deputy, std::slice::from_ref(&chief)), Ok(ProposalState::Approved));
     assert_eq!(decides(&deputy, std::slice::from_ref(&clerk)), Err(NotAllowed::InProposersPlace));
-    assert_eq!(decides(&deputy, &[clerk.clone(), chief.clone()]), Ok(ProposalState::Approved), "in another's place");
+    assert_eq!(decides(&deputy, &[clerk, chief.clone()]), Ok(ProposalState::Approved), "in another's place");
     let proposer = user("clerk", Role::Recorder, Some("kaz"));
     assert_eq!(decides(&proposer, std::slice::from_ref(&chief)), Err(NotAllowed::OwnProposal));
     let attache = user("attache", Role::Recorder, Some("fra"));

@@ -133,18 +133,18 @@ fn about(look: &Look<'_>, stream: &StreamId) -> Result<Cell, ProjectorError> {
 
 /// The days of some entries, which come the newest first.
 fn days(look: &Look<'_>, entries: &[Entry]) -> Result<(Vec<Day>, bool), Problem> {
-    let (mut days, mut invented): (Vec<(LedgerDate, Vec<(String, Item)>)>, bool) = (Vec::new(), false);
+    let mut days: Vec<(LedgerDate, Vec<Item>)> = Vec::new();
+    let mut invented = false;
     for entry in entries {
         let recorded = entry.decode()?;
         let fact = &recorded.fact;
         let who = fact.reported_by.as_ref().map(|party| look.party(party)).transpose()?;
-        let what = look.text(&format!("event-{}", fact.event.type_name()));
         invented |= fact.demonstration;
         let item = Item {
             time: fact.recorded_at.to_string().get(11..16).unwrap_or_default().to_owned(),
             instant: fact.recorded_at.to_string(),
             who: who.unwrap_or_else(|| fact.recorded_by.to_string()),
-            what: what.clone(),
+            what: look.text(&format!("event-{}", fact.event.type_name())),
             about: about(look, &recorded.stream)?.marked(fact.demonstration),
             entry: Cell::link(
                 look.say("entry-title", &[("position", fact.position.into())]),
@@ -153,15 +153,15 @@ fn days(look: &Look<'_>, entries: &[Entry]) -> Result<(Vec<Day>, bool), Problem>
         };
         let date = fact.recorded_at.date();
         match days.last_mut().filter(|(day, _)| *day == date) {
-            Some((_, items)) => items.push((what, item)),
-            None => days.push((date, vec![(what, item)])),
+            Some((_, items)) => items.push(item),
+            None => days.push((date, vec![item])),
         }
     }
-    let day = |(date, items): (LedgerDate, Vec<(String, Item)>)| Day {
+    let day = |(date, items): (LedgerDate, Vec<Item>)| Day {
         id: format!("day-{date}"),
         day: format::day(date, look.lang),
-        digest: digest(look, items.iter().map(|(what, _)| what.as_str())),
-        items: items.into_iter().map(|(_, item)| item).collect(),
+        digest: digest(look, items.iter().map(|item| item.what.as_str())),
+        items,
     };
     Ok((days.into_iter().map(day).collect(), invented))
 }

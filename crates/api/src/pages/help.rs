@@ -14,6 +14,7 @@ use super::{format, shell};
 use crate::app::App;
 use crate::contract::{Param, Place, text_schema};
 use crate::problem::Problem;
+use crate::words::Lang;
 
 /// The page to look at, as its address.
 const PAGE: Param = Param {
@@ -82,6 +83,9 @@ struct AsOfPage {
     today: String,
     /// The first day that the slider reaches.
     first: String,
+    /// A day of each month as the language writes it, from which the slider makes all others: browsers do not know how
+    /// every one of the four languages writes dates. See `web/src/as-of.js`.
+    dates: String,
     /// Dates that are often asked for, each one press away.
     often: Vec<Cell>,
 }
@@ -92,6 +96,12 @@ fn first_day(app: &App, today: LedgerDate) -> Result<LedgerDate, Problem> {
     let Some(entry) = app.log().entry(1)? else { return Ok(today) };
     let fact = entry.decode()?.fact;
     Ok(fact.occurred_on.earliest.min(fact.recorded_at.date()))
+}
+
+/// The 22nd of each month of 2001, whose numbers stand nowhere else in a date.
+fn dates(lang: Lang) -> String {
+    let days = (1..=12).filter_map(|month| LedgerDate::new(2001, month, 22));
+    days.map(|day| format::day(day, lang)).collect::<Vec<_>>().join("|")
 }
 
 /// The last days of the month, the quarter and the year before a day.
@@ -139,6 +149,7 @@ pub(super) async fn as_of(visitor: Visitor) -> Result<Response, Problem> {
         known_at: given("known_at").unwrap_or_default(),
         today: today.to_string(),
         first: first.to_string(),
+        dates: dates(visitor.lang),
         often: often.collect(),
         kept: all.into_iter().filter(|(name, _)| !clocks.contains(&name.as_str())).collect(),
     };
@@ -155,6 +166,17 @@ mod tests {
         assert_eq!(ends("2026-11-26"), ["2026-10-31", "2026-09-30", "2025-12-31"]);
         assert_eq!(ends("2024-03-01"), ["2024-02-29", "2023-12-31"]);
         assert_eq!(ends("2026-01-31"), ["2025-12-31"]);
+    }
+
+    #[test]
+    fn every_month_is_written_with_a_day_and_a_year_that_can_be_replaced() {
+        for lang in Lang::ALL {
+            let all = dates(lang);
+            let months: std::collections::BTreeSet<&str> = all.split('|').collect();
+            assert_eq!(months.len(), 12, "{all}");
+            let once = |text: &str, part: &str| text.matches(part).count() == 1;
+            assert!(months.iter().all(|month| once(month, "2001") && once(month, "22")), "{all}");
+        }
     }
 
     #[test]

@@ -288,10 +288,12 @@ fn a_text_that_counts_has_every_form_of_its_language() {
 }
 
 #[test]
-fn french_is_set_with_one_kind_of_apostrophe() {
+fn french_is_set_with_one_kind_of_apostrophe_and_with_spaces_that_do_not_break() {
     let main = FILES.iter().filter(|(of, _)| *of == Lang::Fr).map(|(_, text)| *text);
     for line in main.chain(pages(Lang::Fr)).flat_map(str::lines).filter(|line| !line.starts_with('#')) {
         assert!(!line.contains('\''), "a straight apostrophe in: {line}");
+        let broken = ["« ", " »", " ?", " !", " ;"].into_iter().find(|pair| line.contains(pair));
+        assert!(broken.is_none(), "`{broken:?}` may be broken in: {line}");
     }
 }
 

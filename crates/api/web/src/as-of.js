@@ -1,5 +1,6 @@
 // A slider above the field of a date: either moves the other. It counts days from the first to the last that it reaches;
-// what it stands at is said as the page's language writes dates. Without scripts there is the field alone.
+// what it stands at is said as the page's language writes dates, by a pattern for each month that the page brings along.
+// Without scripts there is the field alone.
 const place = document.querySelector(".app-slider");
 const field = document.getElementById("as_of");
 
@@ -10,9 +11,13 @@ if (place && field) {
   const first = Date.parse(place.dataset.first);
   const days = (date) => Math.round((Date.parse(date) - first) / day);
   const date = (count) => new Date(first + count * day);
-  const written = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+  const months = place.dataset.dates.split("|");
+  const written = (date) => {
+    const parts = { 2001: date.getUTCFullYear(), 22: date.getUTCDate() };
+    return months[date.getUTCMonth()].replace(/2001|22/g, (part) => parts[part]);
+  };
   const tell = () => {
-    const words = written.format(date(Number(slider.value)));
+    const words = written(date(Number(slider.value)));
     slider.setAttribute("aria-valuetext", words);
     shown.textContent = words;
   };
