@@ -306,7 +306,7 @@ not_found = Le registre ne contient { $kind ->
     [sector] pas de secteur
    *[commitment] pas d’engagement
 } « { $id } » aux dates demandées. Vérifiez l’identifiant, « as_of » et « known_at ».
-prospect_without_figures = « { $id } » est un projet à l’étude aux dates demandées : rien n’est encore promis, il n’est jamais compté comme promis et n’a donc pas de chiffres. Lisez-le sous /api/v1/commitments/{ $id }, ou redemandez quand il sera devenu un engagement.
+prospect_without_figures = « { $id } » est un projet à l’étude aux dates demandées : rien n’est encore promis, il n’est jamais compté comme promis et n’a donc pas de chiffres. Lisez-le sous /api/v1/commitments/{ $id }, ou redemandez quand il sera devenu un engagement.
 entry_not_found = Le journal n’a pas d’inscription à la position { $position } ; il finit à { $head }.
 no_checkpoint = Le registre n’a pas encore de point de contrôle signé, car son journal n’est pas gardé dans un fichier ou a été ouvert la dernière fois par une version sans points de contrôle. Ouvrez-le avec cette version pour y inscrire, puis demandez de nouveau.
 tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
