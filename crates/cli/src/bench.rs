@@ -138,8 +138,8 @@ async fn reads_alone(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let mut lines = reads::measure(&mut large_library, &mut small_library, sizes.rounds)?;
     drop((large_library, small_library));
     let mut appends = Appends::on(large, &actor)?;
-    // New commitments for the writers, as the rounds of appends leave them.
-    appends.further(http::CONNECTIONS, 1).await?;
+    // For the writers, as the rounds of appends leave them.
+    appends.make_commitments().await?;
     let dir = appends.dir.clone();
     let mut further = appends.finish().await?;
     lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);

@@ -57,7 +57,7 @@ fn a_query_that_too_many_texts_contain_is_answered_from_those_recorded_first() {
     let sources = |known_at: Position, limit: usize| -> Vec<Position> {
         search(&connection, &["visit".to_owned()], known_at, limit).unwrap().iter().map(|of| of.source).collect()
     };
-    assert_eq!(sources(Position::MAX - 1, 4), [1, 2, 3, 4]);
+    assert_eq!(sources(1 << 40, 4), [1, 2, 3, 4]);
     assert_eq!(sources(2, 4), [1, 2]);
-    assert_eq!(i64::try_from(sources(Position::MAX - 1, 5_000).len()), Ok(RANKED_MAX));
+    assert_eq!(i64::try_from(sources(1 << 40, 5_000).len()), Ok(RANKED_MAX));
 }

@@ -22,8 +22,9 @@ use crate::surveys::Surveys;
 
 /// Entries applied in one transaction while following.
 const BATCH_ENTRIES_MAX: usize = 500;
-/// Forms of facts kept in memory.
-const CACHE_FACTS_MAX: usize = 16_000;
+/// Forms of facts kept in memory, a place for each stream with them: a package of 1,000 commitments of ten facts each
+/// and something beside it.
+const CACHE_FACTS_MAX: usize = 13_000;
 /// Idle connections kept for readers.
 const READERS_MAX: usize = 4;
 

@@ -137,7 +137,7 @@ impl Appends {
     }
 
     /// Makes new commitments on both sides, for writers to work on: so few that their histories stay in memory.
-    async fn make_commitments(&mut self) -> Result<()> {
+    pub(super) async fn make_commitments(&mut self) -> Result<()> {
         let before = self.log.head();
         make_commitments(&self.log, &mut self.further, &self.actor).await?;
         self.limit(before, 1_024).await?;
