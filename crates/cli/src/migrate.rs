@@ -105,7 +105,7 @@ pub(crate) fn reseed(args: &ReseedArgs) -> Result<()> {
     match (missing, args.dry_run) {
         (0, _) => say(format!("the stream holds all {entries} entries of the longest copy, {dir}; start the nodes")),
         (missing, true) => {
-            say(format!("the stream lacks {missing} of the {entries} entries of the longest copy, {dir}"))
+            say(format!("the stream lacks {missing} of the {entries} entries of the longest copy, {dir}"));
         }
         (missing, false) => say(format!("{missing} entries of {dir} were filled in and read back; start the nodes")),
     }

@@ -57,20 +57,9 @@ async fn serve(settings: &Settings, args: &ServeArgs) -> Result<()> {
     if let Some(relay) = &relay {
         relay.connection.check().map_err(|error| usage(error.to_string()))?;
     }
-    let listen = settings.server.listen;
-    let taken = || format!("cannot listen on {listen}; choose another address with --listen, such as 127.0.0.1:0");
-    let listener = Arc::new(TcpListener::bind(listen).await.with_context(taken)?);
+    let (listener, log, read) = started(settings, args).await?;
     let address = listener.local_addr()?;
-    let far = Far::default();
-    let starting = tokio::spawn(servanda_api::while_starting(Arc::clone(&listener), far.looked_at()));
-    let log = opened(settings, args, address, &far).await?;
-    far.is("read_model", 0, log.head());
-    let read = open::read_model(dir, &log, |position| far.is("read_model", position, log.head()))?;
     let access = access::open(dir)?;
-    starting.abort();
-    // It ends by being cut off.
-    let _ended = starting.await;
-    let listener = Arc::into_inner(listener).context("the address is still taken by the start")?;
     let stop = CancellationToken::new();
     stop_when_told(stop.clone(), Duration::from_secs(settings.server.shutdown_seconds_max))?;
 
@@ -158,6 +147,23 @@ async fn survey(read: &ReadModel, log: &Log) {
             Err(error) => tracing::warn!(%error, "the survey of the day was not made"),
         }
     }
+}
+
+/// The log and its read model, and the listener at which it was told meanwhile how far they are.
+async fn started(settings: &Settings, args: &ServeArgs) -> Result<(TcpListener, Log, ReadModel)> {
+    let listen = settings.server.listen;
+    let taken = || format!("cannot listen on {listen}; choose another address with --listen, such as 127.0.0.1:0");
+    let listener = Arc::new(TcpListener::bind(listen).await.with_context(taken)?);
+    let far = Far::default();
+    let starting = tokio::spawn(servanda_api::while_starting(Arc::clone(&listener), far.looked_at()));
+    let log = opened(settings, args, listener.local_addr()?, &far).await?;
+    far.is("read_model", 0, log.head());
+    let read = open::read_model(&settings.data.dir, &log, |position| far.is("read_model", position, log.head()))?;
+    starting.abort();
+    // It ends by being cut off.
+    let _ended = starting.await;
+    let listener = Arc::into_inner(listener).context("the address is still taken by the start")?;
+    Ok((listener, log, read))
 }
 
 /// The log, from where the settings say that it is.

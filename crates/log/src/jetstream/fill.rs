@@ -23,8 +23,8 @@ use crate::durable::Durable;
 use crate::sqlite::Sqlite;
 use crate::{Ids, LogError};
 
-/// Entries that are read at once, about two packs of them.
-const PAGE: usize = 4_000;
+/// Entries that are read at once: half a megabyte of usual ones, and 64 of the longest.
+const PAGE: usize = 1_000;
 /// How often, at which pause, servers that do not give a message are asked again.
 const ASKED_MAX: usize = 20;
 
