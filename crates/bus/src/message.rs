@@ -17,6 +17,8 @@ use crate::names;
 pub const MEDIA_TYPE: &str = "application/cloudevents+json";
 /// Most bytes of a message: the longest entry, and what stands around it, with its headers.
 pub const MESSAGE_BYTES_MAX: usize = ENTRY_BYTES_MAX + 1 + 8_192;
+/// About what stands around an entry.
+const ATTRIBUTES_BYTES: usize = 640;
 /// What the `type` of every message begins with.
 pub const TYPE_PREFIX: &str = "servanda.";
 /// What the `dataschema` of every message begins with; the contract says what the schema is.
@@ -35,6 +37,7 @@ pub struct Message {
     pub body: String,
 }
 
+/// The attributes of a message; behind them comes `data`, the entry.
 #[derive(Serialize)]
 struct CloudEvent<'a> {
     specversion: &'a str,
@@ -57,7 +60,6 @@ struct CloudEvent<'a> {
     causationid: Option<&'a EventId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     correlationid: Option<&'a CommandId>,
-    data: &'a RawValue,
 }
 
 /// The type of a message: `servanda.MilestoneAchieved.v1`.
@@ -74,8 +76,6 @@ pub fn source(ledger: &LedgerName) -> String {
 pub fn message(entry: &[u8]) -> Result<Message, CodecError> {
     let envelope = decode_envelope(entry)?;
     let unreadable = |detail: String| CodecError::Unreadable { detail };
-    let text = std::str::from_utf8(entry).map_err(|error| unreadable(error.to_string()))?;
-    let data: &RawValue = serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
     let event = CloudEvent {
         specversion: "1.0",
         id: &envelope.event_id,
@@ -92,9 +92,15 @@ pub fn message(entry: &[u8]) -> Result<Message, CodecError> {
         commandid: &envelope.command_id,
         causationid: envelope.causation_id.as_ref(),
         correlationid: envelope.correlation_id.as_ref(),
-        data,
     };
-    let body = serde_json::to_string(&event).map_err(|error| unreadable(error.to_string()))?;
+    let mut body = Vec::with_capacity(entry.len() + ATTRIBUTES_BYTES);
+    serde_json::to_writer(&mut body, &event).map_err(|error| unreadable(error.to_string()))?;
+    // The entry was read above, so its bytes are JSON and can stand there as they are.
+    body.pop();
+    body.extend_from_slice(b",\"data\":");
+    body.extend_from_slice(entry);
+    body.push(b'}');
+    let body = String::from_utf8(body).map_err(|error| unreadable(error.to_string()))?;
     let subject = names::subject(&envelope.ledger, &envelope.stream, &envelope.type_name);
     Ok(Message { position: envelope.position, id: envelope.event_id.to_string(), subject, body })
 }

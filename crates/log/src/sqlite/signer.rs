@@ -78,7 +78,7 @@ enum Turn {
     Written(Written),
     /// Forget the key, the file and the failure, once all before is done.
     Rest(SyncSender<()>),
-    Begin(Checkpoints),
+    Begin(Box<Checkpoints>),
 }
 
 /// The writer's end of it.
@@ -130,7 +130,7 @@ impl Signer {
     /// Goes on with what was read anew from the files. To be said after a rest only.
     pub(crate) fn begin(&self, checkpoints: Checkpoints) -> Result<(), LogError> {
         self.failed.store(false, Ordering::Release);
-        self.turns.send(Turn::Begin(checkpoints)).map_err(|_| gone())
+        self.turns.send(Turn::Begin(Box::new(checkpoints))).map_err(|_| gone())
     }
 
     /// Signs and answers what was handed over, and ends.
@@ -167,7 +167,7 @@ impl Signing {
                     (self.checkpoints, self.failure) = (None, None);
                     let _heard = rested.send(());
                 }
-                Some(Turn::Begin(checkpoints)) => self.checkpoints = Some(checkpoints),
+                Some(Turn::Begin(checkpoints)) => self.checkpoints = Some(*checkpoints),
                 Some(Turn::Written(_)) | None => {}
             }
         }

@@ -5,8 +5,8 @@
 //! written behind them. What is decided on in it is told after them, so nothing that has no checkpoint shows.
 //!
 //! After a failure of either, everyone in the batch and in those behind it hears of it. Nothing in memory is believed
-//! any more: when the signer rests, the connection and the tree are dropped, the files are opened and checked again, and
-//! what had become durable all the same gets its checkpoint before it is seen. As long as that fails, nothing is
+//! any more: when the signer rests, the connection and the tree are dropped, the files are opened and checked again,
+//! and what had become durable all the same gets its checkpoint before it is seen. As long as that fails, nothing is
 //! appended.
 //!
 //! Deliberately absent: deciding, and everything that can be done by those who wait.
