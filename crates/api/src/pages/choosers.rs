@@ -33,10 +33,10 @@ fn of(look: &Look<'_>, filter: &Filter, names: &[&'static str]) -> Result<Vec<Ch
     let mut choosers = Vec::with_capacity(names.len());
     for name in names.iter().copied() {
         let (chosen, (offered, cut)) = match name {
-            name if name == OF_PARTY.name => (filter.party.as_ref().map(PartyId::to_string), parties(look)?),
-            name if name == OF_PACKAGE.name => (filter.package.as_ref().map(PackageId::to_string), packages(look)?),
+            name if name == OF_PARTY.name => (filter.party.as_ref().map(PartyId::as_str), parties(look)?),
+            name if name == OF_PACKAGE.name => (filter.package.as_ref().map(PackageId::as_str), packages(look)?),
             name if name == OF_AGREEMENT.name => {
-                (filter.agreement.as_ref().map(AgreementId::to_string), agreements(look)?)
+                (filter.agreement.as_ref().map(AgreementId::as_str), agreements(look)?)
             }
             _ => continue,
         };
@@ -81,11 +81,11 @@ fn chooser(
     name: &'static str,
     mut offered: Vec<(String, String)>,
     cut: bool,
-    chosen: Option<String>,
+    chosen: Option<&str>,
     filter: &Filter,
 ) -> Result<Chooser, ProjectorError> {
-    if let Some(id) = chosen.as_ref().filter(|id| !offered.iter().any(|(of, _)| of == *id)) {
-        offered.push((id.clone(), title(look, name, filter)?.unwrap_or_else(|| id.clone())));
+    if let Some(id) = chosen.filter(|id| !offered.iter().any(|(of, _)| of == id)) {
+        offered.push((id.to_owned(), title(look, name, filter)?.unwrap_or_else(|| id.to_owned())));
     }
     offered.sort_by(|one, other| format::order(&one.1, &other.1, look.lang));
     let label = match name {
@@ -94,7 +94,7 @@ fn chooser(
         _ => "filter-agreement",
     };
     let all = Choice { value: String::new(), text: look.text("filter-all"), chosen: chosen.is_none() };
-    let item = |(value, text): (String, String)| Choice { chosen: chosen.as_ref() == Some(&value), value, text };
+    let item = |(value, text): (String, String)| Choice { chosen: chosen == Some(value.as_str()), value, text };
     Ok(Chooser {
         name,
         label: look.text(label),

@@ -16,5 +16,5 @@ pub(super) static LIVE: Row = Row::plain("get", "/live", "live", Who::Readers, &
 
 pub(super) async fn live(visitor: Visitor) -> Result<Response, Problem> {
     let after = visitor.asked.value::<Position>(&AFTER)?.unwrap_or_else(|| visitor.app.log().head());
-    feed::sent(visitor.app.clone(), after, feed::positions)
+    feed::sent(visitor.app, after, feed::positions)
 }
