@@ -2,8 +2,8 @@
 //! an administrator does it for somebody who is away already.
 //!
 //! It is looked at anew each time somebody decides: a giver who may not decide any more has nothing to hand over.
-//! Whoever stands in never decides on what they, or the one in whose place they are, proposed. The entry names the person who
-//! approved; in whose place that was stands in the audit list.
+//! Whoever stands in never decides on what they, or the one in whose place they are, proposed. The entry names the
+//! person who approved; in whose place that was stands in the audit list.
 //!
 //! Deliberately absent: handing over further what was handed over; recording for another party; pages.
 
