@@ -80,7 +80,10 @@ async fn a_scope_allows_what_it_says() {
     let reply = server.send(Ask::command(&state("kaz", "KAZ")).token(&read).header("accept-language", "fr")).await;
     assert_eq!(reply.said(), "403 scope_missing");
     assert!(
-        reply.json()["detail"].as_str().unwrap().starts_with("Ce jeton ne permet que de lire ; la requête demande")
+        reply.json()["detail"]
+            .as_str()
+            .unwrap()
+            .starts_with("Ce jeton ne permet que de lire\u{a0}; la requête demande")
     );
     assert_eq!(server.get("/livez").await.status, StatusCode::OK);
     server.stop().await;

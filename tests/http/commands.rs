@@ -40,7 +40,7 @@ async fn warnings_are_told_in_the_callers_language() {
     let reply = server.send(Ask::command(&claim).header("accept-language", "fr-FR, en;q=0.5")).await;
     let flag = &reply.json()["entries"][0]["flags"][0];
     assert_eq!(flag["code"], "no_evidence");
-    assert_eq!(flag["sentence"], "Aucun document n'appuie cette déclaration.");
+    assert_eq!(flag["sentence"], "Aucun document n’appuie cette déclaration.");
     server.stop().await;
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use servanda_api::{App, BusHealth, Drafts, Starting};
+use servanda_api::{Access, App, BusHealth, Drafts, Starting};
 use servanda_bus::{Relay, State};
 use servanda_log::Log;
 use servanda_projector::{At, ReadModel};
@@ -78,11 +78,7 @@ async fn serve(settings: &Settings, args: &ServeArgs) -> Result<()> {
         publishing = Some(publish(&relay, following.clone()));
         app = app.with_bus(move || health(relay.state()));
     }
-    let hosts = servanda_api::webhook_hosts(&settings.webhooks.hosts);
-    let sending = (!hosts.is_empty()).then(|| {
-        let webhooks = Webhooks { log: log.clone(), access: access.clone(), hosts };
-        tokio::spawn(webhooks.run(following.clone()))
-    });
+    let sending = send(settings, &log, &access, following.clone());
     if demo && address.ip().is_loopback() {
         people::make(&access)?;
     } else if !access.any_administrator()? {
@@ -96,14 +92,7 @@ async fn serve(settings: &Settings, args: &ServeArgs) -> Result<()> {
     let served = servanda_api::serve(listener, app, stop).await;
 
     following.cancel();
-    if let Some(publishing) = publishing {
-        // What is under way is acknowledged or not; the next start finds out which.
-        let _ended = tokio::time::timeout(PUBLISHING_MAX, publishing).await;
-    }
-    if let Some(sending) = sending {
-        // What is under way is sent again at the next start, unless it was acknowledged.
-        let _ended = sending.await;
-    }
+    ended(publishing, sending).await;
     // Why it stopped early, if it did, was told when it happened.
     let _ended = follower.await;
     let behind = log.clone();
@@ -209,6 +198,25 @@ impl Far {
 fn publish(relay: &Relay, stop: CancellationToken) -> JoinHandle<()> {
     let relay = relay.clone();
     tokio::spawn(async move { relay.run(&stop).await })
+}
+
+/// Sends to webhooks, where the operator allows any host.
+fn send(settings: &Settings, log: &Log, access: &Access, stop: CancellationToken) -> Option<JoinHandle<()>> {
+    let hosts = servanda_api::webhook_hosts(&settings.webhooks.hosts);
+    let webhooks = Webhooks { log: log.clone(), access: access.clone(), hosts };
+    (!webhooks.hosts.is_empty()).then(|| tokio::spawn(webhooks.run(stop)))
+}
+
+/// Waits for those who were told to stop sending what was recorded.
+async fn ended(publishing: Option<JoinHandle<()>>, sending: Option<JoinHandle<()>>) {
+    if let Some(publishing) = publishing {
+        // What is under way is acknowledged or not; the next start finds out which.
+        let _ended = tokio::time::timeout(PUBLISHING_MAX, publishing).await;
+    }
+    if let Some(sending) = sending {
+        // What is under way is sent again at the next start, unless it was acknowledged.
+        let _ended = sending.await;
+    }
 }
 
 /// What the service shows of the relay.

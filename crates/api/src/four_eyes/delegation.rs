@@ -1,9 +1,9 @@
 //! Deciding in the place of another: whoever reviews hands it over to a colleague of the same party for some days, and
 //! an administrator does it for somebody who is away already.
 //!
-//! It is looked at anew each time somebody decides: a giver who may not decide any more has nothing to hand over. Whoever
-//! stands in never decides on what they, or the one in whose place they are, proposed. The entry names the person who
-//! approved; in whose place that was stands in the audit list.
+//! It is looked at anew each time somebody decides: a giver who may not decide any more has nothing to hand over.
+//! Whoever stands in never decides on what they, or the one in whose place they are, proposed. The entry names the
+//! person who approved; in whose place that was stands in the audit list.
 //!
 //! Deliberately absent: handing over further what was handed over; recording for another party; pages.
 
@@ -48,8 +48,8 @@ pub(crate) fn may_give(user: &User) -> bool {
     !user.disabled && user.role.reviews()
 }
 
-/// Whether it can be handed over to somebody. Who decides already needs nothing; who reads or verifies states nothing of
-/// the party, and so does not decide on it.
+/// Whether it can be handed over to somebody. Who decides already needs nothing; who reads or verifies states nothing
+/// of the party, and so does not decide on it.
 pub(crate) fn may_take(user: &User) -> bool {
     !user.disabled && user.signs_in && user.role == Role::Recorder
 }

@@ -40,7 +40,8 @@ pub(crate) struct Decider<'a> {
     pub(crate) in_place_of: &'a [ActorId],
 }
 
-/// Whether somebody may decide on what this person of this party proposes. Administrators are no exception to any of it.
+/// Whether somebody may decide on what this person of this party proposes. Administrators are no exception to any of
+/// it.
 pub(crate) fn is_second_person(decider: Decider<'_>, proposer: &ActorId, party: Option<&PartyId>) -> bool {
     second_person(decider, proposer, party).is_ok()
 }

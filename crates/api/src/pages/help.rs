@@ -90,8 +90,8 @@ struct AsOfPage {
     often: Vec<Cell>,
 }
 
-/// The day on which the ledger learned its first entry, or the day of that entry where it was so before. Dates before it
-/// can be typed.
+/// The day on which the ledger learned its first entry, or the day of that entry where it was so before. Dates before
+/// it can be typed.
 fn first_day(app: &App, today: LedgerDate) -> Result<LedgerDate, Problem> {
     let Some(entry) = app.log().entry(1)? else { return Ok(today) };
     let fact = entry.decode()?.fact;

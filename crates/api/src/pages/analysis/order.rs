@@ -1,4 +1,5 @@
-//! The order of a list, as the address asks: by name as the visitor's language sorts, or by what is worst or newest first.
+//! The order of a list, as the address asks: by name as the visitor's language sorts, or by what is worst or newest
+//! first.
 //!
 //! What is equal keeps the list's own order, so that pages of it do not overlap. Deliberately absent: an order of
 //! everything; a figure that is not measurable stands last, whichever way the others go.
