@@ -149,7 +149,7 @@ impl JetStream {
 
     fn queue(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
         let (answer, pending) = oneshot::channel();
-        if forward::hands_over(&self.sequencer, &append) {
+        if forward::hands_over(&self.sequencer, &self.shared, &append) {
             let waiting = Waiting { append, answer, room };
             self.forwards.send(waiting).map_err(|_| LogError::Closed)?;
         } else {
