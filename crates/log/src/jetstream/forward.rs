@@ -250,8 +250,8 @@ impl Counter {
     }
 }
 
-/// The two ways of an append: to the sequencer if that is another node, else to this one. A node that halted hands nothing
-/// over: what it decided stands on a history that the stream is not.
+/// The two ways of an append: to the sequencer if that is another node, else to this one. A node that halted hands
+/// nothing over: what it decided stands on a history that the stream is not.
 pub(crate) fn hands_over(known: &watch::Receiver<Sequencer>, shared: &Shared, append: &Append) -> bool {
     let another = matches!(*known.borrow(), Sequencer::There { .. });
     another && !shared.halted() && letter::bytes(append) <= pack::BYTES_MAX
