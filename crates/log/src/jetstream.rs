@@ -121,7 +121,7 @@ impl JetStream {
 
     /// Hands an append over to the sequencer, or puts it into this node's own queue.
     fn put(&self, append: Append, room: OwnedSemaphorePermit) -> Result<Pending, LogError> {
-        if !forward::hands_over(&self.sequencer, &append) {
+        if !forward::hands_over(&self.sequencer, &self.shared, &append) {
             return self.queue.put(append, room);
         }
         let (answer, pending) = oneshot::channel();

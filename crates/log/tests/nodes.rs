@@ -70,10 +70,6 @@ async fn nodes_that_write_at_once_hold_the_same_log_with_each_command_once() {
     assert_eq!(a.checkpoint(), c.checkpoint());
     assert_eq!(b.proof(33).unwrap(), c.proof(33).unwrap());
     assert_eq!(all(&a).len(), 67);
-    // The three did meet.
-    let met =
-        [&a, &b, &c].map(|log| log.node().unwrap()).iter().map(|state| state.overtaken + state.forwarded).sum::<u64>();
-    assert!(met > 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

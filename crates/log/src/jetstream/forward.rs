@@ -15,16 +15,18 @@ use std::time::Duration;
 use async_nats::{Client, Message};
 use futures_util::StreamExt as _;
 use servanda_events::ids::Position;
+use servanda_proof::leaf_hash;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::lease::Sequencer;
-use super::letter::{self, Reply, Told};
+use super::letter::{self, End, Reply, Told};
 use super::node::Job;
 use super::pack;
 use super::state::Shared;
 use crate::append::{Answer, Append, Appended};
 use crate::durable::Durable;
+use crate::sqlite::Sqlite;
 use crate::{Clock, LogError};
 
 /// How long the sequencer may take to answer.
@@ -44,9 +46,19 @@ pub(crate) struct Waiting {
     pub(crate) room: OwnedSemaphorePermit,
 }
 
+/// Where a copy ends, or what it has at a position further in front; nothing where it is not that long.
+fn end_of(copy: &Sqlite, head: Position) -> Option<End> {
+    let hash = match head {
+        0 => String::new(),
+        _ => leaf_hash(&copy.entry(head).ok()??.bytes).to_base64(),
+    };
+    Some(End { head, hash })
+}
+
 /// The way to the sequencer.
 pub(crate) struct Forwarder {
     pub(crate) client: Client,
+    pub(crate) copy: Arc<Sqlite>,
     pub(crate) known: watch::Receiver<Sequencer>,
     pub(crate) durable: Arc<Durable>,
     pub(crate) shared: Shared,
@@ -75,12 +87,16 @@ impl Forwarder {
                 this.by_itself(first);
                 continue;
             };
-            if revision <= *failed.borrow() {
+            if this.shared.halted() || revision <= *failed.borrow() {
                 this.by_itself(first);
                 continue;
             }
             let batch = gather(first, &mut waiting, &mut heard);
-            let letter = letter::written(batch.iter().map(|waiting| &waiting.append));
+            let Some(end) = end_of(&this.copy, this.durable.head()) else {
+                batch.into_iter().for_each(|waiting| this.by_itself(waiting));
+                continue;
+            };
+            let letter = letter::written(&end, batch.iter().map(|waiting| &waiting.append));
             // Sent from here, so that questions go in the order of the commands.
             let inbox = this.client.new_inbox();
             let Ok(answers) = this.client.subscribe(inbox.clone()).await else {
@@ -177,6 +193,7 @@ async fn first_of(mut answers: async_nats::Subscriber) -> Option<Message> {
 /// The side of the sequencer: takes what other nodes hand over, as if it had come here.
 pub(crate) struct Counter {
     pub(crate) client: Client,
+    pub(crate) copy: Arc<Sqlite>,
     pub(crate) clock: Clock,
     pub(crate) durable: Arc<Durable>,
     pub(crate) own: WeakUnboundedSender<Job>,
@@ -192,7 +209,10 @@ impl Counter {
         let this = Arc::new(self);
         while let Some(message) = asked.next().await {
             let Some(reply_to) = message.reply else { continue };
-            let Some(appends) = letter::read(&message.payload, this.clock.now()) else {
+            let read = letter::read(&message.payload, this.clock.now());
+            // What was decided on more than this copy holds, or on another history, is for the other to record.
+            let read = read.filter(|(end, _)| this.holds(end));
+            let Some((_, appends)) = read else {
                 // Silence would have the other wait for what never comes.
                 let _sent = this.client.publish(reply_to, Vec::new().into()).await;
                 continue;
@@ -210,6 +230,12 @@ impl Counter {
         }
     }
 
+    /// Whether this copy has what another's ends with. An empty log says nothing of the history that it belongs to.
+    fn holds(&self, end: &End) -> bool {
+        let head = self.durable.head();
+        if end.head == 0 { head == 0 } else { end.head <= head && end_of(&self.copy, end.head).as_ref() == Some(end) }
+    }
+
     /// Hands appends to the node, in their order; nothing once it has ended.
     async fn take(&self, appends: Vec<Append>) -> Option<VecDeque<oneshot::Receiver<Result<Answer, LogError>>>> {
         let mut answers = VecDeque::with_capacity(appends.len());
@@ -224,7 +250,9 @@ impl Counter {
     }
 }
 
-/// The two ways of an append: to the sequencer if that is another node, else to this one.
-pub(crate) fn hands_over(known: &watch::Receiver<Sequencer>, append: &Append) -> bool {
-    matches!(*known.borrow(), Sequencer::There { .. }) && letter::bytes(append) <= pack::BYTES_MAX
+/// The two ways of an append: to the sequencer if that is another node, else to this one. A node that halted hands
+/// nothing over: what it decided stands on a history that the stream is not.
+pub(crate) fn hands_over(known: &watch::Receiver<Sequencer>, shared: &Shared, append: &Append) -> bool {
+    let another = matches!(*known.borrow(), Sequencer::There { .. });
+    another && !shared.halted() && letter::bytes(append) <= pack::BYTES_MAX
 }

@@ -12,6 +12,16 @@ use servanda_events::recorded::UniqueKey;
 use crate::LogError;
 use crate::append::{Answer, Append, Known};
 
+/// Where the copy ends on which the appends of a letter were decided: the position and the hash of the entry there. Two
+/// nodes that agree on it hold the same history, for each entry has random bits of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct End {
+    pub(crate) head: Position,
+    /// Of the entry's bytes, in base64; empty for an empty log.
+    pub(crate) hash: String,
+}
+
 /// What an append says in front of its drafts.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,8 +81,9 @@ pub(crate) fn bytes(append: &Append) -> usize {
 }
 
 /// A question with these appends.
-pub(crate) fn written<'a>(appends: impl Iterator<Item = &'a Append>) -> Vec<u8> {
-    let mut letter = Vec::new();
+pub(crate) fn written<'a>(end: &End, appends: impl Iterator<Item = &'a Append>) -> Vec<u8> {
+    let Ok(mut letter) = serde_json::to_vec(end) else { unreachable!("a number and a text are JSON") };
+    letter.push(b'\n');
     for append in appends {
         let expectation = Expectation {
             stream: append.stream.clone(),
@@ -96,9 +107,10 @@ pub(crate) fn written<'a>(appends: impl Iterator<Item = &'a Append>) -> Vec<u8> 
     letter
 }
 
-/// The appends of a question, if it is one. `now` counts for nothing.
-pub(crate) fn read(letter: &[u8], now: Instant) -> Option<Vec<Append>> {
+/// The appends of a question, if it is one, and on what they were decided. `now` counts for nothing.
+pub(crate) fn read(letter: &[u8], now: Instant) -> Option<(End, Vec<Append>)> {
     let mut lines = std::str::from_utf8(letter).ok()?.strip_suffix('\n')?.split('\n');
+    let end: End = serde_json::from_str(lines.next()?).ok()?;
     let mut appends = Vec::new();
     while let Some(line) = lines.next() {
         let expectation: Expectation = serde_json::from_str(line).ok()?;
@@ -113,7 +125,7 @@ pub(crate) fn read(letter: &[u8], now: Instant) -> Option<Vec<Append>> {
         }
         appends.push(Append { stream, expected, seen, keys_seen, command_id, drafts, facts_after });
     }
-    Some(appends)
+    Some((end, appends))
 }
 
 /// An answer as it is sent.

@@ -23,8 +23,10 @@ fn decided() -> (Log, Append) {
 #[test]
 fn an_append_that_was_carried_becomes_the_same_bytes() {
     let (log, append) = decided();
-    let letter = written([&append, &append].into_iter());
-    let read = read(&letter, log.now()).unwrap();
+    let end = End { head: 40, hash: "x".to_owned() };
+    let letter = written(&end, [&append, &append].into_iter());
+    let (carried_end, read) = read(&letter, log.now()).unwrap();
+    assert_eq!(carried_end, end);
     assert_eq!(read.len(), 2);
     let at: Instant = "2026-03-04T05:06:07.000008Z".parse().unwrap();
     for carried in &read {
@@ -41,10 +43,10 @@ fn an_append_that_was_carried_becomes_the_same_bytes() {
 #[test]
 fn a_letter_that_was_cut_or_changed_is_none() {
     let (log, append) = decided();
-    let letter = written([&append].into_iter());
+    let letter = written(&End { head: 0, hash: String::new() }, [&append].into_iter());
     for end in 0..letter.len() {
         let read = read(&letter[..end], log.now());
-        assert!(read.is_none_or(|appends| appends.is_empty()), "the first {end} bytes are taken for a letter");
+        assert!(read.is_none_or(|(_, appends)| appends.is_empty()), "the first {end} bytes are taken for a letter");
     }
     let text = String::from_utf8(letter).unwrap();
     assert!(read(text.replace("\"drafts\":1", "\"drafts\":0").as_bytes(), log.now()).is_none());

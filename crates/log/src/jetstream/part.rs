@@ -38,15 +38,18 @@ impl Part {
         let client = node.wire.client.clone();
         let lease = Lease::new(client.clone(), &node.ledger, name, subject.clone(), node.shared.clone());
         let (durable, shared) = (Arc::clone(&node.durable), node.shared.clone());
+        let copy = &node.copy;
         let forwarder = Forwarder {
             client: client.clone(),
+            copy: Arc::clone(copy),
             known: lease.known(),
             durable: Arc::clone(&durable),
             shared,
             own: own.clone(),
         };
         let room = Arc::new(Semaphore::new(room_max as usize));
-        let counter = Counter { client, clock: node.clock.clone(), durable, own, room, room_max };
+        let copy = Arc::clone(copy);
+        let counter = Counter { client, copy, clock: node.clock.clone(), durable, own, room, room_max };
         Ok(Self { node, lease, forwarder, counter, subject, replicas })
     }
 

@@ -46,6 +46,11 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether the node halted.
+    pub(crate) fn halted(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).halted
+    }
+
     pub(crate) fn change(&self, change: impl FnOnce(&mut NodeState)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }

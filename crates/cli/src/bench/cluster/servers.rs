@@ -40,8 +40,8 @@ impl Servers {
         let ports = held.iter().map(|one| Ok(one.local_addr()?.port())).collect::<Result<Vec<_>>>()?;
         drop(held);
         let (clients, routes) = ports.split_at(3);
-        let all: String = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\" ")).collect();
-        let denied: String = DENIED.iter().map(|what| format!("\"$JS.API.STREAM.{what}.>\" ")).collect();
+        let all: String = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\", ")).collect();
+        let denied: String = DENIED.iter().map(|what| format!("\"$JS.API.STREAM.{what}.>\", ")).collect();
         let mut servers = Self { children: Vec::new(), urls: String::new() };
         for n in 0..3 {
             let store = dir.join(format!("server{n}"));
