@@ -192,8 +192,8 @@ impl Writer {
         }
     }
 
-    /// The key with which the log goes on behind entries that replace the one it has. It was brought by hand, as keys of
-    /// a log on several machines are; the entries wait for it.
+    /// The key with which the log goes on behind entries that replace the one it has. It was brought by hand, as keys
+    /// of a log on several machines are; the entries wait for it.
     fn next_key(&self, entries: &[Exact]) -> Result<Option<PrivateKey>, LogError> {
         let keys = &self.at.files.keys;
         let mut next: Option<PrivateKey> = None;
