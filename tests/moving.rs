@@ -1,5 +1,5 @@
-//! A ledger on three servers that is moved, filled in anew and given another key, by the program as an operator runs it:
-//! servers rolled back while nodes look, moves killed at any moment.
+//! A ledger on three servers that is moved, filled in anew and given another key, by the program as an operator runs
+//! it: servers rolled back while nodes look, moves killed at any moment.
 //!
 //! Deliberately absent: what the log itself promises of these, see `crates/log/tests/moving.rs` and `node_keys.rs`.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]

@@ -1,5 +1,5 @@
-//! What is answered while the service is not there yet: that the process lives, how far the start is, and that everything
-//! else is worth asking again in a moment. A long log, or one that a new node takes over, takes a while.
+//! What is answered while the service is not there yet: that the process lives, how far the start is, and that
+//! everything else is worth asking again in a moment. A long log, or one that a new node takes over, takes a while.
 //!
 //! Deliberately absent: anything of the ledger, none of which is known yet.
 

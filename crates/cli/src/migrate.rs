@@ -1,5 +1,5 @@
-//! `migrate` and `reseed`: a log into a stream of several servers and out of it, and a stream filled anew from the copies
-//! of its nodes.
+//! `migrate` and `reseed`: a log into a stream of several servers and out of it, and a stream filled anew from the
+//! copies of its nodes.
 //!
 //! Deliberately absent: removing a stream, which takes rights that a node must not have.
 

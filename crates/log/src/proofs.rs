@@ -44,8 +44,8 @@ impl Log {
         self.durable().checkpoint()
     }
 
-    /// The key that checks the log's signatures, with the log's origin. The log in memory signs nothing: it is gone with
-    /// its process, and whoever held a signature of it could hold nobody to it.
+    /// The key that checks the log's signatures, with the log's origin. The log in memory signs nothing: it is gone
+    /// with its process, and whoever held a signature of it could hold nobody to it.
     pub fn public_key(&self) -> Option<PublicKey> {
         self.durable().key()
     }

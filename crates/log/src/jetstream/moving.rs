@@ -1,5 +1,5 @@
-//! A log that moves: from a folder into a stream, whose first node the folder becomes, and from a stream into the folder
-//! of one of its nodes. Entries, positions, ids, roots and signatures stay as they are, and so does the key.
+//! A log that moves: from a folder into a stream, whose first node the folder becomes, and from a stream into the
+//! folder of one of its nodes. Entries, positions, ids, roots and signatures stay as they are, and so does the key.
 //!
 //! There is one log at any moment. A file in the folder says that it is under way, and nothing is recorded there
 //! meanwhile. On the way out of a stream its last message says so, stored at the place behind the last pack like any
@@ -94,8 +94,8 @@ pub(crate) fn check_is_not_moving(dir: &Path) -> Result<(), LogError> {
 }
 
 /// Brings the log of a folder into a stream that is empty or has the first part of it, reads it back, and makes the
-/// folder the copy of a node. With `dry_run` everything is checked, and nothing is sent or changed. `progress` hears how
-/// many of how many entries each step has done.
+/// folder the copy of a node. With `dry_run` everything is checked, and nothing is sent or changed. `progress` hears
+/// how many of how many entries each step has done.
 pub async fn move_to_stream(
     dir: &Path,
     settings: &Settings,
@@ -179,10 +179,10 @@ async fn into(
     Ok((root, held.entries, planned))
 }
 
-/// Brings a log out of its stream into the folder of one of its nodes, which no service may have: the copy is brought to
-/// the end of the stream, the stream is ended, all of it is compared with the copy, and the copy becomes a log of its
-/// own. With `dry_run` the stream is not ended, and the copy only follows it. `progress` hears how many of how many
-/// entries each step has done.
+/// Brings a log out of its stream into the folder of one of its nodes, which no service may have: the copy is brought
+/// to the end of the stream, the stream is ended, all of it is compared with the copy, and the copy becomes a log of
+/// its own. With `dry_run` the stream is not ended, and the copy only follows it. `progress` hears how many of how
+/// many entries each step has done.
 pub async fn move_to_file(
     dir: &Path,
     settings: &Settings,
