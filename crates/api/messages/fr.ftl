@@ -38,7 +38,7 @@ invalid_field = Cette valeur n’a pas la bonne forme ({ $detail }). Comparez av
 object_expected = Les champs ont ici un nom : écrivez un objet tel que {"{"}"nom": "valeur"{"}"}, et non une liste de valeurs.
 malformed_id = { $kind ->
     [command] « { $value } » ne peut pas être l’identifiant d’une commande. Prenez de 1 à 64 lettres, chiffres et signes, sans espaces ni guillemets.
-    [event] « { $value } » n’est pas l’identifiant d’un événement. Copiez-le depuis l’inscription ; il ressemble à « command-id.1 ».
+    [event] « { $value } » n’est pas l’identifiant d’un événement. Copiez-le depuis l’inscription ; il ressemble à « command-id.1 ».
     [stream] « { $value } » n’est pas le nom d’un flux. Écrivez la famille et l’identifiant, par exemple « commitment-lorraine-branch ».
     [family] « { $value } » n’est pas une famille. Choisissez party, package, agreement, commitment, indicator ou ledger.
    *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
@@ -164,7 +164,7 @@ correction_invalid = Avec la rectification à { $path }, l’inscription ne sera
 }. Vérifiez la nouvelle valeur.
 nothing_corrected = La rectification ne change rien. Vérifiez les nouvelles valeurs.
 rate_is_superseded = Un taux de change ne se rectifie jamais. Inscrivez un nouveau taux sous un identifiant à lui, ou retirez celui-ci.
-written_by_the_log = Le journal a écrit lui-même cette inscription, et ses deux clés l’ont signée. Elle ne se rectifie ni ne se retire ; pour remplacer de nouveau la clé, exécutez « servanda key rotate ».
+written_by_the_log = Le journal a écrit lui-même cette inscription, et ses deux clés l’ont signée. Elle ne se rectifie ni ne se retire ; pour remplacer de nouveau la clé, exécutez « servanda key rotate ».
 dependants_remain = D’autres inscriptions reposent sur celle-ci : { $events }. Nommez-les comme dépendantes pour les retirer avec elle, ou gardez-la.
 not_a_dependant = L’événement { $event } ne repose pas sur celui qui est retiré. Ôtez-le de la liste, et retirez-le séparément s’il est faux.
 indicator_already_defined = Cet indicateur est déjà défini, avec d’autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
@@ -240,7 +240,7 @@ user_disabled = Le compte lié à ce jeton est désactivé. Adressez-vous à vot
 scope_missing = Ce jeton { $scope ->
     [read] ne permet que de lire
    *[other] ne permet pas cela
-} ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
+} ; la requête demande le droit « { $needed } ». Demandez un autre jeton à votre administrateur.
 not_your_party = Vous parlez ici pour { $party } et ne pouvez pas inscrire une déclaration de { $given }. Ne nommez pas la partie déclarante, ou adressez-vous à quelqu’un qui parle pour cette partie.
 not_your_statement = Cette inscription est une déclaration de { $given } ; qui parle pour { $party } ne peut ni la rectifier ni la retirer. Vous pouvez la contester.
 entry_of_nobody = Cette inscription ne nomme aucune partie déclarante ; le jeton d’une partie ne peut ni la rectifier ni la retirer. Adressez-vous à un administrateur.
@@ -309,7 +309,7 @@ not_found = Le registre ne contient { $kind ->
 prospect_without_figures = « { $id } » est un projet à l’étude aux dates demandées : rien n’est encore promis, il n’est jamais compté comme promis et n’a donc pas de chiffres. Lisez-le sous /api/v1/commitments/{ $id }, ou redemandez quand il sera devenu un engagement.
 entry_not_found = Le journal n’a pas d’inscription à la position { $position } ; il finit à { $head }.
 no_checkpoint = Le registre n’a pas encore de point de contrôle signé, car son journal n’est pas gardé dans un fichier ou a été ouvert la dernière fois par une version sans points de contrôle. Ouvrez-le avec cette version pour y inscrire, puis demandez de nouveau.
-tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
+tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
 unknown_parameter = Le paramètre « { $name } » n’est pas connu ici. Sont possibles : { $allowed }.
 parameter_twice = Le paramètre « { $name } » est donné deux fois. N’en gardez qu’un.
 bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.

@@ -109,7 +109,7 @@ impl Template {
                 match &cell.from {
                     From::Columns(columns) => into.extend(columns.iter().map(ToString::to_string)),
                     From::Text(pieces) => {
-                        into.extend(pieces.iter().filter_map(|(_, column)| column.as_deref().map(str::to_owned)))
+                        into.extend(pieces.iter().filter_map(|(_, column)| column.as_deref().map(str::to_owned)));
                     }
                     From::Item => {}
                 }

@@ -71,6 +71,7 @@ list-parties = { $n_form ->
 }
 list-indicators = { $n_form ->
     [one] { $n } indicateur
+    [many] { $n } d’indicateurs
    *[other] { $n } indicateurs
 }
 list-overdue = { $n_form ->
