@@ -117,7 +117,9 @@ function lostInForcedColours() {
     );
     return border || style.textDecorationLine.includes("underline");
   };
-  const fields = "button, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=file])";
+  // What the browser draws in the colours of the system by itself is seen.
+  const drawn = ["hidden", "radio", "checkbox", "file", "range"].map((type) => `[type=${type}]`).join(", ");
+  const fields = `button, select, textarea, input:not(${drawn})`;
   const lost = [...document.querySelectorAll(fields)].filter((e) => seen(e) && !edged(e)).map((e) => e.outerHTML);
   // The colours of the system are dark here: what is dark on its own is lost.
   const light = (colour) => {

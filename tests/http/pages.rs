@@ -96,6 +96,7 @@ const ELSEWHERE: &[&str] = &[
     "/drafts/{draft}/{step}",
     "/recorded/{position}",
     "/import/{batch}",
+    "/import/{batch}/annotated",
     "/import/{batch}/columns",
     "/import/{batch}/preview",
 ];

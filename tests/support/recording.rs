@@ -130,6 +130,11 @@ fn read(text: &str, below: &Path) -> Vec<Call> {
             // A sync counts when it has come back.
             if rest.contains("sync resumed>") && rest.ends_with("= 0") {
                 calls.extend(begun.remove(process).map(Call::Sync));
+            } else if rest.contains("lseek resumed>")
+                && let Some(file) = begun.remove(process)
+            {
+                let place = rest.rsplit("= ").next().and_then(|place| place.trim().parse().ok());
+                places.insert(file, place.unwrap_or(0));
             }
             continue;
         }
@@ -173,7 +178,7 @@ fn read(text: &str, below: &Path) -> Vec<Call> {
             }
             _ => {
                 let Some(file) = file().filter(|path| path == below || ours(path)) else { continue };
-                if cut_off && name.ends_with("sync") {
+                if cut_off && (name.ends_with("sync") || name == "lseek") {
                     begun.insert(process, file);
                 } else {
                     calls.extend(on_file(name, before, result, file, &mut places));

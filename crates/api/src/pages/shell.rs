@@ -89,8 +89,12 @@ impl Shell {
             "/analysis/promises" => uri.path().starts_with("/analysis/"),
             path => uri.path() == path || uri.path().starts_with(&format!("{path}/")),
         };
-        let place =
-            |(key, path): &(&'static str, &'static str)| Place { key, href: link(path, clocks), active: active(path) };
+        // What waits for a decision waits now, whatever is looked at.
+        let past = |path: &str| routes::row("GET", path).is_some_and(|row| row.clocks);
+        let place = |(key, path): &(&'static str, &'static str)| {
+            let href = if past(path) { link(path, clocks) } else { (*path).to_owned() };
+            Place { key, href, active: active(path) }
+        };
         let language = |of: Lang| Language {
             tag: of.tag(),
             name: of.own_name(),
