@@ -193,7 +193,8 @@ async fn asked_for_the_figures_of_a_prospect_the_answer_says_that_it_is_one() {
     server.tell([named("noted", prospect("harbour"))]).await;
     let path = "/api/v1/commitments/harbour/progress";
     assert_eq!(server.get(path).await.said(), "404 prospect_without_figures");
-    for (lang, word) in [("en", "prospect"), ("fr", "à l’étude"), ("kk", "ниет"), ("ru", "намерение")] {
+    for (lang, word) in [("en", "prospect"), ("fr", "à l’étude"), ("kk", "ниет"), ("ru", "намерение")]
+    {
         let told = server.send(Ask::get(path).header("accept-language", lang)).await.json();
         let detail = told["detail"].as_str().unwrap();
         assert!(detail.contains(word) && detail.contains("harbour"), "{lang}: {detail}");

@@ -115,6 +115,17 @@ fn on_file(
     })
 }
 
+/// A call that was on its way while another thread made one: a sync counts when it has come back, and only then is it
+/// known where the next plain write goes.
+fn come_back(rest: &str, file: PathBuf, places: &mut BTreeMap<PathBuf, usize>) -> Option<Call> {
+    let result = rest.rsplit("= ").next().unwrap_or_default().trim();
+    if rest.contains("lseek resumed>") {
+        places.insert(file, result.parse().ok()?);
+        return None;
+    }
+    (result == "0").then_some(Call::Sync(file))
+}
+
 fn read(text: &str, below: &Path) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
@@ -127,15 +138,7 @@ fn read(text: &str, below: &Path) -> Vec<Call> {
         let Some((process, rest)) = line.split_once(' ') else { continue };
         let rest = rest.trim_start();
         if rest.starts_with("<... ") {
-            // A sync counts when it has come back.
-            if rest.contains("sync resumed>") && rest.ends_with("= 0") {
-                calls.extend(begun.remove(process).map(Call::Sync));
-            } else if rest.contains("lseek resumed>")
-                && let Some(file) = begun.remove(process)
-            {
-                let place = rest.rsplit("= ").next().and_then(|place| place.trim().parse().ok());
-                places.insert(file, place.unwrap_or(0));
-            }
+            calls.extend(begun.remove(process).and_then(|file| come_back(rest, file, &mut places)));
             continue;
         }
         let Some((name, arguments)) = rest.split_once('(') else { continue };
