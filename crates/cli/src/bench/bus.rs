@@ -214,7 +214,6 @@ impl Work {
 }
 
 /// Appends of many writers with a relay at work and without one, in turn, and what the processors did for each.
-#[expect(clippy::float_arithmetic, reason = "a measurement is no amount of a ledger")]
 async fn price(appends: &mut Appends, server: &Server, rounds: usize) -> Result<Vec<Line>> {
     const EACH: u64 = 500;
     let count = usize::try_from(WRITERS * EACH)?;
