@@ -15,7 +15,7 @@
 
 use axum::http::StatusCode;
 use servanda_events::Request;
-use servanda_events::ids::{ActorId, CommandId};
+use servanda_events::ids::{ActorId, CommandId, Revision, StreamId};
 use servanda_log::{Outcome, TransactError};
 use sha2::{Digest, Sha256};
 
@@ -82,9 +82,21 @@ fn propose(app: &App, user: &User, mut request: Request) -> Result<Submitted, Pr
     if (&read.command, &read.meta) != (&request.command, &request.meta) {
         return Err(Problem::internal("a proposal does not read back as it was written"));
     }
+    let proposal = kept(app, user, (id, request.command.name()), (stream, revision), bytes)?;
+    Ok(Submitted::Proposed(Box::new(proposal)))
+}
+
+/// Keeps what a user proposes, with its name and where it would write, until a second person decides.
+fn kept(
+    app: &App,
+    user: &User,
+    (id, command): (CommandId, &str),
+    (stream, revision): (StreamId, Revision),
+    bytes: Vec<u8>,
+) -> Result<Proposal, AccessError> {
     let proposal = Proposal {
         id,
-        command: request.command.name().to_owned(),
+        command: command.to_owned(),
         stream,
         revision,
         sha256: sha256(&bytes),
@@ -98,7 +110,7 @@ fn propose(app: &App, user: &User, mut request: Request) -> Result<Submitted, Pr
         reason: None,
     };
     app.access().propose(&proposal)?;
-    Ok(Submitted::Proposed(Box::new(proposal)))
+    Ok(proposal)
 }
 
 /// Everybody who could decide on what a user proposes, today.

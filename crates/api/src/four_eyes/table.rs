@@ -18,7 +18,7 @@ use servanda_events::ids::{CommandId, Revision, StreamId};
 use servanda_log::{Log, Outcome, TransactError};
 
 use super::state::Act;
-use super::{after, done_once, found, proposer_of, second_persons, sha256};
+use super::{after, done_once, found, kept, proposer_of, second_persons};
 use crate::access::{Proposal, ProposalState, Step, User};
 use crate::app::App;
 use crate::auth::Caller;
@@ -142,23 +142,8 @@ pub(crate) fn propose(app: &App, user: &User, set: &TableSet) -> Result<Proposal
     }
     let bytes = serde_json::to_vec(set).map_err(Problem::internal)?;
     let stream = first.command.stream();
-    let proposal = Proposal {
-        id: app.log().new_command_id(),
-        command: set.act.name().to_owned(),
-        revision: set.revisions.get(stream.as_str()).copied().unwrap_or_default(),
-        stream,
-        sha256: sha256(&bytes),
-        bytes,
-        proposer: user.id.clone(),
-        party: user.party.clone(),
-        proposed_at: app.log().now(),
-        state: ProposalState::Open,
-        decided_by: None,
-        decided_at: None,
-        reason: None,
-    };
-    app.access().propose(&proposal)?;
-    Ok(proposal)
+    let revision = set.revisions.get(stream.as_str()).copied().unwrap_or_default();
+    Ok(kept(app, user, (app.log().new_command_id(), set.act.name()), (stream, revision), bytes)?)
 }
 
 /// What the log answered to each command of a table.
