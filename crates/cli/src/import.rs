@@ -132,11 +132,15 @@ impl Input {
     fn check(&self) -> Result<u64> {
         let bar = progress_bar(None, "reading");
         let rows = self.rows()?;
+        // The mapping fits; what it makes of each row is seen when the row is imported.
         let count = match &self.mapping {
-            // The mapping fits; what it makes of each row is seen when the row is imported.
             Meaning::Table(mapping) if self.form != Form::Xlsx => {
                 let file = buffered(self.open()?);
                 delimited::rows(file, &mapping.form).and_then(|rows| count(rows.map(|row| row.map(drop)), &bar))
+            }
+            Meaning::Iati(mapping) => {
+                let file = buffered(self.open()?);
+                iati::look_through(file, mapping).and_then(|rows| count(rows, &bar))
             }
             _ => count(rows.map(|row| row.map(drop)), &bar),
         };

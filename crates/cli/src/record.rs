@@ -16,7 +16,7 @@ use servanda_api::Words;
 use servanda_events::field_error::FieldError;
 use servanda_events::ids::ActorId;
 use servanda_events::request::{COMMAND_BYTES_MAX, ParseError, Request};
-use servanda_log::{Acknowledged, Bulk, Log, LogError, Outcome, TransactError};
+use servanda_log::{Acknowledged, Bulk, Hashed, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
 
 use crate::args::RecordArgs;
@@ -50,7 +50,7 @@ pub(crate) struct Counts {
 struct Read {
     number: u64,
     read_bytes: u64,
-    request: Result<Request, ParseError>,
+    command: Result<Hashed, ParseError>,
 }
 
 /// A line that is not printed yet.
@@ -171,11 +171,11 @@ impl<'a, W: Write> Recording<'a, W> {
 
     async fn take(&mut self, line: Read) -> Result<()> {
         self.bar.set_position(line.read_bytes);
-        match line.request {
-            Ok(request) => {
+        match line.command {
+            Ok(command) => {
                 self.slots.push_back(Slot::Waiting(line.number));
                 self.waiting += 1;
-                self.bulk.submit(request, self.actor).await;
+                self.bulk.submit(command, self.actor).await;
                 while let Some(answer) = self.bulk.ready() {
                     self.answered(Some(answer))?;
                 }
@@ -243,11 +243,11 @@ impl<'a, W: Write> Recording<'a, W> {
 fn read_lines(input: impl BufRead, to: &mpsc::Sender<Read>) -> io::Result<()> {
     let mut lines = Lines::new(input, COMMAND_BYTES_MAX);
     while let Some(line) = lines.next_line()? {
-        let request = match &line.bytes {
-            Some(bytes) => Request::parse(bytes),
+        let command = match &line.bytes {
+            Some(bytes) => Request::parse(bytes).map(Hashed::from),
             None => Err(ParseError::Unreadable(FieldError::new("command_too_large"))),
         };
-        let read = Read { number: line.number, read_bytes: line.read_bytes, request };
+        let read = Read { number: line.number, read_bytes: line.read_bytes, command };
         // Nobody takes lines any more after a failure of the log.
         if to.blocking_send(read).is_err() {
             break;

@@ -122,16 +122,29 @@ pub struct Activities<R: Read> {
     seen: Seen,
 }
 
-/// Reads the activities of `input`.
-pub fn rows<R: Read>(input: R, mapping: Mapping) -> Result<Activities<R>, InputError> {
+/// The elements of `input`, if they are activities.
+fn elements<R: Read>(input: R, mapping: &Mapping) -> Result<Elements<R>, InputError> {
     let elements = Elements::new(input, &mapping.iati.encoding, "iati-activities")?;
     match elements.root.attribute("version") {
-        Some("2.03" | "2.02" | "2.01") => {}
+        Some("2.03" | "2.02" | "2.01") => Ok(elements),
         found => {
             let detail = format!("it is of version {}, and 2.01 to 2.03 can be read", found.unwrap_or("unknown"));
-            return Err(InputError::Xml { at: 0, detail });
+            Err(InputError::Xml { at: 0, detail })
         }
     }
+}
+
+/// Reads through the activities of `input` without asking what they say: whether it is whole, and how many there are.
+pub fn look_through<R: Read>(
+    input: R,
+    mapping: &Mapping,
+) -> Result<impl Iterator<Item = Result<(), InputError>>, InputError> {
+    Ok(elements(input, mapping)?.map(|node| node.map(drop)))
+}
+
+/// Reads the activities of `input`.
+pub fn rows<R: Read>(input: R, mapping: Mapping) -> Result<Activities<R>, InputError> {
+    let elements = elements(input, &mapping)?;
     Ok(Activities { mapping, elements, number: 0, entered: Shared::new("organisations"), seen: Seen::default() })
 }
 

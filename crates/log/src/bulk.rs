@@ -14,6 +14,7 @@ use servanda_events::recorded::UniqueKey;
 use servanda_events::{History, Recorded, Request};
 
 use crate::append::{Answer, Pending, answered};
+use crate::hashed::Hashed;
 use crate::prepare::{Prepared, Ready, Wish};
 use crate::{Log, LogError, Outcome, TransactError};
 
@@ -94,15 +95,16 @@ impl Log {
 impl Bulk {
     /// Takes a command, and waits only while the window or the log's queue is full. Take the answers that are there
     /// with [`Bulk::ready`] after each call; they are kept until then.
-    pub async fn submit(&mut self, request: impl Into<Arc<Request>>, actor: &ActorId) {
-        let request = request.into();
+    pub async fn submit(&mut self, command: impl Into<Hashed>, actor: &ActorId) {
+        let Hashed { request, hash } = command.into();
         while self.upset || self.line.len() >= self.window {
             self.settle_front().await;
         }
-        let wish = match Wish::new(&self.log, &request, actor) {
-            Ok(wish) => Wish { proposed_by: self.proposed_by.clone(), ..wish },
-            Err(error) => return self.unreadable(error).await,
+        let hash = match hash {
+            Ok(hash) => hash,
+            Err(error) => return self.unreadable(error.into()).await,
         };
+        let wish = Wish { proposed_by: self.proposed_by.clone(), ..Wish::hashed(&self.log, &request, hash, actor) };
         if self.meets_own(&request, &wish) {
             while !self.line.is_empty() {
                 self.settle_front().await;

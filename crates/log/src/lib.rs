@@ -21,6 +21,7 @@ mod entry;
 mod error;
 mod export;
 mod follow;
+mod hashed;
 mod high_water;
 mod histories;
 mod ids;
@@ -53,6 +54,7 @@ pub use crate::entry::Entry;
 pub use crate::error::{LogError, TransactError};
 pub use crate::export::{ExportError, Exported};
 pub use crate::follow::Follower;
+pub use crate::hashed::Hashed;
 pub use crate::ids::Ids;
 pub use crate::import::{Bundle, Export, ImportError, Imported};
 pub use crate::jetstream::{

@@ -45,14 +45,19 @@ pub(crate) struct Ready {
 
 impl Wish {
     pub(crate) fn new(log: &Log, request: &Request, actor: &ActorId) -> Result<Self, TransactError> {
-        Ok(Self {
+        Ok(Self::hashed(log, request, request.content_hash()?, actor))
+    }
+
+    /// The same where the hash of the content is known.
+    pub(crate) fn hashed(log: &Log, request: &Request, hash: Sha256Hex, actor: &ActorId) -> Self {
+        Self {
             command_id: request.command_id.clone().unwrap_or_else(|| log.new_command_id()),
             id_given: request.command_id.is_some(),
-            hash: request.content_hash()?,
+            hash,
             stream: request.command.stream(),
             actor: actor.clone(),
             proposed_by: None,
-        })
+        }
     }
 
     /// Decides on the command. `look` gives the newest history of a stream; `next` is the position that the first

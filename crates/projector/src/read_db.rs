@@ -17,7 +17,7 @@ use crate::error::ProjectorError;
 use crate::texts;
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
-pub(crate) const PAGE_VERSION: u32 = 4;
+pub(crate) const PAGE_VERSION: u32 = 5;
 /// SQLite integers are signed; no position ever comes near this.
 const OPEN: i64 = i64::MAX;
 
@@ -222,26 +222,32 @@ fn apply_one(
                 return Ok(());
             };
             corrected.corrections.push(position);
-            end(connection, stream, &form.fact, position)?;
+            end(connection, stream, &recorded.stream, &form.fact, position)?;
             let unreadable = |source| ProjectorError::Entry { position, source };
             let source = corrected.position;
             let at = corrected.recorded_at;
             let rewritten = Recorded { fact: Arc::new(corrected), ..recorded.clone() };
             let body = Draft::new(rewritten.clone(), ledger, "").map_err(unreadable)?.bytes(source, at);
-            insert(connection, stream, position, &rewritten.fact, &body)
+            insert(connection, stream, position, &rewritten, &body)
         }
         Event::EntryRetracted(retraction) => {
             let forms = forms(connection, stream)?;
             let target =
                 forms.iter().find(|f| f.known_to == Position::MAX && f.fact.event_id == retraction.target_event_id);
-            target.map_or(Ok(()), |form| end(connection, stream, &form.fact, position))
+            target.map_or(Ok(()), |form| end(connection, stream, &recorded.stream, &form.fact, position))
         }
-        _ => insert(connection, stream, position, &recorded.fact, body),
+        _ => insert(connection, stream, position, recorded, body),
     }
 }
 
 /// Ends the form of a fact that is known until now.
-fn end(connection: &Connection, stream: i64, fact: &Fact, known_to: Position) -> Result<(), ProjectorError> {
+fn end(
+    connection: &Connection,
+    stream: i64,
+    name: &StreamId,
+    fact: &Fact,
+    known_to: Position,
+) -> Result<(), ProjectorError> {
     let id: i64 = connection
         .prepare_cached(
             "UPDATE fact SET known_to = ?3 WHERE stream = ?1 AND source = ?2 AND known_to = ?4 RETURNING id",
@@ -253,8 +259,8 @@ fn end(connection: &Connection, stream: i64, fact: &Fact, known_to: Position) ->
         .map_err(db("end a fact"))?;
     for link in texts::links(&fact.event) {
         connection
-            .prepare_cached("UPDATE link SET known_to = ?4 WHERE target = ?1 AND stream = ?2 AND fact = ?3")
-            .and_then(|mut statement| statement.execute(params![link, stream, id, signed(known_to)]))
+            .prepare_cached("UPDATE link SET known_to = ?4 WHERE target = ?1 AND name = ?2 AND fact = ?3")
+            .and_then(|mut statement| statement.execute(params![link, name.as_str(), id, signed(known_to)]))
             .map_err(db("end a link"))?;
     }
     Ok(())
@@ -264,9 +270,10 @@ fn insert(
     connection: &Connection,
     stream: i64,
     known_from: Position,
-    fact: &Fact,
+    recorded: &Recorded,
     body: &[u8],
 ) -> Result<(), ProjectorError> {
+    let fact = &recorded.fact;
     let source = fact.position;
     let id = connection
         .prepare_cached("INSERT INTO fact (stream, source, known_from, known_to, body) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -275,9 +282,13 @@ fn insert(
     for link in texts::links(&fact.event) {
         connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO link (target, stream, fact, known_from, known_to) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR IGNORE INTO link (target, name, fact, stream, known_from, known_to) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )
-            .and_then(|mut statement| statement.execute(params![link, stream, id, signed(known_from), OPEN]))
+            .and_then(|mut statement| {
+                let name = recorded.stream.as_str();
+                statement.execute(params![link, name, id, stream, signed(known_from), OPEN])
+            })
             .map_err(db("write a link"))?;
     }
     for (lang, text) in texts::words(fact) {
@@ -360,6 +371,12 @@ pub(crate) fn streams(
         .map_err(db("list streams"))
 }
 
+/// What the names of a family's streams begin with, and what they stay below.
+fn names(family: Family) -> [String; 2] {
+    // The sign after the hyphen.
+    ["-", "."].map(|end| format!("{}{end}", family.as_str()))
+}
+
 /// Streams of a family that a thing is linked with by a fact known at `known_at`, in the order of their names.
 pub(crate) fn linked(
     connection: &Connection,
@@ -367,28 +384,33 @@ pub(crate) fn linked(
     family: Family,
     known_at: Position,
 ) -> Result<Vec<NamedStream>, ProjectorError> {
-    // Links come in the order of the streams' numbers, so that each stream is told once without a table of those told.
+    let [from, below] = names(family);
     let mut streams: Vec<NamedStream> = connection
         .prepare_cached(
-            "SELECT s.id, s.name FROM link l CROSS JOIN stream s ON s.id = l.stream \
-             WHERE l.target = ?1 AND s.family = ?2 AND l.known_from <= ?3 AND ?3 < l.known_to",
+            "SELECT stream, name FROM link \
+             WHERE target = ?1 AND name >= ?2 AND name < ?3 AND known_from <= ?4 AND ?4 < known_to ORDER BY name",
         )
-        .and_then(|mut s| s.query_map(params![target, family.as_str(), signed(known_at)], named)?.collect())
+        .and_then(|mut s| s.query_map(params![target, from, below, signed(known_at)], named)?.collect())
         .map_err(db("find linked streams"))?;
-    streams.sort_by(|one, other| one.name.cmp(&other.name));
     streams.dedup_by_key(|stream| stream.id);
     Ok(streams)
 }
 
 /// The agreements and commitments that a thing was ever linked with, by whatever form of a fact.
 pub(crate) fn ever_linked(connection: &Connection, target: &str) -> Result<Vec<i64>, ProjectorError> {
-    connection
-        .prepare_cached(
-            "SELECT DISTINCT l.stream FROM link l JOIN stream s ON s.id = l.stream \
-             WHERE l.target = ?1 AND s.family IN ('agreement', 'commitment')",
-        )
-        .and_then(|mut s| s.query_map([target], |row| row.get(0))?.collect())
-        .map_err(db("find changed links"))
+    let mut streams = Vec::new();
+    for family in [Family::Agreement, Family::Commitment] {
+        let [from, below] = names(family);
+        let mut statement = connection
+            .prepare_cached("SELECT stream FROM link WHERE target = ?1 AND name >= ?2 AND name < ?3 ORDER BY name")
+            .map_err(db("find changed links"))?;
+        let found = statement.query_map([target, &from, &below], |row| row.get(0)).map_err(db("find changed links"))?;
+        for stream in found {
+            streams.push(stream.map_err(db("find changed links"))?);
+        }
+    }
+    streams.dedup();
+    Ok(streams)
 }
 
 /// A text that matches a search.

@@ -21,15 +21,17 @@ CREATE TABLE fact (
 ) STRICT;
 CREATE INDEX fact_stream ON fact (stream, source);
 
--- Which streams concern a thing: `package/paris-visit`, `obligor/fra`, `sector/source/mining`, `rate/USD/EUR`. The
--- positions are the fact's, written twice so that a list of streams reads no facts.
+-- Which streams concern a thing: `package/paris-visit`, `obligor/fra`, `sector/source/mining`, `rate/USD/EUR`. Name and
+-- positions are the stream's and the fact's, written twice: a list of streams, in order, reads nothing but its own rows,
+-- which lie together however large the ledger is.
 CREATE TABLE link (
     target TEXT NOT NULL,
-    stream INTEGER NOT NULL,
+    name TEXT NOT NULL,
     fact INTEGER NOT NULL,
+    stream INTEGER NOT NULL,
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL,
-    PRIMARY KEY (target, stream, fact)
+    PRIMARY KEY (target, name, fact)
 ) STRICT, WITHOUT ROWID;
 
 -- The texts of facts, folded so that four languages and two keyboards find them.

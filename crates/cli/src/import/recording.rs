@@ -13,8 +13,8 @@ use servanda_api::Problem;
 use servanda_api::change::{Change, fill_old};
 use servanda_events::ids::{ActorId, EventId, StreamId};
 use servanda_events::{Refusal, Request};
-use servanda_interop::{InputError, Row, Source, Wish};
-use servanda_log::{Bulk, Log, LogError, Outcome, TransactError};
+use servanda_interop::{Row, Source, Wish};
+use servanda_log::{Bulk, Hashed, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
 
 use crate::record::WINDOW;
@@ -62,6 +62,12 @@ impl Slot {
     }
 }
 
+/// A row with its commands as they are handed in, hashed by whoever reads the rows.
+fn hashed(row: Row) -> (Row, Vec<Hashed>) {
+    let commands = row.wishes.iter().map(|wish| Arc::clone(&wish.request).into()).collect();
+    (row, commands)
+}
+
 /// One import.
 pub(super) struct Recording<'a> {
     log: Log,
@@ -102,9 +108,9 @@ impl<'a> Recording<'a> {
 
     /// Imports all rows.
     pub(super) async fn run(mut self, rows: Rows) -> Result<()> {
-        let (sender, mut read) = mpsc::channel::<Result<Row, InputError>>(AHEAD_MAX);
+        let (sender, mut read) = mpsc::channel(AHEAD_MAX);
         let reader = std::thread::spawn(move || {
-            for row in rows {
+            for row in rows.map(|row| row.map(hashed)) {
                 // Nobody takes rows any more after a failure of the log.
                 if sender.blocking_send(row).is_err() {
                     break;
@@ -112,7 +118,8 @@ impl<'a> Recording<'a> {
             }
         });
         while let Some(row) = read.recv().await {
-            self.row(row.context("the input changed while it was imported")?).await?;
+            let (row, commands) = row.context("the input changed while it was imported")?;
+            self.row(row, commands).await?;
         }
         self.settle().await?;
         if let Err(panic) = reader.join() {
@@ -121,22 +128,23 @@ impl<'a> Recording<'a> {
         Ok(())
     }
 
-    async fn row(&mut self, row: Row) -> Result<()> {
+    async fn row(&mut self, row: Row, commands: Vec<Hashed>) -> Result<()> {
         self.bar.inc(1);
         let at = self.first + self.slots.len() as u64;
         let line = Line::of(&row, self.report.words());
         // A record that is published once says nothing of what others say.
         let said = row.wishes.iter().filter(|wish| may_differ(wish)).map(|wish| Arc::clone(&wish.request)).collect();
         self.slots.push_back(Slot { line, waiting: row.wishes.len(), known: false, said });
-        for mut wish in row.wishes {
+        for (mut wish, mut command) in row.wishes.into_iter().zip(commands) {
             if wish.old_from_ledger {
                 self.settle().await?;
                 if !fill_old(&self.log, &mut wish)? {
                     self.slot(at)?.waiting -= 1;
                     continue;
                 }
+                command = Arc::clone(&wish.request).into();
             }
-            self.bulk.submit(Arc::clone(&wish.request), self.actor).await;
+            self.bulk.submit(command, self.actor).await;
             self.under_way.push_back((at, wish));
             while let Some(answer) = self.bulk.ready() {
                 self.answered(answer)?;
