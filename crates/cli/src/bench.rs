@@ -107,7 +107,7 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     told(&lines);
     let mut large = Appends::on(large, &actor)?;
     lines.extend(http::measure(&mut large, APPENDS * 8 / http::CONNECTIONS, sizes.rounds).await?);
-    lines.extend(bus::measure(dir, &mut large, sizes.long_rounds).await?);
+    lines.extend(bus::measure(dir, &mut large, sizes.rounds).await?);
     told(&lines);
     let mut small = Appends::on(small, &actor)?;
     lines.push(append::growth(&mut large, &mut small, APPENDS / 8, sizes.rounds).await?);
