@@ -85,7 +85,7 @@ impl Node {
             Ok(standing) => {
                 let lag = standing.last.saturating_sub(self.number);
                 self.shared.change(|state| (state.lag, state.leader) = (lag, standing.leader.clone()));
-                self.judge(&standing).await;
+                self.judge(&standing);
             }
             Err(error) => self.shared.change(|state| (state.leader, state.trouble) = (None, Some(error))),
         }

@@ -263,7 +263,7 @@ async fn end_of(node: &mut Node, last: u64, begun: Option<Way>, dry_run: bool, d
         // First the folder knows its mark: whoever reads it in the stream then finds the folder that may go on.
         set_out(dir, &Way::OutOf { stream: stream.clone(), mark: mark.clone() })?;
         let label = Label::new(&node.ids, node.root()?, node.key()?.to_string(), Kind::Moved { to: mark })?;
-        let settled = tokio::time::timeout(PATIENCE, node.settled(&label, &[])).await;
+        let settled = tokio::time::timeout(PATIENCE, node.settle_behind_end(&label, &[])).await;
         let again = "no server confirmed in time; start it again, and it goes on where it stopped";
         match settled.unwrap_or_else(|_| Err(LogError::Away { detail: again.to_owned() }))? {
             Settled::Stored => return Ok(()),

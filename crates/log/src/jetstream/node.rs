@@ -252,7 +252,7 @@ impl Node {
     pub(crate) async fn record(&mut self, entries: Vec<Exact>) -> Result<bool, LogError> {
         let label = Label::new(&self.ids, self.root()?, self.key()?.to_string(), Kind::Recorded)?;
         let body = pack::body(&entries);
-        let settled = tokio::time::timeout(PATIENCE, self.settled(&label, &body)).await;
+        let settled = tokio::time::timeout(PATIENCE, self.settle_behind_end(&label, &body)).await;
         let unconfirmed = |detail: String| LogError::Unconfirmed { detail };
         match settled.unwrap_or_else(|_| Err(unconfirmed("no server confirmed in time".to_owned())))? {
             Settled::Stored => {}

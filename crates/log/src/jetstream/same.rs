@@ -69,12 +69,17 @@ impl Wire {
     /// What to make of a stream whose end is not where it was expected. It may be further on; one that is shorter than
     /// what was read from it lost its end.
     pub(crate) fn elsewhere(&self, said: &str, behind: u64) -> Said {
-        let last = said.rsplit(' ').next().and_then(|number| number.parse::<u64>().ok());
-        if last.is_some_and(|last| last < behind) {
+        if ends_before(said, behind) {
             self.doubt();
         }
         Said::Overtaken
     }
+}
+
+/// Whether a server that refuses a pack names an end in front of a place: `wrong last sequence: 7`.
+fn ends_before(said: &str, behind: u64) -> bool {
+    let last = said.strip_prefix("wrong last sequence: ").and_then(|number| number.parse::<u64>().ok());
+    last.is_some_and(|last| last < behind)
 }
 
 /// What to say of a stream that is not the one that was followed.
@@ -104,27 +109,23 @@ impl Node {
         Ok(())
     }
 
-    /// Judges how the stream stands, once a second: whether it is another, has another leader, or is too short.
-    pub(crate) async fn judge(&mut self, standing: &Standing) {
+    /// Judges how the stream stands, once a second: whether it is another, has another leader, or is too short. The
+    /// copy's end is found again when something is next sent or folded.
+    pub(crate) fn judge(&mut self, standing: &Standing) {
         if standing.subject != self.wire.subject || standing.led != self.led {
             self.wire.doubt();
         }
-        let found = self.find_again().await;
-        let short = match &found {
-            Ok(()) => standing.last < self.number,
-            Err(LogError::Distrusted { verdict: Verdict::Stale { .. }, .. }) => true,
-            Err(_) => false,
-        };
+        let end = self.shared.get().trouble;
+        let lacks_the_end = matches!(end, Some(LogError::Distrusted { verdict: Verdict::Stale { .. }, .. }));
+        let short = if self.wire.in_doubt() { lacks_the_end } else { standing.last < self.number };
         self.short_looks = if short { self.short_looks + 1 } else { 0 };
-        if self.short_looks >= SHORT_LOOKS_MAX && self.halted.is_none() {
+        if self.short_looks >= SHORT_LOOKS_MAX {
             self.halt(shortened(self.durable.head()));
-        } else if let Err(error) = found {
-            self.shared.change(|state| state.trouble = Some(error));
         }
     }
 
     /// Has a pack settled for the place behind the copy's end, which is found again when it comes into doubt.
-    pub(crate) async fn settled(&mut self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
+    pub(crate) async fn settle_behind_end(&mut self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
         let planned_for = (self.number, self.durable.head());
         let mut trouble = None;
         loop {
@@ -145,10 +146,23 @@ impl Node {
                 }
                 trouble = Some(error);
                 tokio::time::sleep(PAUSE).await;
-            } else if (self.number, self.durable.head()) != planned_for {
+            } else if (self.number, self.durable.head()) != planned_for || self.filled_upto.is_some() {
                 // What is behind the copy's end now is found by folding it, and what was planned is planned anew.
                 return Ok(Settled::Overtaken);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_end_in_front_of_the_place_puts_it_in_doubt() {
+        assert!(ends_before("wrong last sequence: 7", 8));
+        for said in ["wrong last sequence: 8", "wrong last sequence: 9", "wrong last sequence", "7", ""] {
+            assert!(!ends_before(said, 8), "{said}");
         }
     }
 }
