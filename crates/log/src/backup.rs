@@ -5,7 +5,8 @@
 //! it is kept elsewhere, once. A restored log goes on only if nothing newer was signed; the high-water file tells.
 //!
 //! A backup of a node's copy says so and stays one when it is restored: as a log of its own it would be a second
-//! history under the key of the first, which goes on in its stream. A log on its way into a stream or out of it has no backup.
+//! history under the key of the first, which goes on in its stream. A log on its way into a stream or out of it has no
+//! backup.
 //!
 //! Deliberately absent: a way to go on from an older copy as if nothing had been signed since. Such a log is exported,
 //! and imported as a new one with a key of its own.
