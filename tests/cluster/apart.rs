@@ -1,6 +1,7 @@
-//! A network of the test's own: each server in a namespace with a cable of its own, cut and joined again.
+//! A network of the test's own: each server in a namespace with a cable of its own, cut and joined again, and cables
+//! that carry in one direction alone, or lose a part of what they carry.
 //!
-//! Deliberately absent: slow or lossy cables.
+//! Deliberately absent: slow cables, for which this needs more of the system than most let a test have.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -10,6 +11,11 @@ use servanda_tests::apart::{inside, sh};
 use servanda_tests::nats::{newest, without_rights};
 
 use crate::kit::{Clients, Cluster, PATIENCE, Site, Wish, all_is_well, state, times};
+
+/// What a cable needs to be one in these tests.
+const NEEDS: &str = "ip link add type veth; ip link add br7 type bridge";
+/// Where the nodes are, as a number of a place beside those of the servers.
+const NODES: usize = 253;
 
 /// Three servers' places, each at the end of a cable of its own.
 struct Network {
@@ -73,6 +79,20 @@ impl Network {
         sh(&format!("ip link set v{} up", server + 1));
     }
 
+    /// What one place sends does not come to another any more, or does again; the way back is as it was. It is sent to
+    /// an address that no cable ends in.
+    fn mute(&self, from: usize, to: usize, muted: bool) {
+        let at = format!("10.77.0.{}", to + 1);
+        let change = |device: &str| match muted {
+            true => format!("ip neigh replace {at} lladdr 02:00:00:00:00:99 dev {device} nud permanent"),
+            false => format!("ip neigh del {at} dev {device}"),
+        };
+        match self.holders.get(from) {
+            Some(holder) => sh(&format!("nsenter -t {} -n {}", holder.id(), change(&format!("e{}", from + 1)))),
+            None => sh(&change("br0")),
+        }
+    }
+
     /// Servers that do not hear one another, while nodes hear each of them.
     fn part(&self, servers: &[usize], apart: bool) {
         let word = if apart { "on" } else { "off" };
@@ -83,8 +103,7 @@ impl Network {
 #[test]
 fn nothing_acknowledged_is_lost_or_doubled_though_the_network_is_cut() {
     let Some(program) = newest() else { return };
-    let needs = "ip link add type veth; ip link add br7 type bridge";
-    if !inside("apart::nothing_acknowledged_is_lost_or_doubled_though_the_network_is_cut", needs) {
+    if !inside("apart::nothing_acknowledged_is_lost_or_doubled_though_the_network_is_cut", NEEDS) {
         return;
     }
     let network = Network::new();
@@ -116,6 +135,50 @@ fn nothing_acknowledged_is_lost_or_doubled_though_the_network_is_cut() {
             let after = state(&nodes[0])["message"].as_u64().unwrap();
             assert_eq!(before, after, "server {leader} has no majority, and nobody else has");
             network.part(&[0, 1, 2], false);
+        });
+    }
+    all_is_well(&cluster, nodes, &clients.stop());
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_or_doubled_though_cables_carry_one_way_or_lose_a_part() {
+    let Some(program) = newest() else { return };
+    if !inside("apart::nothing_acknowledged_is_lost_or_doubled_though_cables_carry_one_way_or_lose_a_part", NEEDS) {
+        return;
+    }
+    let network = Network::new();
+    let cluster = Cluster::at(&program, &network.sites(), &Wish::usual());
+    let nodes = cluster.nodes();
+    let clients = Clients::start(&nodes);
+    let wait = |millis| std::thread::sleep(Duration::from_millis(millis));
+    let during = |what: &str, ways: &[(usize, usize)]| {
+        clients.during(what, || {
+            ways.iter().for_each(|(from, to)| network.mute(*from, *to, true));
+            wait(12_000);
+            ways.iter().for_each(|(from, to)| network.mute(*from, *to, false));
+        });
+    };
+    for _ in 0..times() {
+        let leader = cluster.leader(&nodes[0]);
+        let (one, other) = ((leader + 1) % 3, (leader + 2) % 3);
+        during("followers do not hear the leader, which hears them", &[(leader, one), (leader, other)]);
+        let leader = cluster.leader(&nodes[0]);
+        let (one, other) = ((leader + 1) % 3, (leader + 2) % 3);
+        during("the leader does not hear the followers, which hear it", &[(one, leader), (other, leader)]);
+        // What the nodes send is stored, and nobody hears that it is.
+        let leader = cluster.leader(&nodes[0]);
+        during("no answer of the leader comes to a node", &[(leader, NODES)]);
+        during("no answer of any server comes to a node", &[(0, NODES), (1, NODES), (2, NODES)]);
+        let leader = cluster.leader(&nodes[0]);
+        during("nothing of the nodes comes to the leader", &[(NODES, leader)]);
+        clients.during("cables that lose a third of what they carry, now this way, now that", || {
+            for n in 0..60 {
+                let (from, to) = [(0, 1), (1, 2), (2, 0), (NODES, n % 3), (n % 3, NODES)][n % 5];
+                network.mute(from, to, true);
+                wait(70);
+                network.mute(from, to, false);
+                wait(130);
+            }
         });
     }
     all_is_well(&cluster, nodes, &clients.stop());

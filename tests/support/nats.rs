@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::repository::root;
+use super::repository::root;
 
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -20,7 +20,7 @@ pub(crate) fn backup(args: &BackupArgs) -> Result<()> {
         settings.data.dir.join("keys").join("log.key").display()
     ));
     print_json(&serde_json::json!({
-        "dir": made.dir, "ledger": made.ledger, "entries": made.entries,
+        "dir": made.dir, "ledger": made.ledger, "entries": made.entries, "stream": made.stream,
         "checkpoint": { "size": made.checkpoint.size, "root": made.checkpoint.root.to_base64() },
     }))
 }
@@ -33,6 +33,12 @@ pub(crate) fn restore(args: &RestoreArgs) -> Result<()> {
     }
     let restored = servanda_log::restore(&args.backup, dir, &settings.log(), args.key.as_deref())?;
     say(format!("{} entries of the ledger {} restored into {}", restored.entries, restored.ledger, dir.display()));
+    if let Some(stream) = &restored.stream {
+        say(format!(
+            "it is a node's copy of the log in {stream}, and goes on with it: `servanda serve --log jetstream`; if the stream is \
+             lost, `servanda reseed` fills one from it"
+        ));
+    }
     if args.key.is_none() {
         say("without its private key the log can be read and exported; to record, put log.key into its folder keys");
     }

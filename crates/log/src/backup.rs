@@ -4,6 +4,10 @@
 //! A backup is a folder with the database, the newest checkpoint, and the public key. The private key is never in it:
 //! it is kept elsewhere, once. A restored log goes on only if nothing newer was signed; the high-water file tells.
 //!
+//! A backup of a node's copy says so and stays one when it is restored: as a log of its own it would be a second
+//! history under the key of the first, which goes on in its stream. A log on its way into a stream or out of it has no
+//! backup.
+//!
 //! Deliberately absent: a way to go on from an older copy as if nothing had been signed since. Such a log is exported,
 //! and imported as a new one with a key of its own.
 
@@ -15,7 +19,8 @@ use servanda_events::ids::{LedgerName, Position};
 use servanda_proof::{Checkpoint, Fault, Mark, SignedNote, Verdict, judge_checkpoint};
 
 use crate::high_water::{HighWater, Seen, stale};
-use crate::sqlite::{Files, check_whole, copy, keys};
+use crate::jetstream::check_is_not_moving;
+use crate::sqlite::{Files, STREAM_MARK, check_whole, copy, keys};
 use crate::{LogError, Settings, signing};
 
 const CHECKPOINT: &str = "checkpoint";
@@ -31,6 +36,8 @@ pub struct BackedUp {
     pub entries: Position,
     /// The checkpoint that comes with it.
     pub checkpoint: Checkpoint,
+    /// The stream that holds the log, if this is a node's copy; nothing if it is a log of its own.
+    pub stream: Option<String>,
 }
 
 fn failed(path: &Path, error: &io::Error) -> LogError {
@@ -50,6 +57,20 @@ fn write(path: &Path, text: &str) -> Result<(), LogError> {
         file.sync_all()
     };
     write().map_err(|error| failed(path, &error))
+}
+
+/// The stream whose copy is in a directory.
+fn stream(dir: &Path) -> Result<Option<String>, LogError> {
+    let path = dir.join(STREAM_MARK);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text.trim_end().to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(&path, &error)),
+    }
+}
+
+fn mark(dir: &Path, stream: Option<&str>) -> Result<(), LogError> {
+    stream.map_or(Ok(()), |stream| write(&dir.join(STREAM_MARK), &format!("{stream}\n")))
 }
 
 fn make_dir(path: &Path) -> Result<(), LogError> {
@@ -79,6 +100,10 @@ pub fn back_up(data: &Path, settings: &Settings, into: &Path) -> Result<BackedUp
     make_dir(&partial.join("keys"))?;
     let copied = Files::of_dir(&partial, settings);
     copy(&files, &copied.database)?;
+    // Behind the copy: a move that began meanwhile has said so by now.
+    check_is_not_moving(data)?;
+    let stream = stream(data)?;
+    mark(&partial, stream.as_deref())?;
     // The newest key of the copy, whatever has become of the file beside the log.
     let key = keys(&copied, &key)?.logs().next_back().cloned().ok_or_else(missing)?;
     write(&partial.join(CHECKPOINT), &note.to_string())?;
@@ -92,7 +117,7 @@ pub fn back_up(data: &Path, settings: &Settings, into: &Path) -> Result<BackedUp
     }
     std::fs::rename(&partial, &dir).map_err(|error| failed(&dir, &error))?;
     sync_dir(into)?;
-    Ok(BackedUp { dir, ledger, entries, checkpoint })
+    Ok(BackedUp { dir, ledger, entries, checkpoint, stream })
 }
 
 /// The signed checkpoint of a backup.
@@ -148,10 +173,13 @@ pub fn restore(backup: &Path, data: &Path, settings: &Settings, key: Option<&Pat
     if seen.newest.is_none() {
         marks.append(&checkpoint, &note)?;
     }
+    // In front of the log: a copy without its mark would be a log of its own.
+    let stream = stream(backup)?;
+    mark(data, stream.as_deref())?;
     let new = files.database.with_extension("restored");
     std::fs::copy(backed_up.database, &new).map_err(|error| failed(&new, &error))?;
     File::open(&new).and_then(|file| file.sync_all()).map_err(|error| failed(&new, &error))?;
     std::fs::rename(&new, &files.database).map_err(|error| failed(&files.database, &error))?;
     sync_dir(data)?;
-    Ok(BackedUp { dir: data.to_owned(), ledger, entries, checkpoint })
+    Ok(BackedUp { dir: data.to_owned(), ledger, entries, checkpoint, stream })
 }

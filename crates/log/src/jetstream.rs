@@ -22,6 +22,7 @@ mod part;
 mod place;
 mod reseed;
 mod rotate;
+mod same;
 mod state;
 mod stream;
 mod wire;
@@ -38,6 +39,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 pub use self::fill::{FillError, FillStep, Filled};
 use self::forward::Waiting;
 use self::lease::Sequencer;
+pub(crate) use self::moving::check_is_not_moving;
 pub use self::moving::{Moved, move_to_file, move_to_stream};
 use self::node::{Job, Node};
 use self::part::Part;
@@ -179,8 +181,9 @@ async fn standing_node(
     let version = servers.client.server_info().version;
     stream::check_version(&version)?;
     let ledger = place::ledger(dir, ledger, settings)?;
-    let wire = Wire::new(servers.client, &ledger);
-    let standing = stream::get_or_create(&wire, servers.replicas).await?;
+    let mut wire = Wire::new(servers.client, &ledger);
+    let connections = wire.connections();
+    let standing = stream::get_or_create(&mut wire, servers.replicas, ids, &servers.complaints).await?;
     stream::check_rights(&wire, servers.complaints).await?;
     place::check_keys(dir, &wire, standing.last, settings).await?;
     let (copy, ledger, durable) = Sqlite::open(dir, Some(ledger), settings, clock, ids)?;
@@ -195,13 +198,18 @@ async fn standing_node(
         batch_entries_max: settings.batch_entries_max.max(1),
         number: 0,
         last_at: None,
+        led: standing.led,
+        replicas: servers.replicas,
         short_looks: 0,
         filled_upto: None,
         halted: None,
     };
     // A log without a tree could not say what it follows.
     node.key()?;
-    place::find(&mut node, dir, standing.last).await?;
+    let head = node.durable.head();
+    let missing = if is_node_copy(dir) { fold::shortened(head) } else { place::own(dir, &node.wire, head) };
+    place::find(&mut node, missing, standing.last).await?;
+    node.wire.found_at(connections);
     node.shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
     Ok((node, standing.last))
 }

@@ -5,105 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
-#[path = "contract/jetstream.rs"]
-#[expect(dead_code, reason = "the kit is made for the contract too")]
-mod jetstream_kit;
-#[path = "contract/kit.rs"]
-#[expect(dead_code, reason = "the kit is made for all tests of the log")]
-mod kit;
-#[path = "../../../tests/support/nats.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
-mod nats;
-#[path = "nodes/scene.rs"]
-mod node_scene;
+#[path = "nodes/kit.rs"]
+#[expect(dead_code, reason = "the kit is made for all tests of nodes")]
+mod nodes_kit;
 
-/// What the server for tests asks of the crate it is part of.
-mod repository {
-    pub(crate) fn root() -> std::path::PathBuf {
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
-}
-
-use std::panic::AssertUnwindSafe;
-
-use futures_util::FutureExt as _;
-use serde_json::Value;
 use servanda_events::testing::scene;
-use servanda_log::{
-    Clock, FillError, FillStep, Filled, Ids, Log, LogError, Moved, Settings, move_to_file, move_to_stream, reseed,
-};
+use servanda_log::{Clock, FillError, FillStep, Ids, Log, LogError, Settings};
 use servanda_proof::{Policy, Verdict, judge_checkpoint, judge_proof};
 
-use crate::kit::{all_bytes, noon, open, record, record_visit, tell, with_id};
-use crate::node_scene::{Scene, copy_keys, reaches};
-
-impl Scene {
-    async fn reseed(&self, nodes: &[&str], dry_run: bool) -> Result<Filled, FillError> {
-        self.reseed_told(nodes, dry_run, |_, _, _| ()).await
-    }
-
-    async fn reseed_told(
-        &self,
-        nodes: &[&str],
-        dry_run: bool,
-        told: impl FnMut(FillStep, u64, u64),
-    ) -> Result<Filled, FillError> {
-        let dirs: Vec<_> = nodes.iter().map(|node| (self.path(node), Settings::default())).collect();
-        reseed(&dirs, (&noon(), &Ids::System), self.servers().await, dry_run, told).await
-    }
-
-    async fn move_in(&self, node: &str, dry_run: bool) -> Result<Filled, FillError> {
-        self.move_in_told(node, dry_run, |_, _, _| ()).await
-    }
-
-    async fn move_in_told(
-        &self,
-        node: &str,
-        dry_run: bool,
-        told: impl FnMut(FillStep, u64, u64),
-    ) -> Result<Filled, FillError> {
-        let at = (&noon(), &Ids::System);
-        move_to_stream(&self.path(node), &Settings::default(), at, self.servers().await, dry_run, told).await
-    }
-
-    async fn move_out(&self, node: &str, dry_run: bool) -> Result<Moved, FillError> {
-        self.move_out_told(node, dry_run, |_, _, _| ()).await
-    }
-
-    async fn move_out_told(
-        &self,
-        node: &str,
-        dry_run: bool,
-        told: impl FnMut(FillStep, u64, u64),
-    ) -> Result<Moved, FillError> {
-        let at = (&noon(), &Ids::System);
-        move_to_file(&self.path(node), &Settings::default(), at, self.servers().await, dry_run, told).await
-    }
-
-    async fn delete_stream(&self) {
-        assert_eq!(self.admin("DELETE", &Value::Null).await["success"], true);
-    }
-
-    async fn messages(&self) -> Option<u64> {
-        self.admin("INFO", &Value::Null).await["state"]["messages"].as_u64()
-    }
-}
-
-/// What an error says.
-fn said<T: std::fmt::Debug>(answer: Result<T, FillError>) -> String {
-    answer.unwrap_err().to_string()
-}
-
-/// Runs something that is cut off by a panic in it, as by a kill.
-async fn cut_off<T: std::fmt::Debug>(work: impl Future<Output = Result<T, FillError>>) {
-    let ended = AssertUnwindSafe(work).catch_unwind().await;
-    assert!(ended.is_err(), "it was not cut off: {:?}", ended.ok());
-}
-
-/// A stop at a step once it has done so much.
-fn stop_at(step: FillStep, when: u64) -> impl FnMut(FillStep, u64, u64) {
-    move |now, done, _| assert!(!(now == step && done >= when), "cut off here, as the test wants it")
-}
+use crate::nodes_kit::kit::{all, all_bytes, noon, open, record, record_visit, tell, with_id};
+use crate::nodes_kit::scene::{Scene, closed, copy_keys, cut_off, exported, reaches, said, stop_at};
 
 /// Entries that take several messages.
 async fn record_much(log: &Log) {
@@ -116,16 +27,6 @@ async fn record_much(log: &Log) {
     record(log, &with_id(scene::achieve("branch", "m1", "2025-03-01", "fra"), "claim")).await;
     record(log, &with_id(scene::confirm("branch", "claim.1", "kaz"), "answer")).await;
     record(log, &with_id(scene::retract("commitment-branch", "claim.1", &["answer.1"]), "retraction")).await;
-}
-
-fn exported(log: &Log) -> Vec<u8> {
-    let mut file = Vec::new();
-    log.export(&mut file, |_, _| ()).unwrap();
-    file
-}
-
-async fn closed(log: Log) {
-    log.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -394,7 +295,7 @@ async fn a_log_does_not_move_where_it_would_be_there_twice_or_does_not_fit() {
     for n in 0..170 {
         record(&big, &scene::but(scene::milestone("branch", &format!("m{n}"), "2026"), evidence.clone())).await;
     }
-    let events: Vec<String> = kit::all(&big).iter().map(|entry| entry.fact.event_id.as_str().to_owned()).collect();
+    let events: Vec<String> = all(&big).iter().map(|entry| entry.fact.event_id.as_str().to_owned()).collect();
     let plans: Vec<&str> = events[7..].iter().map(String::as_str).collect();
     let retraction = scene::but(scene::retract("commitment-branch", &events[6], &plans), evidence);
     record(&big, &retraction).await;

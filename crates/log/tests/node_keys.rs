@@ -4,36 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
-#[path = "contract/jetstream.rs"]
-#[expect(dead_code, reason = "the kit is made for the contract too")]
-mod jetstream_kit;
-#[path = "contract/kit.rs"]
-#[expect(dead_code, reason = "the kit is made for all tests of the log")]
-mod kit;
-#[path = "../../../tests/support/nats.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
-mod nats;
-#[path = "nodes/scene.rs"]
-#[expect(dead_code, reason = "the scene is made for logs that move too")]
-mod node_scene;
-
-/// What the server for tests asks of the crate it is part of.
-mod repository {
-    pub(crate) fn root() -> std::path::PathBuf {
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
-}
-
-use std::time::Duration;
+#[path = "nodes/kit.rs"]
+#[expect(dead_code, reason = "the kit is made for all tests of nodes")]
+mod nodes_kit;
 
 use servanda_events::testing::{parsed, scene};
-use servanda_log::{
-    Ids, Log, LogError, Rotated, Settings, back_up, draw_next_key, move_to_file, reseed, restore, rotate_node_key,
-};
+use servanda_log::{Ids, Log, LogError, Rotated, Settings, back_up, draw_next_key, restore, rotate_node_key};
 use servanda_proof::{Policy, SignedNote, Verdict, judge_checkpoint, judge_proof};
 
-use crate::kit::{all_bytes, noon, record, record_visit};
-use crate::node_scene::{Scene, copy_keys, reaches};
+use crate::nodes_kit::kit::{all_bytes, noon, record, record_visit};
+use crate::nodes_kit::scene::{Scene, closed, comes_to, copy_keys, reaches};
 
 impl Scene {
     async fn rotate(&self, node: &str) -> Result<Rotated, LogError> {
@@ -53,10 +33,6 @@ async fn signs_alike(one: &Log, other: &Log, policy: &Policy) {
     let note = one.checkpoint().unwrap();
     assert_eq!(Some(&note), other.checkpoint().as_ref(), "the same root under the same signature");
     assert!(judge_checkpoint(&note, policy).is_ok());
-}
-
-async fn closed(log: Log) {
-    log.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -101,17 +77,15 @@ async fn every_node_goes_over_to_the_new_key_at_the_entry_that_says_so() {
 
     // Out of the stream, and again in a stream that is filled anew: each pack under the key of its time.
     closed(b).await;
-    assert_eq!(scene.admin("DELETE", &serde_json::Value::Null).await["success"], true);
-    let dirs = [(scene.path("a"), Settings::default()), (scene.path("b"), Settings::default())];
-    let at = (&noon(), &Ids::System);
-    reseed(&dirs, at, scene.servers().await, false, |_, _, _| ()).await.unwrap();
+    scene.delete_stream().await;
+    scene.reseed(&["a", "b"], false).await.unwrap();
     let (a, b) = (scene.node("a").await, scene.node("b").await);
     record(&b, &scene::company("areva", "444")).await;
     signs_alike(&a, &b, &new).await;
     let bytes = all_bytes(&a);
     closed(a).await;
     closed(b).await;
-    move_to_file(&scene.path("a"), &Settings::default(), at, scene.servers().await, false, |_, _, _| ()).await.unwrap();
+    scene.move_out("a", false).await.unwrap();
     let own = Log::open(&scene.path("a"), None, Settings::default(), noon(), Ids::System).unwrap();
     assert_eq!((all_bytes(&own), own.public_key()), (bytes, Some(next)));
 }
@@ -131,13 +105,7 @@ async fn a_node_without_the_new_key_waits_in_front_of_the_entry_and_goes_on_when
     let a = scene.node("a").await;
     record(&a, &scene::company("orano", "111")).await;
 
-    let waits = tokio::time::timeout(Duration::from_secs(20), async {
-        while b.node().unwrap().trouble.is_none() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    });
-    waits.await.unwrap();
-    let node = b.node().unwrap();
+    let node = comes_to(&b, "what is in the way", |state| state.trouble.is_some()).await;
     let trouble = node.trouble.unwrap().to_string();
     assert!(trouble.contains("entry 8 hands the log on to") && trouble.contains(&next.to_string()), "{trouble}");
     assert_eq!(

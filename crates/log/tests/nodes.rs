@@ -5,26 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
-#[path = "contract/jetstream.rs"]
-#[expect(dead_code, reason = "the kit is made for the contract too")]
-mod jetstream_kit;
-#[path = "contract/kit.rs"]
-#[expect(dead_code, reason = "the kit is made for all tests of the log")]
-mod kit;
-#[path = "../../../tests/support/nats.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
-mod nats;
-
-#[path = "nodes/scene.rs"]
-#[expect(dead_code, reason = "the scene is made for logs that move too")]
-mod node_scene;
-
-/// What the server for tests asks of the crate it is part of.
-mod repository {
-    pub(crate) fn root() -> std::path::PathBuf {
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
-}
+#[path = "nodes/kit.rs"]
+#[expect(dead_code, reason = "the kit is made for all tests of nodes")]
+mod nodes_kit;
 
 use std::time::Duration;
 
@@ -32,10 +15,10 @@ use futures_util::StreamExt as _;
 use servanda_events::testing::{parsed, scene};
 use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings, rotate_key};
 
-use crate::jetstream_kit::connect;
-use crate::kit::{all, all_bytes, noon, open, record, record_visit, tell, with_id};
-use crate::nats::Nats;
-use crate::node_scene::{Scene, copy_keys, reaches};
+use crate::nodes_kit::jetstream::connect;
+use crate::nodes_kit::kit::{all, all_bytes, noon, open, record, record_visit, tell, with_id};
+use crate::nodes_kit::nats::{Nats, installed};
+use crate::nodes_kit::scene::{Scene, comes_to, copy_keys, reaches};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_that_write_at_once_hold_the_same_log_with_each_command_once() {
@@ -174,7 +157,7 @@ async fn servers_and_streams_that_could_lose_the_log_are_refused_with_what_to_ch
     let said = join_as("node0", 1).await;
     assert!(said.contains("max_age is 86400000000000, must be 0; max_msgs is 1000, must be -1"), "{said}");
 
-    if let Some(old) = nats::installed() {
+    if let Some(old) = installed() {
         let old_server = Nats::start(&old);
         let (client, complaints) = connect(&old_server.url(), "anybody").await;
         let servers = Servers { client, complaints, replicas: 1, node: String::new() };
@@ -209,12 +192,7 @@ async fn a_stream_that_lost_its_end_or_holds_another_history_stops_the_node() {
     }
     let said = scene.refused("b").await;
     assert!(said.contains("DIVERGED"), "{said}");
-    let halted = tokio::time::timeout(Duration::from_secs(20), async {
-        while !a.node().unwrap().halted {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    });
-    halted.await.unwrap();
+    comes_to(&a, "its halt", |state| state.halted).await;
     let said = tell(&a, &scene::company("orano", "111")).await.unwrap_err().to_string();
     assert!(said.contains("DIVERGED"), "{said}");
     assert_eq!(all_bytes(&a), kept, "what it holds is left as it is, and can be read");
@@ -234,7 +212,7 @@ async fn the_one_header_that_the_server_acts_on_is_the_expected_place() {
         let headers = message.headers.unwrap_or_default();
         let names: Vec<String> = headers.iter().map(|(name, _)| name.to_string()).collect();
         let of_the_server: Vec<&String> = names.iter().filter(|name| name.starts_with("Nats-")).collect();
-        if message.subject.as_str() == "servanda.main.log" {
+        if message.subject.starts_with("servanda.main.log.") {
             packs += 1;
             assert_eq!(of_the_server, ["Nats-Expected-Last-Sequence"]);
         } else {

@@ -6,75 +6,20 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
-#[path = "contract/jetstream.rs"]
-#[expect(dead_code, reason = "the kit is made for the contract too")]
-mod jetstream_kit;
-#[path = "contract/kit.rs"]
-#[expect(dead_code, reason = "the kit is made for all tests of the log")]
-mod kit;
-#[path = "../../../tests/support/nats.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the server is made for the tests of the bus too")]
-mod nats;
-
-/// What the server for tests asks of the crate it is part of.
-mod repository {
-    pub(crate) fn root() -> std::path::PathBuf {
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
-}
+#[path = "nodes/kit.rs"]
+#[expect(dead_code, reason = "the kit is made for all tests of nodes")]
+mod nodes_kit;
 
 use std::time::Duration;
 
 use servanda_events::testing::scene;
-use servanda_log::{Clock, Ids, Log, NodeState, Servers, Settings};
-use tempfile::TempDir;
+use servanda_log::NodeState;
 
-use crate::jetstream_kit::{connect, server};
-use crate::kit::{actor, all, all_bytes, record, record_visit, request, tell, with_id};
-use crate::nats::{Nats, newest};
+use crate::nodes_kit::kit::{actor, all, all_bytes, record, record_visit, request, tell, with_id};
+use crate::nodes_kit::scene::{Scene, comes_to};
 
 /// How long a command may wait while nobody records for all.
 const PAUSE_MAX: Duration = Duration::from_secs(4);
-
-struct Scene {
-    server: Nats,
-    dir: TempDir,
-}
-
-impl Scene {
-    fn new() -> Option<Self> {
-        Some(Self { server: server(&newest()?), dir: TempDir::new().unwrap() })
-    }
-
-    /// A node that signs with the keys of the first, which is called `a`.
-    async fn node(&self, name: &str) -> Log {
-        let dir = self.dir.path().join(name);
-        if name != "a" && !dir.exists() {
-            std::fs::create_dir_all(dir.join("keys")).unwrap();
-            for key in ["keys/log.key", "keys/log.pub"] {
-                std::fs::copy(self.dir.path().join("a").join(key), dir.join(key)).unwrap();
-            }
-        }
-        let (client, complaints) = connect(&self.server.url(), "node0").await;
-        let servers = Servers { client, complaints, replicas: 1, node: name.to_owned() };
-        let at = (Clock::System, Ids::System);
-        Log::join(&dir, Some("main".parse().unwrap()), Settings::default(), at, servers, |_, _| ()).await.unwrap()
-    }
-}
-
-/// Waits until a node stands as it should.
-async fn comes_to(log: &Log, what: &str, good: impl Fn(&NodeState) -> bool) -> NodeState {
-    let waited = tokio::time::timeout(Duration::from_secs(20), async {
-        loop {
-            let state = log.node().unwrap();
-            if good(&state) {
-                return state;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    });
-    waited.await.unwrap_or_else(|_| panic!("{what} does not come: {:?}", log.node()))
-}
 
 fn company(n: usize) -> serde_json::Value {
     with_id(scene::company(&format!("c{n}"), &format!("{n}")), &format!("company-{n}"))

@@ -288,7 +288,7 @@ pub(crate) async fn fill(
         let again = "no server confirmed in time; start it again, and it goes on where it stopped";
         match settled.unwrap_or_else(|_| Err(LogError::Away { detail: again.to_owned() }))? {
             Settled::Stored => number += 1,
-            Settled::Overtaken => {
+            Settled::Overtaken | Settled::InDoubt => {
                 let detail = format!(
                     "something else wrote message {} of {} meanwhile; stop all nodes and whatever else fills it, then \
                      start this again",

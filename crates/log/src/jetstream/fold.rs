@@ -7,7 +7,7 @@
 
 use servanda_events::dates::Instant;
 use servanda_events::ids::Position;
-use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict};
+use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict, root_of};
 
 use super::node::{Node, PAUSE};
 use super::pack::{self, Kind, Label};
@@ -17,7 +17,7 @@ use crate::append::Exact;
 
 /// Looks in a row, one a second, at which the stream must be shorter than the copy to have lost its end. A leader that
 /// was cut off answers for as long as 19 seconds as if it still led.
-const SHORT_LOOKS_MAX: u32 = 30;
+pub(crate) const SHORT_LOOKS_MAX: u32 = 30;
 
 /// Times that messages are asked for in a row that another node says are there.
 const FOLDS_MAX: usize = 500;
@@ -56,6 +56,14 @@ impl Node {
         checkpoint.map(|checkpoint| checkpoint.root).ok_or_else(missing)
     }
 
+    /// Root of the tree over the first entries of the copy.
+    fn root_at(&self, size: Position) -> Result<Hash, LogError> {
+        if size == self.durable.head() {
+            return self.root();
+        }
+        root_of(size, &mut |row, start, count| self.copy.hashes(row, start, count))
+    }
+
     /// Folds what others stored, when there may be something; what goes wrong is told and tried again.
     pub(crate) async fn look(&mut self) {
         if self.halted.is_some() {
@@ -76,11 +84,8 @@ impl Node {
         match self.wire.standing().await {
             Ok(standing) => {
                 let lag = standing.last.saturating_sub(self.number);
-                self.shared.change(|state| (state.lag, state.leader) = (lag, standing.leader));
-                self.short_looks = if standing.last < self.number { self.short_looks + 1 } else { 0 };
-                if self.short_looks >= SHORT_LOOKS_MAX {
-                    self.halt(shortened(self.durable.head()));
-                }
+                self.shared.change(|state| (state.lag, state.leader) = (lag, standing.leader.clone()));
+                self.judge(&standing);
             }
             Err(error) => self.shared.change(|state| (state.leader, state.trouble) = (None, Some(error))),
         }
@@ -89,6 +94,7 @@ impl Node {
     /// Folds everything that the leader of the stream has.
     pub(crate) async fn catch_up_with_the_leader(&mut self) -> Result<(), LogError> {
         self.check_going()?;
+        self.find_again().await?;
         let standing = self.wire.standing().await?;
         while self.number < standing.last {
             let before = self.number;
@@ -124,6 +130,7 @@ impl Node {
     pub(crate) async fn catch_up(&mut self) -> Result<(), LogError> {
         loop {
             self.check_going()?;
+            self.find_again().await?;
             let messages = self.wire.messages(self.number + 1).await?;
             if messages.is_empty() {
                 return Ok(());
@@ -175,7 +182,7 @@ impl Node {
             )));
         }
         let held = usize::try_from((head + 1).saturating_sub(first)).unwrap_or(usize::MAX).min(entries.len());
-        if first == 0 || first > head + 1 || (first == head + 1 && label.root != self.root()?) {
+        if first == 0 || first > head + 1 || label.root != self.root_at(first - 1)? {
             return Err(diverged(head));
         }
         let new = entries.split_off(held);
@@ -197,7 +204,7 @@ impl Node {
     }
 
     /// Stops for good: nothing is recorded or folded any more until a person has looked into it.
-    fn halt(&mut self, error: LogError) -> LogError {
+    pub(crate) fn halt(&mut self, error: LogError) -> LogError {
         tracing::error!(%error, "this node stops following the log; nothing of it was changed");
         self.halted = Some(error.clone());
         self.shared.change(|state| (state.trouble, state.halted) = (Some(error.clone()), true));

@@ -81,8 +81,7 @@ impl Lease {
     pub(crate) fn new(client: Client, ledger: &LedgerName, node: String, subject: String, shared: Shared) -> Self {
         let bucket = format!("SERVANDA_{}", ledger.as_str().to_uppercase());
         let (key, stream) = (format!("$KV.{bucket}.sequencer"), format!("KV_{bucket}"));
-        let (hints, at) = (String::new(), key.clone());
-        let bucket = Wire { client, stream, subject: at, hints };
+        let bucket = Wire::of(client, stream, key.clone(), String::new());
         Self { bucket, key, node, subject, shared, known: watch::Sender::default(), mine: None, silent: 0 }
     }
 

@@ -15,7 +15,7 @@ use servanda_proof::{Hash, PublicKey};
 
 use super::fill::{self, FillError, FillStep, Filled, Held, Source};
 use super::fold::gone_elsewhere;
-use super::node::{Node, OVERTAKEN_MAX, PATIENCE, Settled, settle};
+use super::node::{Node, OVERTAKEN_MAX, PATIENCE, Settled};
 use super::pack::{Kind, Label};
 use super::wire::Wire;
 use super::{Servers, place, standing_node, stream};
@@ -120,8 +120,8 @@ pub async fn move_to_stream(
     let (sqlite, ledger, durable) = Sqlite::open(dir, None, settings, clock, ids)?;
     let source = Source::new(&sqlite, &ledger, &durable)?;
     let key = durable.key().ok_or_else(|| LogError::Unfit { detail: "the log signs nothing".to_owned() })?;
-    let wire = Wire::new(servers.client.clone(), &ledger);
-    let filled = into(dir, begun.as_ref(), &wire, ids, &source, servers, dry_run, progress).await;
+    let mut wire = Wire::new(servers.client.clone(), &ledger);
+    let filled = into(dir, begun.as_ref(), &mut wire, ids, &source, servers, dry_run, progress).await;
     let closed = sqlite.close().await;
     let (root, held, (packs, bytes)) = filled?;
     closed?;
@@ -132,7 +132,7 @@ pub async fn move_to_stream(
 async fn into(
     dir: &Path,
     begun: Option<&Way>,
-    wire: &Wire,
+    wire: &mut Wire,
     ids: &Ids,
     source: &Source<'_>,
     servers: Servers,
@@ -143,7 +143,7 @@ async fn into(
     if begun.is_some_and(|begun| *begun != way) {
         check_is_not_moving(dir)?;
     }
-    stream::check_rights(wire, servers.complaints).await?;
+    stream::check_rights(wire, servers.complaints.clone()).await?;
     let held = match stream::look(wire, servers.replicas).await? {
         Some(standing) => {
             fill::compare(wire, source, standing.last, |done, of| progress(FillStep::Comparing, done, of)).await?
@@ -168,7 +168,7 @@ async fn into(
     let mut root = source.tree(source.head)?.root();
     if !dry_run {
         set_out(dir, &way)?;
-        stream::get_or_create(wire, servers.replicas).await?;
+        stream::get_or_create(wire, servers.replicas, ids, &servers.complaints).await?;
         if !held.beyond {
             fill::fill(wire, ids, source, &held, |done, of| progress(FillStep::Filling, done, of)).await?;
         }
@@ -263,11 +263,13 @@ async fn end_of(node: &mut Node, last: u64, begun: Option<Way>, dry_run: bool, d
         // First the folder knows its mark: whoever reads it in the stream then finds the folder that may go on.
         set_out(dir, &Way::OutOf { stream: stream.clone(), mark: mark.clone() })?;
         let label = Label::new(&node.ids, node.root()?, node.key()?.to_string(), Kind::Moved { to: mark })?;
-        let settled = tokio::time::timeout(PATIENCE, settle(&node.wire, &label, &[], node.number)).await;
+        let settled = tokio::time::timeout(PATIENCE, node.settle_behind_end(&label, &[])).await;
         let again = "no server confirmed in time; start it again, and it goes on where it stopped";
         match settled.unwrap_or_else(|_| Err(LogError::Away { detail: again.to_owned() }))? {
             Settled::Stored => return Ok(()),
-            Settled::Overtaken => last = fill::until_standing(&node.wire).await?.max(node.number + 1),
+            Settled::Overtaken | Settled::InDoubt => {
+                last = fill::until_standing(&node.wire).await?.max(node.number + 1);
+            }
         }
     }
     Err(LogError::Busy)

@@ -74,6 +74,10 @@ pub(crate) struct Node {
     /// Number of the last message in the copy.
     pub(crate) number: u64,
     pub(crate) last_at: Option<Instant>,
+    /// Who led the stream, and since when, as the copy's end was last found in it.
+    pub(crate) led: String,
+    /// How many servers hold the stream.
+    pub(crate) replicas: usize,
     /// Looks in a row at which the stream was shorter than the copy.
     pub(crate) short_looks: u32,
     /// The last position up to which the stream is being filled from a copy, while it is; nothing is recorded then.
@@ -85,6 +89,8 @@ pub(crate) struct Node {
 pub(crate) enum Settled {
     Stored,
     Overtaken,
+    /// Whether the place behind the copy's end is still that is to be found out first; nothing is known of the pack.
+    InDoubt,
 }
 
 impl Node {
@@ -246,11 +252,11 @@ impl Node {
     pub(crate) async fn record(&mut self, entries: Vec<Exact>) -> Result<bool, LogError> {
         let label = Label::new(&self.ids, self.root()?, self.key()?.to_string(), Kind::Recorded)?;
         let body = pack::body(&entries);
-        let settled = tokio::time::timeout(PATIENCE, settle(&self.wire, &label, &body, self.number)).await;
+        let settled = tokio::time::timeout(PATIENCE, self.settle_behind_end(&label, &body)).await;
         let unconfirmed = |detail: String| LogError::Unconfirmed { detail };
         match settled.unwrap_or_else(|_| Err(unconfirmed("no server confirmed in time".to_owned())))? {
             Settled::Stored => {}
-            Settled::Overtaken => {
+            Settled::Overtaken | Settled::InDoubt => {
                 self.shared.change(|state| state.overtaken += 1);
                 self.catch_up().await?;
                 return Ok(false);
@@ -271,6 +277,9 @@ impl Node {
 /// Sends a pack for the place behind a message until it is known who has that place.
 pub(crate) async fn settle(wire: &Wire, label: &Label, body: &[u8], behind: u64) -> Result<Settled, LogError> {
     loop {
+        if wire.in_doubt() {
+            return Ok(Settled::InDoubt);
+        }
         let said = wire.store(label.headers(behind), body.to_vec(), behind).await;
         match &said {
             Said::Stored => return Ok(Settled::Stored),

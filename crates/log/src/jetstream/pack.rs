@@ -83,6 +83,13 @@ impl Label {
     }
 }
 
+/// The headers of a message for a place that no stream has.
+pub(crate) fn fits_nowhere() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(EXPECTED, i64::MAX.to_string().as_str());
+    headers
+}
+
 /// The body of a pack.
 pub(crate) fn body(entries: &[Exact]) -> Vec<u8> {
     let mut body = Vec::with_capacity(entries.iter().map(|entry| entry.bytes.len() + 1).sum());

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use servanda_events::ids::{LedgerName, Position};
 
-use super::fold::{being_filled, diverged, filled_upto, gone_elsewhere, shortened};
+use super::fold::{being_filled, diverged, filled_upto, gone_elsewhere};
 use super::node::Node;
 use super::pack::{self, Kind};
 use super::wire::{Message, Wire};
@@ -126,12 +126,13 @@ pub(crate) fn check_is_no_copy(dir: &Path) -> Result<(), LogError> {
 }
 
 /// Finds the message with the last entry of the copy, compares the two, and folds what else is in that message.
-pub(crate) async fn find(node: &mut Node, dir: &Path, last: u64) -> Result<(), LogError> {
+/// `missing` is said where the stream has no such entry.
+pub(crate) async fn find(node: &mut Node, mut missing: LogError, last: u64) -> Result<(), LogError> {
     let head = node.durable.head();
     if head == 0 {
+        node.number = 0;
         return Ok(());
     }
-    let mut missing = if is_copy(dir) { shortened(head) } else { own(dir, &node.wire, head) };
     if last == 0 {
         return Err(missing);
     }
@@ -158,7 +159,8 @@ pub(crate) async fn find(node: &mut Node, dir: &Path, last: u64) -> Result<(), L
     if ends < head { Err(missing) } else { Ok(()) }
 }
 
-fn own(dir: &Path, wire: &Wire, head: Position) -> LogError {
+/// What to say of a log that no stream holds.
+pub(crate) fn own(dir: &Path, wire: &Wire, head: Position) -> LogError {
     let (dir, stream) = (dir.display(), &wire.stream);
     LogError::Stream {
         detail: format!(

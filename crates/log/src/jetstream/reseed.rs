@@ -77,9 +77,9 @@ async fn from_longest(
         check_same_log(longest, &source, other)?;
         check_no_fork(longest, other)?;
     }
-    let wire = Wire::new(servers.client, &longest.ledger);
-    stream::check_rights(&wire, servers.complaints).await?;
-    let held = match stream::look(&wire, servers.replicas).await? {
+    let mut wire = Wire::new(servers.client, &longest.ledger);
+    stream::check_rights(&wire, servers.complaints.clone()).await?;
+    let held = match stream::look(&mut wire, servers.replicas).await? {
         Some(standing) => {
             fill::compare(&wire, &source, standing.last, |done, of| progress(FillStep::Comparing, done, of)).await?
         }
@@ -91,7 +91,7 @@ async fn from_longest(
     let (packs, bytes) = fill::plan(&source, held.entries)?;
     let mut root = source.tree(source.head)?.root();
     if !dry_run {
-        stream::get_or_create(&wire, servers.replicas).await?;
+        stream::get_or_create(&mut wire, servers.replicas, ids, &servers.complaints).await?;
         fill::fill(&wire, ids, &source, &held, |done, of| progress(FillStep::Filling, done, of)).await?;
         root = fill::verify(&wire, &source, |done, of| progress(FillStep::Verifying, done, of)).await?;
     }

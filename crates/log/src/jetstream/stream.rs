@@ -8,8 +8,9 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
-use super::wire::{Standing, Wire, standing};
-use crate::LogError;
+use super::pack;
+use super::wire::{Said, Standing, Wire, away, standing};
+use crate::{Ids, LogError};
 
 /// The oldest server that holds a log.
 const OLDEST_SERVER: (u64, u64, u64) = (2, 12, 8);
@@ -96,31 +97,48 @@ pub fn check_version(version: &str) -> Result<(), LogError> {
     Ok(())
 }
 
-/// The stream, made if it is not there, and refused if it is not as it must be.
-pub(crate) async fn get_or_create(wire: &Wire, replicas: usize) -> Result<Standing, LogError> {
+/// The stream, made if it is not there, and refused if it is not as it must be or if this node may not record in it.
+pub(crate) async fn get_or_create(
+    wire: &mut Wire,
+    replicas: usize,
+    ids: &Ids,
+    complaints: &watch::Receiver<String>,
+) -> Result<Standing, LogError> {
     if let Some(standing) = look(wire, replicas).await? {
+        check_may_record(wire, complaints.clone()).await?;
         return Ok(standing);
     }
-    let wanted = wanted(wire, replicas);
-    let made = wire.ask("CREATE", &wanted).await?;
-    tracing::info!(stream = wire.stream, "the stream of the log is made");
-    judged(wire, replicas, &wanted, made)
+    // Drawn: whoever follows an earlier stream of this name records nothing in this one.
+    wire.subject = format!("{}.{}", wire.subjects, ids.nonce()?);
+    check_may_record(wire, complaints.clone()).await?;
+    let made = wire.ask("CREATE", &wanted(wire, replicas)).await?;
+    if let Err((10_058, _)) = made {
+        // Another node made it meanwhile, with a subject that it drew.
+        let there = look(wire, replicas).await?;
+        return there.ok_or_else(|| away(format!("{} came and went", wire.stream)));
+    }
+    tracing::info!(stream = wire.stream, subject = wire.subject, "the stream of the log is made");
+    judged(wire, replicas, made)
 }
 
-/// The stream, if it is there, and refused if it is not as it must be.
-pub(crate) async fn look(wire: &Wire, replicas: usize) -> Result<Option<Standing>, LogError> {
+/// The stream, if it is there, and refused if it is not as it must be. Its subject is the wire's from then on.
+pub(crate) async fn look(wire: &mut Wire, replicas: usize) -> Result<Option<Standing>, LogError> {
     match wire.ask("INFO", &json!({})).await? {
         Err((10_059, _)) => Ok(None),
-        found => judged(wire, replicas, &wanted(wire, replicas), found).map(Some),
+        found => judged(wire, replicas, found).map(Some),
     }
 }
 
-fn judged(
-    wire: &Wire,
-    replicas: usize,
-    wanted: &Value,
-    info: Result<Value, (u64, String)>,
-) -> Result<Standing, LogError> {
+/// The subject on which a stream takes packs: `servanda.main.log.` and what was drawn for it. Streams that were made by
+/// earlier versions have nothing behind `log`.
+fn subject<'c>(wire: &Wire, config: &'c Value) -> Option<&'c str> {
+    let [subject] = config["subjects"].as_array()?.as_slice() else { return None };
+    let drawn = subject.as_str()?.strip_prefix(&wire.subjects)?;
+    let fits = drawn.is_empty() || drawn.strip_prefix('.').is_some_and(|drawn| !drawn.contains(['.', '*', '>']));
+    subject.as_str().filter(|_| fits)
+}
+
+fn judged(wire: &mut Wire, replicas: usize, info: Result<Value, (u64, String)>) -> Result<Standing, LogError> {
     let info = info.map_err(|(code, said)| match code {
         10_008 | 10_009 => LogError::Away { detail: said },
         // Servers that were started together have not met yet, or there are too few.
@@ -130,7 +148,10 @@ fn judged(
         10_074 => unfit(format!("{said}; start at least {replicas} servers of one cluster")),
         _ => unfit(format!("{} cannot be had ({code}: {said})", wire.stream)),
     })?;
-    let found = differences(wanted, &info["config"]);
+    if let Some(subject) = subject(wire, &info["config"]) {
+        subject.clone_into(&mut wire.subject);
+    }
+    let found = differences(&wanted(wire, replicas), &info["config"]);
     if !found.is_empty() {
         return Err(unfit(format!(
             "{} is configured otherwise: {}; it was left as it is: change it there, with the rights of an administrator",
@@ -173,6 +194,24 @@ pub(crate) async fn check_rights(wire: &Wire, mut complaints: watch::Receiver<St
         }
     }
     Ok(())
+}
+
+/// Refuses a user that may not publish where the stream takes packs, with a message that no place fits. A server keeps
+/// silent towards whoever may not; a node would wait for an answer for ever.
+async fn check_may_record(wire: &Wire, mut complaints: watch::Receiver<String>) -> Result<(), LogError> {
+    complaints.mark_unchanged();
+    let complained = complaints.wait_for(|said| said.contains(&format!("\"{}\"", wire.subject)));
+    tokio::select! {
+        Ok(_) = complained => Err(unfit(format!(
+            "this node's user may not publish to {}, where {} takes what is recorded; allow it {}.* in the configuration of \
+             each server",
+            wire.subject, wire.stream, wire.subjects
+        ))),
+        said = wire.store(pack::fits_nowhere(), Vec::new(), 0) => match said {
+            Said::Refused(error) => Err(error),
+            Said::Stored | Said::Overtaken | Said::Nothing(_) => Ok(()),
+        },
+    }
 }
 
 #[cfg(test)]

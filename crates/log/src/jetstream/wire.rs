@@ -6,6 +6,8 @@
 //! Deliberately absent: readers that the server remembers. Messages are asked for by their numbers, so a reader that
 //! went silent cannot hold a node up.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use async_nats::client::RequestErrorKind;
@@ -15,6 +17,7 @@ use serde_json::{Value, json};
 use servanda_events::ids::LedgerName;
 
 use super::pack::Label;
+use super::same::{UNGUARDED, made_anew};
 use crate::LogError;
 
 /// How long one question may take. An election takes longer, and the question is then asked again.
@@ -29,10 +32,14 @@ pub(crate) struct Wire {
     pub(crate) client: Client,
     /// Name of the stream.
     pub(crate) stream: String,
-    /// Subject of packs.
+    /// How the subjects of packs begin.
+    pub(crate) subjects: String,
+    /// Subject of packs in this stream, drawn when it was made; known once the stream was looked at.
     pub(crate) subject: String,
     /// Subject on which nodes say that they stored something, outside any stream.
     pub(crate) hints: String,
+    /// The number of connections at which a node last found its place in the stream, see `same`.
+    pub(crate) found_at: Arc<AtomicU64>,
 }
 
 /// What the server said to a pack.
@@ -63,20 +70,26 @@ pub(crate) struct Standing {
     pub(crate) last: u64,
     pub(crate) messages: u64,
     pub(crate) leader: Option<String>,
+    /// The leader and since when it leads: another for each election.
+    pub(crate) led: String,
+    /// Where it takes packs.
+    pub(crate) subject: String,
 }
 
-fn away(detail: impl Into<String>) -> LogError {
+pub(crate) fn away(detail: impl Into<String>) -> LogError {
     LogError::Away { detail: detail.into() }
 }
 
 impl Wire {
     pub(crate) fn new(client: Client, ledger: &LedgerName) -> Self {
-        Self {
-            client,
-            stream: format!("SERVANDA_{}_LOG", ledger.as_str().to_uppercase()),
-            subject: format!("servanda.{ledger}.log"),
-            hints: format!("servanda.{ledger}.tip"),
-        }
+        let stream = format!("SERVANDA_{}_LOG", ledger.as_str().to_uppercase());
+        Self::of(client, stream, format!("servanda.{ledger}.log"), format!("servanda.{ledger}.tip"))
+    }
+
+    /// The way to a stream on whose place nobody relies yet.
+    pub(crate) fn of(client: Client, stream: String, subject: String, hints: String) -> Self {
+        let found_at = Arc::new(AtomicU64::new(UNGUARDED));
+        Self { client, stream, subjects: subject.clone(), subject, hints, found_at }
     }
 
     async fn request(&self, subject: String, request: Request) -> Result<async_nats::Message, (bool, String)> {
@@ -89,7 +102,7 @@ impl Wire {
         let request = Request::new().headers(headers).payload(body.into());
         let answer = match self.request(self.subject.clone(), request).await {
             Ok(answer) => answer,
-            Err((true, _)) => return Said::Nothing("the stream has no leader".to_owned()),
+            Err((true, _)) => return self.nobody_listens().await,
             Err((false, said)) => return Said::Nothing(said),
         };
         let Ok(answer) = serde_json::from_slice::<Value>(&answer.payload) else {
@@ -106,14 +119,20 @@ impl Wire {
                     self.subject
                 ),
             }),
-            Some(10_071 | 10_164) => Said::Overtaken,
+            Some(10_071 | 10_164) => {
+                self.elsewhere(answer["error"]["description"].as_str().unwrap_or_default(), behind)
+            }
             Some(code) => refused(code, &answer["error"]["description"]),
         }
     }
 
     /// The messages from a number on, in order and without a gap, as far as they are there and fit into one answer.
     pub(crate) async fn messages(&self, from: u64) -> Result<Vec<Message>, LogError> {
-        let asked = json!({ "seq": from, "batch": MESSAGES_MAX, "max_bytes": BYTES_MAX });
+        self.some_messages(from, MESSAGES_MAX).await
+    }
+
+    async fn some_messages(&self, from: u64, most: usize) -> Result<Vec<Message>, LogError> {
+        let asked = json!({ "seq": from, "batch": most, "max_bytes": BYTES_MAX });
         let inbox = self.client.new_inbox();
         let mut answers = self.client.subscribe(inbox.clone()).await.map_err(|error| away(error.to_string()))?;
         let subject = format!("$JS.API.DIRECT.GET.{}", self.stream);
@@ -136,6 +155,10 @@ impl Wire {
                 }
             }
             let headers = answer.headers.unwrap_or_default();
+            if headers.get("Nats-Subject").is_some_and(|subject| subject.as_str() != self.subject) {
+                self.doubt();
+                return if found.is_empty() { Err(away(made_anew(&self.stream))) } else { Ok(found) };
+            }
             let number = headers.get("Nats-Sequence").and_then(|number| number.as_str().parse().ok());
             if number != Some(from + found.len() as u64) {
                 return if found.is_empty() { Err(hole(&self.stream, from, number)) } else { Ok(found) };
@@ -150,7 +173,7 @@ impl Wire {
         const PAUSE: Duration = Duration::from_millis(20);
         // The server that answers may not have heard of the newest message yet.
         for _ in 0..100 {
-            if let Some(message) = self.messages(number).await?.into_iter().next() {
+            if let Some(message) = self.some_messages(number, 1).await?.into_iter().next() {
                 return Ok(message);
             }
             tokio::time::sleep(PAUSE).await;
@@ -174,12 +197,7 @@ impl Wire {
     pub(crate) async fn standing(&self) -> Result<Standing, LogError> {
         match self.ask("INFO", &json!({})).await? {
             Ok(info) => Ok(standing(&info)),
-            Err((10_059, _)) => Err(LogError::Stream {
-                detail: format!(
-                    "{} is gone; stop all nodes and do as docs/cluster.md says of a lost stream",
-                    self.stream
-                ),
-            }),
+            Err((10_059, _)) => Err(gone(&self.stream)),
             Err((_, said)) => Err(away(said)),
         }
     }
@@ -189,7 +207,17 @@ impl Wire {
 pub(crate) fn standing(info: &Value) -> Standing {
     let number = |field: &str| info["state"][field].as_u64().unwrap_or(0);
     let (first, last, messages) = (number("first_seq"), number("last_seq"), number("messages"));
-    Standing { first, last, messages, leader: info["cluster"]["leader"].as_str().map(str::to_owned) }
+    let cluster = &info["cluster"];
+    let leader = cluster["leader"].as_str().map(str::to_owned);
+    let led = format!("{} {}", cluster["leader"], cluster["leader_since"]);
+    let subject = info["config"]["subjects"][0].as_str().unwrap_or_default().to_owned();
+    Standing { first, last, messages, leader, led, subject }
+}
+
+/// What to say of a stream that is not there.
+pub(crate) fn gone(stream: &str) -> LogError {
+    let detail = format!("{stream} is gone; stop all nodes and do as docs/cluster.md says of a lost stream");
+    LogError::Stream { detail }
 }
 
 fn hole(stream: &str, from: u64, found: Option<u64>) -> LogError {

@@ -13,15 +13,15 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::block_in_place;
 
-use crate::kit::Place;
-use crate::nats::{Nats, Program};
+use super::kit::Place;
+use super::nats::{Nats, Program, newest};
 
 /// Logs that one server has accounts for.
 const LOGS: usize = 24;
 /// What a node must not be allowed.
 const DENIED: [&str; 5] = ["DELETE", "PURGE", "UPDATE", "MSG.DELETE", "RESTORE"];
 
-/// A server with an account for each log: users `node0`, `admin0` and so on.
+/// A server with an account for each log: users `node0`, `admin0` and so on, and `mute0`, who may record nothing.
 pub(crate) fn server(program: &Program) -> Nats {
     Nats::start_with(program, &accounts(), &[])
 }
@@ -32,7 +32,8 @@ pub(crate) fn accounts() -> String {
     let account = |n: usize| {
         format!(
             "LOG{n} {{ jetstream: enabled, users: [ {{ user: admin{n}, password: pw }}, {{ user: node{n}, password: pw, \
-             permissions: {{ publish: {{ deny: [ {denied} ] }} }} }} ] }}\n"
+             permissions: {{ publish: {{ deny: [ {denied} ] }} }} }}, {{ user: mute{n}, password: pw, permissions: {{ \
+             publish: {{ deny: [ \"servanda.>\", {denied} ] }} }} }} ] }}\n"
         )
     };
     let accounts: String = (0..LOGS).map(account).collect();
@@ -66,7 +67,7 @@ pub(crate) async fn join(
 
 /// A place for logs in streams; `None` where there is no server that is new enough.
 pub(crate) fn place() -> Option<Place> {
-    let (server, dir, next) = (server(&crate::nats::newest()?), TempDir::new().unwrap(), AtomicUsize::new(0));
+    let (server, dir, next) = (server(&newest()?), TempDir::new().unwrap(), AtomicUsize::new(0));
     Some(Place::Opened(Box::new(move |name, clock, settings| {
         let (url, user) = (server.url(), format!("node{}", next.fetch_add(1, Ordering::SeqCst)));
         let dir = dir.path().join(name);

@@ -1,0 +1,168 @@
+//! Whether the stream is still the one in which this copy found its place. A stream that was removed and made anew, or
+//! whose servers were rolled back, can come to be as long as the copy and hold another history: the expected place
+//! alone would then let a pack in.
+//!
+//! Each stream that is made takes packs on a subject of its own, drawn for it. Whoever found its place in an earlier
+//! one sends to a subject that nobody listens to. For the same stream rolled back under the feet of a node, the place
+//! is in doubt after each lost connection, each new leader, and each answer that tells of a shorter stream; then
+//! nothing is sent before the copy's end was found in the stream anew, comparing bytes and roots.
+//!
+//! Deliberately absent: remembering on disk which stream it was. A start compares in any case.
+
+use std::sync::atomic::Ordering;
+
+use async_nats::connection::State;
+use servanda_proof::Verdict;
+
+use super::fold::{SHORT_LOOKS_MAX, shortened};
+use super::node::{Node, PAUSE, Settled, settle};
+use super::pack::Label;
+use super::wire::{Said, Standing, Wire, gone};
+use super::{place, stream};
+use crate::LogError;
+
+/// Stands for a place that is in doubt; connections are counted from 1.
+const IN_DOUBT: u64 = 0;
+/// Stands for a wire on which nobody relies on a place that was found before.
+pub(crate) const UNGUARDED: u64 = u64::MAX;
+
+impl Wire {
+    /// How many connections there were, the present one counted.
+    pub(crate) fn connections(&self) -> u64 {
+        self.client.statistics().connects.load(Ordering::Relaxed)
+    }
+
+    /// Says that the place was found while this was the number of connections.
+    pub(crate) fn found_at(&self, connections: u64) {
+        self.found_at.store(connections, Ordering::SeqCst);
+    }
+
+    /// Whether the place must be found anew before anything is sent. While there is no connection it must: what is
+    /// sent then would wait, and go out unlooked at once there is one.
+    pub(crate) fn in_doubt(&self) -> bool {
+        let found_at = self.found_at.load(Ordering::SeqCst);
+        let connected = || self.client.connection_state() == State::Connected;
+        found_at != UNGUARDED && (found_at != self.connections() || !connected())
+    }
+
+    /// Puts the place in doubt, for whoever relies on one.
+    pub(crate) fn doubt(&self) {
+        let guarded = |found_at| (found_at != UNGUARDED).then_some(IN_DOUBT);
+        let _before = self.found_at.fetch_update(Ordering::SeqCst, Ordering::SeqCst, guarded);
+    }
+
+    /// What to make of a pack for which nobody listens: there is no leader, or no such stream any more.
+    pub(crate) async fn nobody_listens(&self) -> Said {
+        match self.standing().await {
+            Ok(standing) if standing.subject != self.subject => {
+                self.doubt();
+                Said::Nothing(made_anew(&self.stream))
+            }
+            Err(error @ LogError::Stream { .. }) => {
+                self.doubt();
+                Said::Nothing(error.to_string())
+            }
+            Ok(_) | Err(_) => Said::Nothing("the stream has no leader".to_owned()),
+        }
+    }
+
+    /// What to make of a stream whose end is not where it was expected. It may be further on; one that is shorter than
+    /// what was read from it lost its end.
+    pub(crate) fn elsewhere(&self, said: &str, behind: u64) -> Said {
+        if ends_before(said, behind) {
+            self.doubt();
+        }
+        Said::Overtaken
+    }
+}
+
+/// Whether a server that refuses a pack names an end in front of a place: `wrong last sequence: 7`.
+fn ends_before(said: &str, behind: u64) -> bool {
+    let last = said.strip_prefix("wrong last sequence: ").and_then(|number| number.parse::<u64>().ok());
+    last.is_some_and(|last| last < behind)
+}
+
+/// What to say of a stream that is not the one that was followed.
+pub(crate) fn made_anew(stream: &str) -> String {
+    format!("{stream} was made anew, and this copy is compared with it first")
+}
+
+/// Whether it may be over by itself in a moment: servers that choose a leader, one that has yet to hear of the end.
+fn passes(error: &LogError) -> bool {
+    matches!(error, LogError::Away { .. } | LogError::Distrusted { verdict: Verdict::Stale { .. }, .. })
+}
+
+impl Node {
+    /// Finds the copy's end in the stream again, if it is in doubt whether it is there.
+    pub(crate) async fn find_again(&mut self) -> Result<(), LogError> {
+        if !self.wire.in_doubt() {
+            return Ok(());
+        }
+        self.check_going()?;
+        let connections = self.wire.connections();
+        let Some(standing) = stream::look(&mut self.wire, self.replicas).await? else {
+            return Err(gone(&self.wire.stream));
+        };
+        place::find(self, shortened(self.durable.head()), standing.last).await?;
+        self.led = standing.led;
+        self.wire.found_at(connections);
+        Ok(())
+    }
+
+    /// Judges how the stream stands, once a second: whether it is another, has another leader, or is too short. The
+    /// copy's end is found again when something is next sent or folded.
+    pub(crate) fn judge(&mut self, standing: &Standing) {
+        if standing.subject != self.wire.subject || standing.led != self.led {
+            self.wire.doubt();
+        }
+        let end = self.shared.get().trouble;
+        let lacks_the_end = matches!(end, Some(LogError::Distrusted { verdict: Verdict::Stale { .. }, .. }));
+        let short = if self.wire.in_doubt() { lacks_the_end } else { standing.last < self.number };
+        self.short_looks = if short { self.short_looks + 1 } else { 0 };
+        if self.short_looks >= SHORT_LOOKS_MAX {
+            self.halt(shortened(self.durable.head()));
+        }
+    }
+
+    /// Has a pack settled for the place behind the copy's end, which is found again when it comes into doubt.
+    pub(crate) async fn settle_behind_end(&mut self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
+        let planned_for = (self.number, self.durable.head());
+        let mut trouble = None;
+        loop {
+            match settle(&self.wire, label, body, self.number).await? {
+                Settled::InDoubt => {}
+                settled => return Ok(settled),
+            }
+            if let Err(error) = self.find_again().await {
+                self.check_going()?;
+                if !passes(&error) {
+                    // A pack sent before may be stored where nobody can look now.
+                    return Err(LogError::Unconfirmed { detail: error.to_string() });
+                }
+                // The same again and again is said once.
+                if trouble.as_ref() != Some(&error) {
+                    tracing::warn!(%error, "nothing is sent before the copy's end is found in the stream");
+                    self.shared.change(|state| state.trouble = Some(error.clone()));
+                }
+                trouble = Some(error);
+                tokio::time::sleep(PAUSE).await;
+            } else if (self.number, self.durable.head()) != planned_for || self.filled_upto.is_some() {
+                // What is behind the copy's end now is found by folding it, and what was planned is planned anew.
+                return Ok(Settled::Overtaken);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_end_in_front_of_the_place_puts_it_in_doubt() {
+        assert!(ends_before("wrong last sequence: 7", 8));
+        for said in ["wrong last sequence: 8", "wrong last sequence: 9", "wrong last sequence", "7", ""] {
+            assert!(!ends_before(said, 8), "{said}");
+        }
+    }
+}
