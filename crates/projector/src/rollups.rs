@@ -18,7 +18,7 @@ use crate::texts;
 use crate::views::{AgreementView, PackageView};
 
 /// What a roll-up is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Over {
     /// The commitments of a package, named by it or by one of its agreements.
     Package(PackageId),

@@ -41,6 +41,8 @@ struct Kept {
     /// For each stream that changed since `since`, the last position at which it did.
     changed: HashMap<i64, Position>,
     since: Position,
+    /// What was seen to have so many commitments that they are counted in the survey: they need not be listed again.
+    wide: HashSet<Over>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -50,7 +52,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Surveys {
     /// None yet; what changes after `since` is noted.
     pub(crate) fn new(since: Position) -> Self {
-        let kept = Kept { surveys: Vec::new(), changed: HashMap::new(), since };
+        let kept = Kept { surveys: Vec::new(), changed: HashMap::new(), since, wide: HashSet::new() };
         Self { making: Mutex::new(()), kept: Mutex::new(kept) }
     }
 
@@ -72,6 +74,12 @@ impl Surveys {
         let survey = kept.surveys.remove(place);
         kept.surveys.push(Arc::clone(&survey));
         Some(survey)
+    }
+
+    /// The survey at hand, where what is asked for was seen to have very many commitments.
+    fn found_for(&self, over: &Over, at: At) -> Option<Arc<Survey>> {
+        let is_wide = lock(&self.kept).wide.contains(over);
+        is_wide.then(|| self.found(at)).flatten()
     }
 
     /// The survey from which one at `at` is made with the least reading, with the streams that are to be read: those
@@ -156,20 +164,32 @@ impl ReadModel {
     }
 
     /// What a page shows of a roll-up, with so many commitments, at the clocks of a reader; none where there is no
-    /// roll-up. It is counted in the survey where that is at hand, or where there are so many commitments that computing
-    /// their figures would take longer; else it is taken from the roll-up. Both say the same.
+    /// roll-up. It is taken from the roll-up, or counted in the survey where there are so many commitments that computing
+    /// their figures would take longer. Both say the same.
     pub fn outline(
         &self,
         reader: &Reader<'_>,
         over: &Over,
         lines_max: usize,
     ) -> Result<Option<Outline>, ProjectorError> {
+        self.outline_beyond(ROLLUP_MAX, reader, over, lines_max)
+    }
+
+    fn outline_beyond(
+        &self,
+        rollup_max: usize,
+        reader: &Reader<'_>,
+        over: &Over,
+        lines_max: usize,
+    ) -> Result<Option<Outline>, ProjectorError> {
         let Some(asked) = reader.asked(over)? else { return Ok(None) };
-        if let Some(survey) = self.surveys().found(reader.at()) {
+        let surveys = self.surveys();
+        if let Some(survey) = surveys.found_for(over, reader.at()) {
             return Ok(Some(survey.outline(over, lines_max)));
         }
         let members = reader.members(over, &asked)?;
-        Ok(Some(if members.len() > ROLLUP_MAX {
+        Ok(Some(if members.len() > rollup_max {
+            lock(&surveys.kept).wide.insert(over.clone());
             self.survey(reader.at())?.outline(over, lines_max)
         } else {
             Outline::of_rollup(&reader.rollup_of(over, &asked, &members)?, lines_max)

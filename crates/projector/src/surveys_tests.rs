@@ -1,8 +1,7 @@
 //! What surveys of other dates take over, and how many are kept.
 
-use servanda_events::testing::Story;
-use servanda_events::testing::parsed;
-use servanda_events::testing::scene::{commitment, milestone, prospect, visit};
+use servanda_events::testing::scene::{self, commitment, milestone, prospect, visit};
+use servanda_events::testing::{Story, parsed};
 use servanda_log::{Clock, Ids, Log};
 
 use super::*;
@@ -75,7 +74,7 @@ fn only_the_surveys_that_were_asked_for_last_are_kept() {
 
 #[test]
 fn a_prospect_is_counted_for_its_package_and_the_ledger_alone() {
-    let named = servanda_events::testing::scene::with(prospect("centre"), serde_json::json!({ "package_id": "visit" }));
+    let named = scene::with(prospect("centre"), serde_json::json!({ "package_id": "visit" }));
     let (_dir, model) = model(&story().given(named).given(prospect("school")));
     let at = At { as_of: parsed("2025-04-01"), known_at: Position::MAX };
     for (over, prospects) in [
@@ -84,10 +83,24 @@ fn a_prospect_is_counted_for_its_package_and_the_ledger_alone() {
         (Over::Agreement(parsed("treaty")), 0),
         (Over::Party(parsed("fra")), 0),
     ] {
-        let of_reader = model.at(at, |reader| model.outline(reader, &over, 10)).unwrap().unwrap();
-        let of_survey = survey(&model, "2025-04-01").outline(&over, 10);
-        assert_eq!((of_reader.prospects, of_survey.prospects), (prospects, prospects), "{over:?}");
-        assert_eq!(of_reader, of_survey);
-        lock(&model.surveys().kept).surveys.clear();
+        let outline = model.at(at, |reader| model.outline(reader, &over, 10)).unwrap().unwrap();
+        assert_eq!(outline.prospects, prospects, "{over:?}");
     }
+}
+
+#[test]
+fn what_has_many_commitments_is_counted_in_the_survey_and_what_has_few_is_not() {
+    let (_dir, model) = model(&story());
+    let at = At { as_of: parsed("2025-04-01"), known_at: Position::MAX };
+    let surveys = || lock(&model.surveys().kept).surveys.len();
+    let of =
+        |rollup_max, over: &Over| model.at(at, |reader| model.outline_beyond(rollup_max, reader, over, 10)).unwrap();
+    let party = Over::Party(parsed("fra"));
+    let few = of(2, &party).unwrap();
+    assert_eq!((few.identified, few.commitments.len(), surveys()), (2, 2, 0));
+    assert_eq!(of(1, &party), Some(few.clone()));
+    assert_eq!(surveys(), 1);
+    // It is known now to have many, and answered from the survey that is at hand.
+    assert_eq!(of(2, &party), Some(few));
+    assert_eq!(of(1, &Over::Party(parsed("nobody"))), None);
 }

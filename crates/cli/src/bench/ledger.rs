@@ -78,7 +78,7 @@ fn head() -> [String; HEAD as usize] {
 fn state(number: u64, id: &str, country: &str) -> String {
     let id_of = command_id(number);
     format!(
-        r#"{{"command":"RegisterParty","command_id":"{id_of}","data":{{"party_id":"{id}","kind":"state","names":{{"en":"{country}"}},"country":"{country}"}}}}"#
+        r#"{{"command":"RegisterParty","command_id":"{id_of}","occurred_on":"2024-01-01","data":{{"party_id":"{id}","kind":"state","names":{{"en":"{country}"}},"country":"{country}"}}}}"#
     )
 }
 
