@@ -38,8 +38,8 @@ pub enum Over {
 }
 
 impl Over {
-    /// Whether it takes in a prospect that was named in a package, or in none. Nobody owes a prospect yet: it belongs to
-    /// that package and to the whole ledger.
+    /// Whether it takes in a prospect that was named in a package, or in none. Nobody owes a prospect yet: it belongs
+    /// to that package and to the whole ledger.
     pub(crate) fn takes_prospect_of(&self, package: Option<&PackageId>) -> bool {
         match self {
             Self::Package(id) => package == Some(id),
