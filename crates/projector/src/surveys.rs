@@ -164,8 +164,8 @@ impl ReadModel {
     }
 
     /// What a page shows of a roll-up, with so many commitments, at the clocks of a reader; none where there is no
-    /// roll-up. It is taken from the roll-up, or counted in the survey where there are so many commitments that computing
-    /// their figures would take longer. Both say the same.
+    /// roll-up. It is taken from the roll-up, or counted in the survey where there are so many commitments that
+    /// computing their figures would take longer. Both say the same.
     pub fn outline(
         &self,
         reader: &Reader<'_>,
