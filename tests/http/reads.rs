@@ -188,6 +188,29 @@ async fn figures_carry_their_formula_and_their_entries_and_null_is_not_measurabl
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_outline_says_what_the_figures_say_but_for_their_entries() {
+    let server = visit().await;
+    let things =
+        ["packages/visit/", "parties/fra/", "parties/kaz/", "agreements/treaty/", "sectors/source/education/", ""];
+    let figures = ["completion_mean", "on_time_rate", "verified_share", "disputed_share", "honoured_rate", "freshness"];
+    for thing in things {
+        let outline = server.get(&format!("/api/v1/{thing}outline?as_of=2025-03-20")).await.json();
+        let progress = server.get(&format!("/api/v1/{thing}progress?as_of=2025-03-20")).await.json();
+        let (outline, progress) = (&outline["data"], &progress["data"]);
+        for figure in figures {
+            let mut full = progress[figure].clone();
+            full.as_object_mut().unwrap().remove("entries").unwrap();
+            assert_eq!(outline[figure], full, "{figure} of {thing}");
+        }
+        for count in ["measurable", "identified", "unverifiable", "prospects"] {
+            assert_eq!(outline[count], progress["counts"][count], "{count} of {thing}");
+        }
+        assert!(outline.get("commitments").is_none());
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn asked_for_the_figures_of_a_prospect_the_answer_says_that_it_is_one() {
     let server = visit().await;
     server.tell([named("noted", prospect("harbour"))]).await;

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::reads::{Ask, List, Single, id, list, not_found, paged, single, single_or};
 use crate::when::{When, blocking};
 
-const fn figures(
+pub(crate) const fn figures(
     path: &'static str,
     id: &'static str,
     about: &'static str,
@@ -39,7 +39,7 @@ const fn figures(
     }
 }
 
-const ROLLUP: Good = Good {
+pub(crate) const ROLLUP: Good = Good {
     status: 200,
     about: "The figures. `null` is \"not measurable\", never zero.",
     media: "application/json",

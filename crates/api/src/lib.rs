@@ -30,6 +30,7 @@ mod four_eyes;
 mod health;
 mod meter;
 pub mod openapi;
+mod outlines;
 mod page_token;
 mod pages;
 mod people;

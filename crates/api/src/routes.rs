@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::contract::Spec;
 use crate::edge::edge;
 use crate::problem::Problem;
-use crate::{commands, compare, entries, feed, figures, health, pages, proofs, things};
+use crate::{commands, compare, entries, feed, figures, health, outlines, pages, proofs, things};
 
 /// Every route.
 pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
@@ -19,14 +19,17 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&things::PARTY, get(things::party)),
         (&things::PARTY_HISTORY, get(things::party_history)),
         (&figures::PARTY, get(figures::party)),
+        (&outlines::PARTY, get(outlines::party)),
         (&things::PACKAGES, get(things::packages)),
         (&things::PACKAGE, get(things::package)),
         (&things::PACKAGE_HISTORY, get(things::package_history)),
         (&figures::PACKAGE, get(figures::package)),
+        (&outlines::PACKAGE, get(outlines::package)),
         (&things::AGREEMENTS, get(things::agreements)),
         (&things::AGREEMENT, get(things::agreement)),
         (&things::AGREEMENT_HISTORY, get(things::agreement_history)),
         (&figures::AGREEMENT, get(figures::agreement)),
+        (&outlines::AGREEMENT, get(outlines::agreement)),
         (&things::COMMITMENTS, get(things::commitments)),
         (&things::COMMITMENT, get(things::commitment)),
         (&things::COMMITMENT_HISTORY, get(things::commitment_history)),
@@ -35,7 +38,9 @@ pub(crate) fn table() -> Vec<(&'static Spec, MethodRouter<App>)> {
         (&things::INDICATOR, get(things::indicator)),
         (&things::INDICATOR_HISTORY, get(things::indicator_history)),
         (&figures::IN_SECTOR, get(figures::in_sector)),
+        (&outlines::IN_SECTOR, get(outlines::in_sector)),
         (&figures::LEDGER, get(figures::ledger)),
+        (&outlines::LEDGER, get(outlines::ledger)),
         (&figures::OVERDUE, get(figures::overdue)),
         (&figures::AT_RISK, get(figures::at_risk)),
         (&compare::COMPARE, get(compare::compare)),

@@ -127,11 +127,15 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(move || work(&app)).await.unwrap_or_else(|error| Err(Problem::internal(error)))
 }
 
+/// Whether the caller says by a tag which answer it has.
+pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let seen = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    seen.flat_map(|value| value.split(',')).any(|seen| seen.trim() == tag)
+}
+
 /// The answer to a read: JSON with its tag, or that nothing has changed since the caller has it.
 pub(crate) fn tagged(headers: &HeaderMap, etag: &str, body: impl FnOnce() -> Result<Vec<u8>, Problem>) -> Response {
-    let seen = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let same = |value: &str| value.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*");
-    let mut response = if seen.into_iter().any(same) {
+    let mut response = if has(headers, etag) || has(headers, "*") {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         match body() {

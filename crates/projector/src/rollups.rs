@@ -18,7 +18,7 @@ use crate::texts;
 use crate::views::{AgreementView, PackageView};
 
 /// What a roll-up is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Over {
     /// The commitments of a package, named by it or by one of its agreements.
     Package(PackageId),
@@ -37,9 +37,21 @@ pub enum Over {
     Ledger,
 }
 
+impl Over {
+    /// Whether it takes in a prospect that was named in a package, or in none. Nobody owes a prospect yet: it belongs
+    /// to that package and to the whole ledger.
+    pub(crate) fn takes_prospect_of(&self, package: Option<&PackageId>) -> bool {
+        match self {
+            Self::Package(id) => package == Some(id),
+            Self::Agreement(_) | Self::Party(_) | Self::Sector { .. } => false,
+            Self::Ledger => true,
+        }
+    }
+}
+
 /// What is asked for, with the entries by which it is known.
 #[derive(Default)]
-struct Asked {
+pub(crate) struct Asked {
     package: Option<PackageView>,
     /// Agreements by which commitments belong to it, with the entries that say so.
     agreements: BTreeMap<AgreementId, Vec<Position>>,
@@ -63,7 +75,8 @@ impl Asked {
     }
 }
 
-fn names(sectors: &[Sector], scheme: &str, code: &str) -> bool {
+/// Whether a sector is one of some.
+pub(crate) fn names(sectors: &[Sector], scheme: &str, code: &str) -> bool {
     sectors.iter().any(|sector| sector.scheme.as_str() == scheme && sector.code.as_str() == code)
 }
 
@@ -72,14 +85,23 @@ impl Reader<'_> {
     /// names the sector.
     pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
         let Some(asked) = self.asked(over)? else { return Ok(None) };
-        let mut forms: Vec<StreamForms> = Vec::new();
-        for stream in self.members(over, &asked)? {
-            forms.push(self.forms(stream.id)?);
-        }
+        self.rollup_of(over, &asked, &self.members(over, &asked)?).map(Some)
+    }
+
+    /// The figures of what is asked for, over the streams of its commitments.
+    pub(crate) fn rollup_of(
+        &self,
+        over: &Over,
+        asked: &Asked,
+        members: &[NamedStream],
+    ) -> Result<Rollup, ProjectorError> {
+        let forms: Vec<StreamForms> =
+            members.iter().map(|stream| self.forms(stream.id)).collect::<Result<_, ProjectorError>>()?;
         let as_of = self.at().as_of;
         let states: Vec<State<'_>> = forms.iter().map(|forms| State::told_by(self.in_effect(forms), None)).collect();
         let rates = self.rates(&states)?;
-        let prospects = states.iter().filter(|s| s.made().is_none() && s.prospect().is_some()).count();
+        let prospects = states.iter().filter(|state| state.made().is_none()).filter_map(State::prospect);
+        let prospects = prospects.filter(|(_, prospect)| over.takes_prospect_of(prospect.package_id.as_ref())).count();
         let mut members = Member::all(&states, &self.merged()?, |made| asked.via(over, made));
         if let Over::Party(_) = over {
             // Who was taken out of a promise by an amendment owes it no more.
@@ -94,11 +116,11 @@ impl Reader<'_> {
             .collect();
         let package = asked.package.as_ref().map(|_| (declared.as_slice(), asked.linked.as_slice()));
         let subject = Subject { entries: &asked.entries, prospects, package };
-        Ok(Some(Rollup::of(&members, &subject, as_of, &rates)))
+        Ok(Rollup::of(&members, &subject, as_of, &rates))
     }
 
     /// What is asked for, if it was known and so.
-    fn asked(&self, over: &Over) -> Result<Option<Asked>, ProjectorError> {
+    pub(crate) fn asked(&self, over: &Over) -> Result<Option<Asked>, ProjectorError> {
         let mut asked = Asked::default();
         match over {
             Over::Package(id) => {
@@ -172,7 +194,7 @@ impl Reader<'_> {
     }
 
     /// The commitment streams of a roll-up, each once, in the order of their names.
-    fn members(&self, over: &Over, asked: &Asked) -> Result<Vec<NamedStream>, ProjectorError> {
+    pub(crate) fn members(&self, over: &Over, asked: &Asked) -> Result<Vec<NamedStream>, ProjectorError> {
         let mut streams = Vec::new();
         let mut add = |found: Vec<NamedStream>| streams.extend(found);
         let linked = |target: &str| self.linked(target, Family::Commitment);

@@ -5,28 +5,27 @@
 //! into. Deliberately absent: figures with their entries ([`crate::progress`]).
 
 mod compact;
+mod rows;
 mod series;
+mod span;
 mod tally;
 
 pub use compact::CompactTexts;
+use rows::Promised;
+pub(crate) use rows::Rows;
+pub use rows::{SurveyedAgreement, SurveyedParty};
 pub use series::{BurnUp, BurnUpPoint, Delay, Delays};
 pub use tally::{Axis, Group, MoneyTotal, Tally, groups, money_totals};
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use servanda_events::Fact;
 use servanda_events::agreement::Sector;
-use servanda_events::commitment::State;
-use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId};
-use servanda_events::party::PartyKind;
+use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
 
-use crate::error::ProjectorError;
-use crate::progress::{Dates, MilestoneState, Standing, Surveyed, SurveyedMilestone};
-use crate::queries::Filter;
-use crate::read_db::NamedStream;
-use crate::reader::{At, Reader};
-use crate::views::{AgreementStatus, AgreementView, PackageView, PartyView};
+use crate::progress::{MilestoneState, Outline, Standing, Surveyed, SurveyedMilestone};
+use crate::reader::At;
+use crate::rollups::{self, Over};
 
 /// Every promise of the ledger in a short row.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,142 +41,13 @@ pub struct Survey {
     sectors: BTreeSet<Sector>,
 }
 
-/// What is known of each stream.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Rows {
-    promises: BTreeMap<CommitmentId, Promised>,
-    packages: BTreeMap<PackageId, CompactTexts>,
-    agreements: BTreeMap<AgreementId, Arc<SurveyedAgreement>>,
-    parties: BTreeMap<PartyId, Arc<SurveyedParty>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Promised {
-    Yes(Arc<Surveyed>),
-    Prospect,
-}
-
-/// A document as analysts group by it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SurveyedAgreement {
-    /// Its titles, per language.
-    pub titles: CompactTexts,
-    /// The packages that it is linked to.
-    pub packages: Vec<PackageId>,
-    /// Its fields of activity.
-    pub sectors: Vec<Sector>,
-    /// Where it stands.
-    pub status: AgreementStatus,
-    /// Whether it counts toward the totals of its packages.
-    pub counts_toward_totals: bool,
-}
-
-/// A party as analysts group by it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SurveyedParty {
-    /// Its names, per language.
-    pub names: CompactTexts,
-    /// What sort of body it is.
-    pub kind: PartyKind,
-    /// The party that it is part of.
-    pub parent: Option<PartyId>,
-    merged: Vec<PartyId>,
-}
-
-/// The families that a survey reads.
-pub(crate) const FAMILIES: [Family; 4] = [Family::Party, Family::Package, Family::Agreement, Family::Commitment];
-
-impl Rows {
-    /// Reads streams anew, each in place of what was known of it.
-    pub(crate) fn read(&mut self, reader: &Reader<'_>, streams: &[NamedStream]) -> Result<(), ProjectorError> {
-        let mut dates = Dates::default();
-        for stream in streams {
-            let facts = reader.facts_once(stream)?;
-            self.take(stream, &facts, reader.at(), &mut dates);
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, stream: &NamedStream, facts: &[Arc<Fact>], at: At, dates: &mut Dates) {
-        let key = stream.name.key();
-        match stream.name.family() {
-            Family::Commitment => {
-                let Ok(id) = key.parse::<CommitmentId>() else { return };
-                let state = State::of(facts, Some(at.as_of));
-                let row = match Surveyed::of(&state, at.as_of, dates) {
-                    Some(row) => Some(Promised::Yes(Arc::new(row))),
-                    None => state.prospect().map(|_| Promised::Prospect),
-                };
-                put(&mut self.promises, id, row);
-            }
-            Family::Agreement => {
-                let Ok(id) = key.parse::<AgreementId>() else { return };
-                let row = AgreementView::of(facts, at.as_of).map(|view| {
-                    Arc::new(SurveyedAgreement {
-                        titles: (&view.agreement.titles).into(),
-                        status: view.status,
-                        sectors: view.agreement.sectors,
-                        counts_toward_totals: view.agreement.counts_toward_totals,
-                        packages: view.packages,
-                    })
-                });
-                put(&mut self.agreements, id, row);
-            }
-            Family::Party => {
-                let Ok(id) = key.parse::<PartyId>() else { return };
-                let row = PartyView::of(facts).map(|view| {
-                    Arc::new(SurveyedParty {
-                        names: (&view.party.names).into(),
-                        kind: view.party.kind,
-                        parent: view.party.parent,
-                        merged: view.merged,
-                    })
-                });
-                put(&mut self.parties, id, row);
-            }
-            Family::Package => {
-                let Ok(id) = key.parse::<PackageId>() else { return };
-                put(&mut self.packages, id, PackageView::of(facts).map(|view| (&view.package.titles).into()));
-            }
-            Family::Indicator | Family::Ledger => {}
-        }
-    }
-
-    /// Adds what was read elsewhere.
-    pub(crate) fn add(&mut self, mut other: Self) {
-        self.promises.append(&mut other.promises);
-        self.packages.append(&mut other.packages);
-        self.agreements.append(&mut other.agreements);
-        self.parties.append(&mut other.parties);
-    }
-}
-
-fn put<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, row: Option<V>) {
-    match row {
-        Some(row) => rows.insert(key, row),
-        None => rows.remove(&key),
-    };
-}
-
-impl Reader<'_> {
-    /// Every stream of a family, in the order of the names.
-    pub(crate) fn all_streams(&self, family: Family) -> Result<Vec<NamedStream>, ProjectorError> {
-        let mut streams = Vec::new();
-        self.each(family, &Filter::default(), "", |stream| {
-            streams.push(NamedStream { id: stream.id, name: stream.name.clone() });
-            Ok(true)
-        })?;
-        Ok(streams)
-    }
-}
-
 impl Survey {
     /// The survey of what was read at two clocks.
     pub(crate) fn of(at: At, rows: Rows) -> Self {
         let promised = || {
             rows.promises.values().filter_map(|promised| match promised {
                 Promised::Yes(row) => Some(row),
-                Promised::Prospect => None,
+                Promised::Prospect(_) => None,
             })
         };
         let merged: HashSet<&CommitmentId> = promised().flat_map(|row| &row.merges).collect();
@@ -241,7 +111,7 @@ impl Survey {
     pub fn standings(&self) -> impl Iterator<Item = (&CommitmentId, Option<Standing>)> {
         self.rows.promises.iter().map(|(id, promised)| match promised {
             Promised::Yes(row) => (id, Some(row.line.standing)),
-            Promised::Prospect => (id, None),
+            Promised::Prospect(_) => (id, None),
         })
     }
 
@@ -255,7 +125,40 @@ impl Survey {
 
     /// How many prospects are noted; they are never counted as promised.
     pub fn prospects(&self) -> usize {
-        self.rows.promises.values().filter(|promised| matches!(promised, Promised::Prospect)).count()
+        self.prospects_of(&Over::Ledger)
+    }
+
+    fn prospects_of(&self, over: &Over) -> usize {
+        let counts = |promised: &&Promised| match promised {
+            Promised::Yes(_) => false,
+            Promised::Prospect(package) => over.takes_prospect_of(package.as_ref()),
+        };
+        self.rows.promises.values().filter(counts).count()
+    }
+
+    /// The promises that a roll-up is over, in the order of their ids.
+    fn members_of(&self, over: &Over) -> Vec<&Surveyed> {
+        let of_document = |row: &Surveyed, has: &dyn Fn(&SurveyedAgreement) -> bool| {
+            row.agreement_id.as_ref().and_then(|id| self.rows.agreements.get(id)).is_some_and(|document| has(document))
+        };
+        let wanted = |row: &&Surveyed| match over {
+            Over::Package(id) => {
+                row.package_id.as_ref() == Some(id) || of_document(row, &|document| document.packages.contains(id))
+            }
+            Over::Agreement(id) => row.agreement_id.as_ref() == Some(id),
+            Over::Party(id) => row.obligors.iter().any(|obligor| self.survivor(obligor) == self.survivor(id)),
+            Over::Sector { scheme, code } => {
+                let names = |sectors: &[Sector]| rollups::names(sectors, scheme, code);
+                names(&row.sectors) || of_document(row, &|document| names(&document.sectors))
+            }
+            Over::Ledger => true,
+        };
+        self.members.iter().map(AsRef::as_ref).filter(wanted).collect()
+    }
+
+    /// What a page shows of a roll-up, with so many commitments.
+    pub(crate) fn outline(&self, over: &Over, lines_max: usize) -> Outline {
+        Outline::of_rows(&self.members_of(over), self.prospects_of(over), self.at.as_of, lines_max)
     }
 
     /// The packages, by their ids, with their titles.
@@ -271,11 +174,6 @@ impl Survey {
     /// The commitment within whose amount a promise lies; none where it stands alone.
     pub fn part_of<'s>(&self, row: &'s Surveyed) -> Option<&'s CommitmentId> {
         row.umbrella_of.as_ref().filter(|umbrella| !self.split.contains(*umbrella))
-    }
-
-    /// Whether the amount of a promise may be summed with others.
-    pub fn is_countable(&self, row: &Surveyed) -> bool {
-        row.counts_toward_totals && self.part_of(row).is_none()
     }
 
     /// The packages of a promise: its own, and those of its document.

@@ -1,4 +1,5 @@
-//! Surveys that were made lately, and what changed since: the next one reads anew only the streams that did.
+//! Surveys that were made lately, and what changed since: the next one reads anew only the streams that did, and at
+//! another date those that read otherwise there.
 //!
 //! The same question at the same two clocks has the same answer, so what is kept is never wrong, only unused.
 //! Deliberately absent: what a survey holds ([`crate::survey`]).
@@ -7,15 +8,25 @@ use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 
 use crate::error::ProjectorError;
+use crate::progress::Outline;
+use crate::read_db::NamedStream;
 use crate::read_model::ReadModel;
-use crate::reader::At;
-use crate::survey::{FAMILIES, Rows, Survey};
+use crate::reader::{At, Reader};
+use crate::rollups::Over;
+use crate::survey::{Rows, Survey};
 
-/// Surveys kept at most: today's, and those of looks at the past.
+/// Surveys kept at most: today's, and those of looks at other dates.
 const SURVEYS_MAX: usize = 4;
+/// Promises in all of them together, at most, beyond the two that were asked for last.
+const PROMISES_MAX: usize = 400_000;
+/// Streams that are worth a thread of their own.
+const STREAMS_PER_THREAD: usize = 100;
+/// Commitments whose figures are computed from their facts for a page; those of more are counted in a survey.
+const ROLLUP_MAX: usize = 1_000;
 
 /// The surveys of one build of the read model.
 pub(crate) struct Surveys {
@@ -25,11 +36,13 @@ pub(crate) struct Surveys {
 }
 
 struct Kept {
-    /// The newest last.
+    /// The one that was asked for last stands last.
     surveys: Vec<Arc<Survey>>,
     /// For each stream that changed since `since`, the last position at which it did.
     changed: HashMap<i64, Position>,
     since: Position,
+    /// What was seen to have so many commitments that they are counted in the survey: they need not be listed again.
+    wide: HashSet<Over>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -39,7 +52,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Surveys {
     /// None yet; what changes after `since` is noted.
     pub(crate) fn new(since: Position) -> Self {
-        let kept = Kept { surveys: Vec::new(), changed: HashMap::new(), since };
+        let kept = Kept { surveys: Vec::new(), changed: HashMap::new(), since, wide: HashSet::new() };
         Self { making: Mutex::new(()), kept: Mutex::new(kept) }
     }
 
@@ -56,20 +69,41 @@ impl Surveys {
     }
 
     fn found(&self, at: At) -> Option<Arc<Survey>> {
-        lock(&self.kept).surveys.iter().find(|survey| survey.at() == at).cloned()
+        let mut kept = lock(&self.kept);
+        let place = kept.surveys.iter().position(|survey| survey.at() == at)?;
+        let survey = kept.surveys.remove(place);
+        kept.surveys.push(Arc::clone(&survey));
+        Some(survey)
     }
 
-    /// The newest survey that can be brought up to date, with the streams that changed since.
+    /// The survey at hand, where what is asked for was seen to have very many commitments.
+    fn found_for(&self, over: &Over, at: At) -> Option<Arc<Survey>> {
+        let is_wide = lock(&self.kept).wide.contains(over);
+        is_wide.then(|| self.found(at)).flatten()
+    }
+
+    /// The survey from which one at `at` is made with the least reading, with the streams that are to be read: those
+    /// that changed since, and those that read otherwise at its date.
     fn base(&self, at: At) -> Option<(Arc<Survey>, Vec<i64>)> {
-        let kept = lock(&self.kept);
-        let older = |survey: &&Arc<Survey>| {
-            let of = survey.at();
-            of.as_of == at.as_of && kept.since <= of.known_at && of.known_at <= at.known_at
+        let with_stale = |(survey, mut stale): (Arc<Survey>, Vec<i64>)| {
+            stale.extend(survey.rows().otherwise_at(at.as_of));
+            stale.sort_unstable();
+            stale.dedup();
+            (survey, stale)
         };
-        let base = kept.surveys.iter().filter(older).max_by_key(|survey| survey.at().known_at)?;
-        let since = base.at().known_at;
-        let changed = kept.changed.iter().filter(|(_, position)| **position > since).map(|(stream, _)| *stream);
-        Some((Arc::clone(base), changed.collect()))
+        self.bases(at).into_iter().map(with_stale).min_by_key(|(_, stale)| stale.len())
+    }
+
+    /// The surveys that can be brought up to date, each with the streams that changed since.
+    fn bases(&self, at: At) -> Vec<(Arc<Survey>, Vec<i64>)> {
+        let kept = lock(&self.kept);
+        let older = |survey: &&Arc<Survey>| kept.since <= survey.at().known_at && survey.at().known_at <= at.known_at;
+        let with_changed = |survey: &Arc<Survey>| {
+            let since = survey.at().known_at;
+            let changed = kept.changed.iter().filter(|(_, position)| **position > since).map(|(stream, _)| *stream);
+            (Arc::clone(survey), changed.collect())
+        };
+        kept.surveys.iter().filter(older).map(with_changed).collect()
     }
 
     fn keep(&self, survey: &Arc<Survey>) {
@@ -77,7 +111,8 @@ impl Surveys {
         // Of one date only the newest can be a base; an older one of today is not asked for again.
         kept.surveys.retain(|of| of.at().as_of != survey.at().as_of || of.at().known_at > survey.at().known_at);
         kept.surveys.push(Arc::clone(survey));
-        if kept.surveys.len() > SURVEYS_MAX {
+        let promises = |kept: &Kept| kept.surveys.iter().map(|of| of.rows().len()).sum::<usize>();
+        while kept.surveys.len() > SURVEYS_MAX || kept.surveys.len() > 2 && promises(&kept) > PROMISES_MAX {
             kept.surveys.remove(0);
         }
         let oldest = kept.surveys.iter().map(|survey| survey.at().known_at).filter(|at| *at >= kept.since).min();
@@ -88,8 +123,8 @@ impl Surveys {
 }
 
 impl ReadModel {
-    /// The survey at a date and a moment of knowledge. The first of a date reads every promise, on all processors; the
-    /// next ones only what changed.
+    /// The survey at a date and a moment of knowledge. The first one reads every promise, on all processors; the next
+    /// ones only what changed, and at another date what reads otherwise there.
     pub fn survey(&self, at: At) -> Result<Arc<Survey>, ProjectorError> {
         let surveys = self.surveys();
         let at = At { known_at: at.known_at.min(self.position()), ..at };
@@ -100,45 +135,68 @@ impl ReadModel {
         if let Some(found) = surveys.found(at) {
             return Ok(found);
         }
-        let rows = match surveys.base(at) {
-            Some((base, changed)) => self.at(at, |reader| {
-                let mut rows = base.rows().clone();
-                rows.read(reader, &reader.streams_of(&changed)?)?;
-                Ok(rows)
-            })?,
-            None => self.all_rows(at)?,
+        let (kept, streams) = match surveys.base(at) {
+            Some((base, stale)) => {
+                let streams = self.at(at, |reader| reader.streams_of(&stale))?;
+                (base.rows().clone().without(&streams), streams)
+            }
+            None => (Rows::default(), self.at(at, |reader| reader.surveyed_streams())?),
         };
-        let survey = Arc::new(Survey::of(at, rows));
+        let survey = Arc::new(Survey::of(at, self.read_rows(at, kept, &streams)?));
         surveys.keep(&survey);
         Ok(survey)
     }
 
-    fn all_rows(&self, at: At) -> Result<Rows, ProjectorError> {
-        let streams = self.at(at, |reader| {
-            let mut streams = Vec::new();
-            for family in FAMILIES {
-                streams.extend(reader.all_streams(family)?);
-            }
-            Ok(streams)
-        })?;
+    /// Rows, with those of streams that are read, on all processors where there are many.
+    fn read_rows(&self, at: At, mut rows: Rows, streams: &[NamedStream]) -> Result<Rows, ProjectorError> {
+        // Facts after the date are read as well: they say how long a row stays as it is.
+        let ever = At { as_of: LedgerDate::new(9999, 12, 31).unwrap_or(at.as_of), ..at };
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let share = streams.len().div_ceil(threads).max(1);
+        let share = streams.len().div_ceil(threads).max(STREAMS_PER_THREAD);
         std::thread::scope(|scope| {
-            let work = |streams| {
-                move || {
-                    self.at(at, |reader| {
-                        let mut rows = Rows::default();
-                        rows.read(reader, streams)?;
-                        Ok(rows)
-                    })
-                }
-            };
+            let work = |streams| move || self.at(ever, |reader| Rows::of(reader, streams, at.as_of));
             let handles: Vec<_> = streams.chunks(share).map(|streams| scope.spawn(work(streams))).collect();
-            let mut all = Rows::default();
             for handle in handles {
-                all.add(handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+                rows.add(handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             }
-            Ok(all)
+            Ok(rows)
         })
     }
+
+    /// What a page shows of a roll-up, with so many commitments, at the clocks of a reader; none where there is no
+    /// roll-up. It is taken from the roll-up, or counted in the survey where there are so many commitments that
+    /// computing their figures would take longer. Both say the same.
+    pub fn outline(
+        &self,
+        reader: &Reader<'_>,
+        over: &Over,
+        lines_max: usize,
+    ) -> Result<Option<Outline>, ProjectorError> {
+        self.outline_beyond(ROLLUP_MAX, reader, over, lines_max)
+    }
+
+    fn outline_beyond(
+        &self,
+        rollup_max: usize,
+        reader: &Reader<'_>,
+        over: &Over,
+        lines_max: usize,
+    ) -> Result<Option<Outline>, ProjectorError> {
+        let Some(asked) = reader.asked(over)? else { return Ok(None) };
+        let surveys = self.surveys();
+        if let Some(survey) = surveys.found_for(over, reader.at()) {
+            return Ok(Some(survey.outline(over, lines_max)));
+        }
+        let members = reader.members(over, &asked)?;
+        Ok(Some(if members.len() > rollup_max {
+            lock(&surveys.kept).wide.insert(over.clone());
+            self.survey(reader.at())?.outline(over, lines_max)
+        } else {
+            Outline::of_rollup(&reader.rollup_of(over, &asked, &members)?, lines_max)
+        }))
+    }
 }
+
+#[cfg(test)]
+#[path = "surveys_tests.rs"]
+mod tests;

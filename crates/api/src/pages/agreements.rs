@@ -5,11 +5,11 @@
 use axum::extract::Path;
 use axum::response::Response;
 use servanda_events::ids::{AgreementId, Family};
-use servanda_projector::progress::CommitmentLine;
+use servanda_projector::progress::Outline;
 use servanda_projector::views::{AgreementStatus, AgreementView};
 use servanda_projector::{Filter, Over, ProjectorError};
 
-use super::listing::{self, SIZE};
+use super::listing;
 use super::look::{Look, name_of};
 use super::parts::{Cell, Line, Section, Table, Thing};
 use super::record;
@@ -108,11 +108,10 @@ fn shown(look: &Look<'_>, agreement_id: &AgreementId, view: &AgreementView) -> R
     let agreement = &view.agreement;
     let of = format!("agreement/{agreement_id}");
     let mut sections = vec![Section { lines: about(look, view)?, ..Section::new("about", String::new()) }];
-    let rollup = look.reader.rollup(&Over::Agreement(agreement_id.clone()))?;
-    if let Some(rollup) = &rollup {
-        sections.push(commitments(look, &rollup.commitments)?);
-        if !rollup.commitments.is_empty() {
-            sections.push(look.rollup_section(&of, rollup));
+    if let Some(outline) = look.outline(&Over::Agreement(agreement_id.clone()))? {
+        sections.push(commitments(look, &outline)?);
+        if outline.identified > 0 {
+            sections.push(look.outline_section(&of, &outline));
         }
     }
     sections.extend(record::links::of_agreement(look, agreement_id));
@@ -181,19 +180,20 @@ fn about(look: &Look<'_>, view: &AgreementView) -> Result<Vec<Line>, Problem> {
 }
 
 /// The commitments under something, with where each stands and what is due next.
-pub(super) fn commitments(look: &Look<'_>, all: &[CommitmentLine]) -> Result<Section, Problem> {
+pub(super) fn commitments(look: &Look<'_>, outline: &Outline) -> Result<Section, Problem> {
     let mut section = Section::new("commitments", look.text("nav-commitments"));
-    if all.is_empty() {
+    if outline.identified == 0 {
         section.sentences.push(look.text("commitments-none"));
         return Ok(section);
     }
-    let rows = all.iter().take(SIZE).map(|line| super::commitments::line(look, line)).collect::<Result<_, _>>()?;
+    let rows = outline.commitments.iter().map(|line| super::commitments::line(look, line)).collect::<Result<_, _>>()?;
     let heads = ["head-commitment", "head-status", "head-next-due", "#head-achieved"];
     let heads =
         heads.map(|key| key.strip_prefix('#').map_or_else(|| look.text(key), |key| format!("#{}", look.text(key))));
     section.table = Some(Table::new(look.text("nav-commitments"), &heads, rows));
-    if all.len() > SIZE {
-        section.sentences.push(look.say("commitments-first", &[("shown", SIZE.into()), ("n", all.len().into())]));
+    if outline.identified > outline.commitments.len() {
+        let values = [("shown", outline.commitments.len().into()), ("n", outline.identified.into())];
+        section.sentences.push(look.say("commitments-first", &values));
     }
     Ok(section)
 }

@@ -6,7 +6,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use servanda_events::ids::CommitmentId;
-use servanda_projector::progress::{CommitmentProgress, MilestoneState};
+use servanda_projector::progress::{CommitmentProgress, Figure, MilestoneState};
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView, FlowView, MilestoneView};
 
 use super::commitments::{achieved_of, standing, statement};
@@ -270,8 +270,9 @@ fn money(look: &Look<'_>, view: &CommitmentView) -> Option<Section> {
 
 fn figures(look: &Look<'_>, commitment_id: &CommitmentId, progress: &CommitmentProgress) -> Section {
     let of = format!("commitment/{commitment_id}");
-    let line =
-        |key: &str, name: &str, figure, how| Line::new(look.text(key), vec![look.figure(&of, name, figure, how)]);
+    let line = |key: &str, name: &str, figure: &Figure, how| {
+        Line::new(look.text(key), vec![look.figure(&of, name, &figure.into(), how)])
+    };
     let mut lines = vec![
         line("figure-completion", "completion", &progress.completion, As::Share),
         line("figure-partial", "partial_completion", &progress.partial_completion, As::Share),
@@ -282,7 +283,7 @@ fn figures(look: &Look<'_>, commitment_id: &CommitmentId, progress: &CommitmentP
         line("figure-freshness", "freshness", &progress.freshness, As::Number),
     ];
     for (place, money) in progress.money.per_currency.iter().enumerate() {
-        lines.extend(look.money_lines(&of, place, money));
+        lines.extend(look.money_lines(&of, place, &money.into()));
     }
     Section { lines, ..Section::new("figures", look.text("section-figures")) }
 }

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: computing any, which the read model does.
 
-use servanda_projector::progress::{Delivery, Figure, Rollup};
+use servanda_projector::progress::{BareDelivery, BareFigure, Outline};
 
 use super::format;
 use super::look::Look;
@@ -25,17 +25,17 @@ impl Look<'_> {
     }
 
     /// The value of a figure in words; never a number where it is not measurable.
-    pub(super) fn value(&self, figure: &Figure, how: As) -> String {
+    pub(super) fn value(&self, figure: &BareFigure, how: As) -> String {
         let value = figure.value.map(|value| value.normalize().to_string());
         let written = match how {
-            As::Share => self.percent(figure),
+            As::Share => format::percent(figure.value, self.lang),
             As::Number => value.map(|value| format::number(&value, self.lang)),
         };
         written.unwrap_or_else(|| self.text("page-not-measurable"))
     }
 
     /// A figure with a link to its explanation, and what it is of where it is a share.
-    pub(super) fn figure(&self, of: &str, name: &str, figure: &Figure, how: As) -> Cell {
+    pub(super) fn figure(&self, of: &str, name: &str, figure: &BareFigure, how: As) -> Cell {
         let input = |name: &str| figure.inputs.get(name).map(|input| input.to_string());
         let parts = input("numerator").zip(input("denominator"));
         let number = |text: String| format::number(&text, self.lang);
@@ -48,9 +48,9 @@ impl Look<'_> {
     }
 
     /// Money of one currency: owed, paid out, sent back, share.
-    pub(super) fn money_lines(&self, of: &str, place: usize, money: &Delivery) -> Vec<Line> {
+    pub(super) fn money_lines(&self, of: &str, place: usize, money: &BareDelivery) -> Vec<Line> {
         let currency = money.currency.as_str();
-        let amount = |name: &str, figure: &Figure| {
+        let amount = |name: &str, figure: &BareFigure| {
             let value = figure.value.map(|value| format::money(&value.to_string(), currency, self.lang));
             let href = self.explain_link(of, &format!("money.per_currency.{place}.{name}"));
             Cell::link(value.unwrap_or_else(|| self.text("page-not-measurable")), href)
@@ -70,30 +70,29 @@ impl Look<'_> {
     }
 
     /// The figures over several commitments, as a section.
-    pub(super) fn rollup_section(&self, of: &str, rollup: &Rollup) -> Section {
-        let counts = &rollup.counts;
-        let line = |key: &str, name: &str, figure: &Figure, how| {
+    pub(super) fn outline_section(&self, of: &str, outline: &Outline) -> Section {
+        let line = |key: &str, name: &str, figure: &BareFigure, how| {
             Line::new(self.text(key), vec![self.figure(of, name, figure, how)])
         };
         let mut lines = vec![
-            line("figure-completion-mean", "completion_mean", &rollup.completion_mean, As::Share),
-            line("figure-on-time", "on_time_rate", &rollup.on_time_rate, As::Share),
-            line("figure-verified", "verified_share", &rollup.verified_share, As::Share),
-            line("figure-disputed", "disputed_share", &rollup.disputed_share, As::Share),
-            line("figure-honoured", "honoured_rate", &rollup.honoured_rate, As::Share),
-            line("figure-slippage", "slippage.original.median", &rollup.slippage.original.median, As::Number),
-            line("figure-freshness", "freshness", &rollup.freshness, As::Number),
+            line("figure-completion-mean", "completion_mean", &outline.completion_mean, As::Share),
+            line("figure-on-time", "on_time_rate", &outline.on_time_rate, As::Share),
+            line("figure-verified", "verified_share", &outline.verified_share, As::Share),
+            line("figure-disputed", "disputed_share", &outline.disputed_share, As::Share),
+            line("figure-honoured", "honoured_rate", &outline.honoured_rate, As::Share),
+            line("figure-slippage", "slippage.original.median", &outline.slippage_original_median, As::Number),
+            line("figure-freshness", "freshness", &outline.freshness, As::Number),
         ];
-        for (place, money) in rollup.money.per_currency.iter().enumerate() {
+        for (place, money) in outline.money.iter().enumerate() {
             lines.extend(self.money_lines(of, place, money));
         }
-        let measured = [("measurable", counts.measurable.into()), ("n", counts.identified.into())];
+        let measured = [("measurable", outline.measurable.into()), ("n", outline.identified.into())];
         let mut sentences = vec![self.say("figures-stand-on", &measured)];
-        if counts.unverifiable > 0 {
-            sentences.push(self.say("figures-unverifiable", &[("n", counts.unverifiable.into())]));
+        if outline.unverifiable > 0 {
+            sentences.push(self.say("figures-unverifiable", &[("n", outline.unverifiable.into())]));
         }
-        if counts.prospects > 0 {
-            sentences.push(self.say("figures-prospects", &[("n", counts.prospects.into())]));
+        if outline.prospects > 0 {
+            sentences.push(self.say("figures-prospects", &[("n", outline.prospects.into())]));
         }
         Section { lines, sentences, ..Section::new("figures", self.text("section-figures")) }
     }

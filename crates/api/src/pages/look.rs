@@ -11,9 +11,10 @@ use servanda_events::dates::FuzzyDate;
 use servanda_events::ids::{Family, PartyId, StreamId};
 use servanda_events::money::Money;
 use servanda_events::text::{Lang as TextLang, Texts};
-use servanda_projector::progress::Figure;
-use servanda_projector::{Filter, ProjectorError, Reader, Survey};
+use servanda_projector::progress::Outline;
+use servanda_projector::{Filter, Over, ProjectorError, Reader, Survey};
 
+use super::listing::SIZE;
 use super::parts::{Cell, Line};
 use super::{format, say, shell};
 use crate::app::App;
@@ -61,14 +62,14 @@ impl Look<'_> {
         format::money(&money.amount().to_string(), money.currency().as_str(), self.lang)
     }
 
-    /// A share as a figure gives it; none where it is not measurable.
-    pub(crate) fn percent(&self, figure: &Figure) -> Option<String> {
-        format::percent(figure.value, self.lang)
-    }
-
     /// Every promise in a short row, at the visitor's clocks.
     pub(crate) fn survey(&self) -> Result<Arc<Survey>, ProjectorError> {
         self.app.read().survey(self.when.at())
+    }
+
+    /// The figures over several commitments, with those of a first page of them.
+    pub(super) fn outline(&self, over: &Over) -> Result<Option<Outline>, ProjectorError> {
+        self.app.read().outline(self.reader, over, SIZE)
     }
 
     /// The things of a family that the words and the filter let pass; none where neither asks for anything. So many

@@ -102,9 +102,9 @@ pub(super) async fn package(Path(text): Path<String>, visitor: Visitor) -> Resul
                 lines.push(Line::new(look.text("page-place"), vec![Cell::text(place.to_string())]));
             }
             let mut sections = vec![Section { lines, ..Section::new("about", String::new()) }];
-            if let Some(rollup) = look.reader.rollup(&Over::Package(package_id.clone()))? {
-                sections.push(super::agreements::commitments(look, &rollup.commitments)?);
-                sections.push(look.rollup_section(&format!("package/{package_id}"), &rollup));
+            if let Some(outline) = look.outline(&Over::Package(package_id.clone()))? {
+                sections.push(super::agreements::commitments(look, &outline)?);
+                sections.push(look.outline_section(&format!("package/{package_id}"), &outline));
             }
             let of =
                 |path: &str, key: &str| Cell::link(look.text(key), look.link(&format!("{path}?package={package_id}")));
@@ -152,10 +152,10 @@ pub(super) async fn party(Path(text): Path<String>, visitor: Visitor) -> Result<
                 lines.push(Line::new(look.text("head-merged"), merged));
             }
             let mut sections = vec![Section { lines, ..Section::new("about", String::new()) }];
-            if let Some(rollup) = look.reader.rollup(&Over::Party(party_id.clone()))? {
-                sections.push(super::agreements::commitments(look, &rollup.commitments)?);
-                if !rollup.commitments.is_empty() {
-                    sections.push(look.rollup_section(&format!("party/{party_id}"), &rollup));
+            if let Some(outline) = look.outline(&Over::Party(party_id.clone()))? {
+                sections.push(super::agreements::commitments(look, &outline)?);
+                if outline.identified > 0 {
+                    sections.push(look.outline_section(&format!("party/{party_id}"), &outline));
                 }
             }
             let of = |path: &str, key: &str| Cell::link(look.text(key), look.link(&format!("{path}?party={party_id}")));

@@ -13,6 +13,8 @@ const BLOCK: u64 = 500;
 pub(super) const PACKAGE_COMMITMENTS: u64 = 1_000;
 /// The package.
 pub(super) const PACKAGE: &str = "bench";
+/// The field of activity, of the list of the DAC, of the commitments of the package.
+pub(super) const SECTOR: &str = "21020";
 /// Entries in front of the commitments.
 const HEAD: u64 = 3;
 /// Most milestones of a commitment.
@@ -76,7 +78,7 @@ fn head() -> [String; HEAD as usize] {
 fn state(number: u64, id: &str, country: &str) -> String {
     let id_of = command_id(number);
     format!(
-        r#"{{"command":"RegisterParty","command_id":"{id_of}","data":{{"party_id":"{id}","kind":"state","names":{{"en":"{country}"}},"country":"{country}"}}}}"#
+        r#"{{"command":"RegisterParty","command_id":"{id_of}","occurred_on":"2024-01-01","data":{{"party_id":"{id}","kind":"state","names":{{"en":"{country}"}},"country":"{country}"}}}}"#
     )
 }
 
@@ -121,8 +123,11 @@ impl Step {
         let id = command_id(number);
         match self {
             Self::Make { commitment } => {
-                let package =
-                    if of_package(commitment) { format!(r#""package_id":"{PACKAGE}","#) } else { String::new() };
+                let package = if of_package(commitment) {
+                    format!(r#""package_id":"{PACKAGE}","sectors":[{{"scheme":"dac","code":"{SECTOR}"}}],"#)
+                } else {
+                    String::new()
+                };
                 let c = commitment_id(commitment);
                 format!(
                     r#"{{"command":"MakeCommitment","command_id":"{id}","occurred_on":"2024-01-10","data":{{"commitment_id":"{c}",{package}"obligors":["fra"],"beneficiaries":["kaz"],"modality":"works","statement":{{"en":"The side will deliver what was agreed under number {c}"}},"value_status":"unknown","planned_start":"2024-01-15","planned_end":"2025","weight":"1","verifiable":true,"counts_toward_totals":true}}}}"#

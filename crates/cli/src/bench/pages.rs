@@ -1,6 +1,6 @@
 //! P12: every page for people on the large ledger: how long the first one takes, which reads every promise, how long
 //! the next ones take, and how many bytes are sent, plain and packed; beside a static file of the same size that a
-//! server of the same library sends from memory.
+//! server of the same library sends from memory. And the same of looks at other dates, the first ones and further ones.
 //!
 //! Deliberately absent: the time that a browser takes to draw, and style sheet, scripts and letters, which a browser
 //! keeps; pages that no figure of the ledger stands on.
@@ -19,6 +19,7 @@ use axum::routing::get;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use servanda_api::App;
+use servanda_events::dates::LedgerDate;
 use servanda_projector::ReadModel;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 use super::Sizes;
 use super::bulk::open;
 use super::http::{Connection, connect};
-use super::ledger::{PACKAGE, commitment_id};
+use super::ledger::{PACKAGE, SECTOR, commitment_id};
 use super::report::{Goal, Line, Unit, quantile};
 
 /// Times that each page is asked for in a round, unless that takes longer than `ROUND_MAX`.
@@ -39,8 +40,11 @@ const FIRST_PAGE_BYTES_MAX: f64 = 60.0 * 1024.0;
 /// Milliseconds in which 99 of 100 answers of every page are there, at most.
 const PAGE_MS_MAX: f64 = 300.0;
 
-/// The pages that are measured, the first one first. Of the two parties it is the one that owes nothing, and that every
-/// promise is made to.
+/// Looks at other dates in a round, each at a date that nobody asked for before.
+const DATES: usize = 25;
+
+/// The pages that are measured, the first one first. Of the two parties one owes every promise, and to the other they
+/// are made.
 fn paths() -> Vec<String> {
     let plain = [
         "/",
@@ -51,6 +55,7 @@ fn paths() -> Vec<String> {
         "/packages",
         "/parties",
         "/parties/kaz",
+        "/parties/fra",
         "/overdue",
         "/overdue?party=kaz",
         "/search?q=number",
@@ -72,7 +77,8 @@ fn paths() -> Vec<String> {
     let commitment = format!("/commitments/{}", commitment_id(1));
     let history = format!("/history/commitment-{}", commitment_id(1));
     let of_package = ["/packages/", "/analysis/compare?package="].map(|path| format!("{path}{PACKAGE}"));
-    plain.map(str::to_owned).into_iter().chain([commitment, history]).chain(of_package).collect()
+    let of_sector = format!("/analysis/promises?sector=dac%3A{SECTOR}");
+    plain.map(str::to_owned).into_iter().chain([commitment, history]).chain(of_package).chain([of_sector]).collect()
 }
 
 /// What is sent as a static file: bytes, and how they are packed, if they are.
@@ -154,45 +160,96 @@ async fn timed(connection: &mut Connection, path: &str) -> Result<Duration> {
     Ok(begun.elapsed())
 }
 
-/// Rounds of ours and of the static file in turn, page by page.
-pub(super) async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
-    let servers = Servers::start(dir).await?;
-    let (mut ours, mut limit) = (connect(servers.ours).await?, connect(servers.limit).await?);
-    let mut lines = Vec::new();
-    let mut slowest: Option<(f64, String)> = None;
-    for (place, path) in paths().into_iter().enumerate() {
+/// A page and a static file of the same size, asked for in turn.
+struct Sides {
+    ours: Connection,
+    limit: Connection,
+    files: Files,
+    rounds: usize,
+    lines: Vec<Line>,
+    /// The slowest of 100, and the page.
+    slowest: Option<(f64, String)>,
+}
+
+impl Sides {
+    /// Keeps the page of an address as a static file of some name. Gives how long it took and the bytes that were sent,
+    /// packed.
+    async fn keep(&mut self, name: &str, path: &str) -> Result<(Duration, usize)> {
         let begun = Instant::now();
-        let packed = ask(&mut ours, &path, true).await?;
-        if place == 0 {
-            let first = quantile(&mut [begun.elapsed()], 500);
-            lines.push(Line::alone("P12", "the very first page", Unit::Milliseconds, &[first], Goal::None));
-        }
-        let plain = ask(&mut ours, &path, false).await?;
-        let name = format!("/{place}");
-        servers.files.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), (packed.clone(), true));
+        let packed = ask(&mut self.ours, path, true).await?;
+        let took = begun.elapsed();
+        let length = packed.len();
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), (packed, true));
+        Ok((took, length))
+    }
+
+    /// Rounds of a page, at so many addresses or as often as there is time for, and of the file of its size. The first
+    /// round is for warming up.
+    async fn rounds(&mut self, what: &str, name: &str, times: usize, mut path: impl FnMut() -> String) -> Result<()> {
         let (mut middles, mut tails) = (Vec::new(), Vec::new());
-        for round in 0..=sizes.long_rounds {
+        for round in 0..=self.rounds {
             let (mut of_ours, mut of_limit) = (Vec::new(), Vec::new());
             let begun = Instant::now();
-            while of_ours.len() < TIMES && (of_ours.is_empty() || begun.elapsed() < ROUND_MAX) {
-                of_ours.push(timed(&mut ours, &path).await?);
-                of_limit.push(timed(&mut limit, &name).await?);
+            while of_ours.len() < times && (of_ours.is_empty() || begun.elapsed() < ROUND_MAX) {
+                of_ours.push(timed(&mut self.ours, &path()).await?);
+                of_limit.push(timed(&mut self.limit, name).await?);
             }
             if round > 0 {
                 middles.push((quantile(&mut of_ours, 500), quantile(&mut of_limit, 500)));
                 tails.push((quantile(&mut of_ours, 990), quantile(&mut of_limit, 990)));
             }
         }
-        let goal = if place == 0 { Goal::AtMost(FIRST_PAGE_BYTES_MAX) } else { Goal::None };
-        let tail = Line::beside("P12", format!("{path}, p99"), Unit::Milliseconds, &tails, Goal::None);
-        if slowest.as_ref().is_none_or(|(slow, _)| tail.ours > *slow) {
-            slowest = Some((tail.ours, path.clone()));
+        let tail = Line::beside("P12", format!("{what}, p99"), Unit::Milliseconds, &tails, Goal::None);
+        if self.slowest.as_ref().is_none_or(|(slow, _)| tail.ours > *slow) {
+            self.slowest = Some((tail.ours, what.to_owned()));
         }
-        lines.push(Line::beside("P12", format!("{path}, p50"), Unit::Milliseconds, &middles, Goal::None));
-        lines.push(tail);
-        lines.push(Line::alone("P12", "  bytes sent, packed", Unit::Bytes, &[size(&packed)], goal));
-        lines.push(Line::alone("P12", "  bytes sent, plain", Unit::Bytes, &[size(&plain)], Goal::None));
+        self.lines.push(Line::beside("P12", format!("{what}, p50"), Unit::Milliseconds, &middles, Goal::None));
+        self.lines.push(tail);
+        Ok(())
     }
+
+    /// One page: how long it takes, and its bytes.
+    async fn page(&mut self, path: &str, name: &str, goal: Goal) -> Result<()> {
+        let (_, packed) = self.keep(name, path).await?;
+        let plain = ask(&mut self.ours, path, false).await?.len();
+        self.rounds(path, name, TIMES, || path.to_owned()).await?;
+        self.lines.push(Line::alone("P12", "  bytes sent, packed", Unit::Bytes, &[size(packed)], goal));
+        self.lines.push(Line::alone("P12", "  bytes sent, plain", Unit::Bytes, &[size(plain)], Goal::None));
+        Ok(())
+    }
+
+    /// Looks at other dates: the very first one, at which everything reads otherwise than today, the first ones at each
+    /// of many, and further ones at a date that was looked at.
+    async fn other_dates(&mut self) -> Result<()> {
+        let first = LedgerDate::new(2025, 1, 1).context("there is such a day")?;
+        let (took, _) = self.keep("/dates", &format!("/?as_of={first}")).await?;
+        let what = "the very first look at another date";
+        self.lines.push(Line::alone("P12", what, Unit::Milliseconds, &[milliseconds(took)], Goal::None));
+        let mut days = (1..).filter_map(|days| first.plus_days(days));
+        let next = || format!("/?as_of={}", days.next().unwrap_or(first));
+        self.rounds("/?as_of=…, the first look at each date", "/dates", DATES, next).await?;
+        for (place, page) in ["/", "/parties/fra", "/packages/bench", "/analysis/by-party"].into_iter().enumerate() {
+            self.page(&format!("{page}?as_of={first}"), &format!("/date-{place}"), Goal::None).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Rounds of ours and of the static file in turn, page by page.
+pub(super) async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
+    let servers = Servers::start(dir).await?;
+    let (ours, limit) = (connect(servers.ours).await?, connect(servers.limit).await?);
+    let files = Arc::clone(&servers.files);
+    let mut sides = Sides { ours, limit, files, rounds: sizes.long_rounds, lines: Vec::new(), slowest: None };
+    let (took, _) = sides.keep("/first", "/").await?;
+    let what = "the very first page";
+    sides.lines.push(Line::alone("P12", what, Unit::Milliseconds, &[milliseconds(took)], Goal::None));
+    for (place, path) in paths().into_iter().enumerate() {
+        let goal = if place == 0 { Goal::AtMost(FIRST_PAGE_BYTES_MAX) } else { Goal::None };
+        sides.page(&path, &format!("/{place}"), goal).await?;
+    }
+    sides.other_dates().await?;
+    let Sides { mut lines, slowest, .. } = sides;
     servers.end().await?;
     let (slow, path) = slowest.context("no page was measured")?;
     let goal = Goal::AtMost(PAGE_MS_MAX);
@@ -200,6 +257,10 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-fn size(bytes: &Bytes) -> f64 {
-    super::report::by(bytes.len() as u64, 1)
+fn milliseconds(took: Duration) -> f64 {
+    quantile(&mut [took], 500)
+}
+
+fn size(bytes: usize) -> f64 {
+    super::report::by(bytes as u64, 1)
 }

@@ -33,6 +33,26 @@ pub struct Figure {
     pub(crate) exact: Option<Decimal>,
 }
 
+/// A figure as it is shown, without the entries behind it: who asks where it comes from is given the figure itself.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BareFigure {
+    /// The value, a decimal in a string; `null` where it is not measurable.
+    #[serde(serialize_with = "text")]
+    #[schemars(with = "Option<String>")]
+    pub value: Option<Decimal>,
+    /// Name and version of the formula.
+    pub formula: &'static str,
+    /// What went into it, by name.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub inputs: Inputs,
+}
+
+impl From<&Figure> for BareFigure {
+    fn from(figure: &Figure) -> Self {
+        Self { value: figure.value, formula: figure.formula, inputs: figure.inputs.clone() }
+    }
+}
+
 /// What went into a figure, by name. It becomes text when it is printed: most figures of single commitments never are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inputs(Vec<(&'static str, Input)>);

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 use servanda_events::dates::LedgerDate;
+use servanda_events::ids::Position;
 
 use super::figure::{Figure, Mean, Share};
 use super::member::Member;
@@ -49,6 +50,11 @@ impl<'m> Measured<'m> {
     /// Whether anyone could verify it; what nobody could is set aside.
     pub(super) fn is_scored(&self) -> bool {
         self.member.made().verifiable
+    }
+
+    /// Where it stands, with the entries behind that and those by which it belongs to what is asked for.
+    pub(super) fn stood(&self) -> (Standing, [&[Position]; 2]) {
+        (self.stands.standing, [&self.stands.entries, &self.member.base])
     }
 
     /// The word for its completion.

@@ -82,7 +82,7 @@ pub(super) fn start_of(state: &State<'_>) -> Option<LedgerDate> {
 }
 
 /// The share of a milestone that is reported done, at most 1; none without a report.
-pub(super) fn reported_share(milestone: &Milestone<'_>) -> Option<Decimal> {
+pub(crate) fn reported_share(milestone: &Milestone<'_>) -> Option<Decimal> {
     milestone.progress().and_then(|(_, report)| report.share()).map(|share| share.min(Decimal::ONE))
 }
 

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use servanda_events::commitment::{Flow, Payment};
+use servanda_events::commitment::{DisbursementScheduled, Flow, Payment};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{IndicatorId, Position};
 use servanda_events::indicator::ExchangeRateRecorded;
 use servanda_events::money::{Currency, Money};
 use servanda_events::{Event, Fact};
 
-use super::figure::Figure;
+use super::figure::{BareFigure, Figure};
+use super::surveyed::Surveyed;
 
 /// Money of one commitment, or of several.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -43,6 +44,36 @@ pub struct Delivery {
     pub above_committed: bool,
     /// Paid out, of the instalments whose last day has come; not measurable while there is none.
     pub schedule: Figure,
+}
+
+/// Money in one currency as it is shown, without the entries behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BareDelivery {
+    /// The currency.
+    pub currency: Currency,
+    /// Firmly owed now, with all adjustments; none where no obligation is recorded.
+    pub committed: Option<BareFigure>,
+    /// Paid out.
+    pub disbursed: BareFigure,
+    /// Sent back.
+    pub returned: BareFigure,
+    /// Paid out less sent back, of what is owed; may be above 1.
+    pub share: BareFigure,
+    /// Paid out, of the instalments whose last day has come; not measurable while there is none.
+    pub schedule: BareFigure,
+}
+
+impl From<&Delivery> for BareDelivery {
+    fn from(of: &Delivery) -> Self {
+        Self {
+            currency: of.currency,
+            committed: of.committed.as_ref().map(Into::into),
+            disbursed: (&of.disbursed).into(),
+            returned: (&of.returned).into(),
+            share: (&of.share).into(),
+            schedule: (&of.schedule).into(),
+        }
+    }
 }
 
 /// Money converted into one currency.
@@ -157,7 +188,7 @@ pub(super) fn delivery(flows: &[Owned<'_, '_>], rates: &Rates, as_of: LedgerDate
             *total += amount.amount();
             entries.extend(fact.sources().chain(base.iter().copied()));
         }
-        for (fact, planned) in flow.scheduled.iter().filter(|(_, planned)| planned.due.latest <= as_of) {
+        for (fact, planned) in come_due(flow, as_of) {
             let sum = sums.entry(planned.amount.currency()).or_default();
             sum.scheduled += planned.amount.amount();
             sum.scheduled_entries.extend(fact.sources().chain(base.iter().copied()));
@@ -171,6 +202,33 @@ pub(super) fn delivery(flows: &[Owned<'_, '_>], rates: &Rates, as_of: LedgerDate
         per_currency: sums.into_iter().map(|(currency, sum)| per_currency(currency, sum)).collect(),
         converted,
     }
+}
+
+/// The instalments of a flow whose last day has come by a date.
+pub(super) fn come_due<'f, 'a>(
+    flow: &'f Flow<'a>,
+    as_of: LedgerDate,
+) -> impl Iterator<Item = &'f (&'a Fact, &'a DisbursementScheduled)> {
+    flow.scheduled.iter().filter(move |(_, planned)| planned.due.latest <= as_of)
+}
+
+/// The delivery of the money of rows of a survey, currency by currency.
+pub(super) fn counted<'s>(rows: impl Iterator<Item = &'s Surveyed>) -> Vec<BareDelivery> {
+    let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for row in rows {
+        for money in &row.money {
+            let sum = sums.entry(money.currency).or_default();
+            if let Some(committed) = money.committed {
+                sum.committed = Some(sum.committed.unwrap_or_default() + committed);
+            }
+            sum.disbursed += money.disbursed;
+            sum.returned += money.returned;
+        }
+        for (currency, scheduled) in &row.scheduled {
+            sums.entry(*currency).or_default().scheduled += scheduled;
+        }
+    }
+    sums.into_iter().map(|(currency, sum)| (&per_currency(currency, sum)).into()).collect()
 }
 
 fn per_currency(currency: Currency, sum: Sums) -> Delivery {

@@ -70,15 +70,8 @@ pub(super) struct Newest<'s> {
 
 impl<'s> Newest<'s> {
     pub(super) fn of(state: &'s State<'s>, as_of: LedgerDate) -> Option<Self> {
-        let of_milestones = state.milestones().iter().flat_map(|milestone| {
-            let reports = milestone.reports.iter().map(|(fact, _)| *fact);
-            let missed = milestone.missed.iter().map(|(fact, _)| *fact);
-            reports.chain(missed).map(move |fact| (fact, Some(milestone)))
-        });
-        let counts = |claim: &&Claim<'_>| !claim.is_rejected();
-        let claims = state.claims().iter().filter(counts).map(|claim| (claim.fact, None));
         let day = |fact: &Fact| fact.occurred_on.latest.min(as_of);
-        let (fact, milestone) = of_milestones.chain(claims).max_by_key(|(fact, _)| (day(fact), fact.position))?;
+        let (fact, milestone) = all_reports(state).max_by_key(|(fact, _)| (day(fact), fact.position))?;
         Some(Self { day: day(fact), state, fact, milestone })
     }
 
@@ -89,6 +82,22 @@ impl<'s> Newest<'s> {
         entries.extend(self.milestone.iter().flat_map(|milestone| &milestone.entries));
         entries
     }
+}
+
+/// What was reported of a commitment that counts, with the milestone that it is a report of where it is no claim.
+fn all_reports<'s>(state: &'s State<'s>) -> impl Iterator<Item = (&'s Fact, Option<&'s Milestone<'s>>)> {
+    let of_milestones = state.milestones().iter().flat_map(|milestone| {
+        let reports = milestone.reports.iter().map(|(fact, _)| *fact);
+        let missed = milestone.missed.iter().map(|(fact, _)| *fact);
+        reports.chain(missed).map(move |fact| (fact, Some(milestone)))
+    });
+    let counts = |claim: &&Claim<'_>| !claim.is_rejected();
+    of_milestones.chain(state.claims().iter().filter(counts).map(|claim| (claim.fact, None)))
+}
+
+/// The last day that any report of a commitment can speak of, which may lie after the date asked for.
+pub(super) fn last_reported(state: &State<'_>) -> Option<LedgerDate> {
+    all_reports(state).map(|(fact, _)| fact.occurred_on.latest).max()
 }
 
 /// Days since the newest report, which comes with the entries by which it belongs to what is asked for; not measurable

@@ -193,7 +193,7 @@ impl Rollup {
             slippage: Slippage::of(members.iter().map(|m| (m.state, m.base.as_slice())), as_of),
             verified_share,
             disputed_share,
-            honoured_rate: honoured_rate(scored.iter().map(|of| (&of.stands, of.member.base.as_slice()))),
+            honoured_rate: honoured_rate(scored.iter().map(|of| of.stood())),
             suspended: standing(Standing::Suspended),
             mutually_cancelled: standing(Standing::CancelledMutually),
             freshness: reports::freshness(newest, as_of),

@@ -30,6 +30,9 @@ pub struct SlippageDays {
     pub max: Figure,
 }
 
+/// The due dates that were first planned, as inputs call them.
+const ORIGINAL: &str = "baseline_0";
+
 /// The days of several milestones, with the entries behind them.
 #[derive(Default)]
 struct Delays {
@@ -56,7 +59,7 @@ impl Slippage {
                 original.take(days(milestone, milestone.plan.due.as_ref(), as_of), milestone, base);
             }
         }
-        Self { current: SlippageDays::of(current, "current"), original: SlippageDays::of(original, "baseline_0") }
+        Self { current: SlippageDays::of(current, "current"), original: SlippageDays::of(original, ORIGINAL) }
     }
 
     pub(super) fn figures_mut(&mut self) -> [&mut Figure; 4] {
@@ -75,6 +78,11 @@ pub(super) fn days(milestone: &Milestone<'_>, due: Option<&FuzzyDate>, as_of: Le
 }
 
 impl SlippageDays {
+    /// Of delays alone, against the due dates of baseline 0. Its figures name no entries.
+    pub(super) fn counted_original(days: Vec<i64>) -> Self {
+        Self::of(Delays { days, entries: Vec::new() }, ORIGINAL)
+    }
+
     fn of(delays: Delays, due: &'static str) -> Self {
         let Delays { mut days, mut entries } = delays;
         each_once(&mut entries);

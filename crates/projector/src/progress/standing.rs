@@ -83,20 +83,20 @@ fn standing(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> (Standing,
     (Standing::Open, Vec::new())
 }
 
-/// Promises kept, of those kept, missed, given up by one side, or overdue.
-pub(super) fn honoured_rate<'s>(all: impl Iterator<Item = (&'s Stands, &'s [Position])>) -> Figure {
+/// Promises kept, of those kept, missed, given up by one side, or overdue; each comes with the entries behind its
+/// standing and those by which it belongs to what is asked for.
+pub(super) fn honoured_rate<'s>(all: impl Iterator<Item = (Standing, [&'s [Position]; 2])>) -> Figure {
     let (mut fulfilled, mut missed, mut cancelled, mut overdue) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut entries = Vec::new();
-    for (stands, base) in all {
-        match stands.standing {
+    for (standing, behind) in all {
+        match standing {
             Standing::Fulfilled => fulfilled += 1,
             Standing::Missed => missed += 1,
             Standing::CancelledUnilaterally => cancelled += 1,
             Standing::Overdue => overdue += 1,
             Standing::CancelledMutually | Standing::Split | Standing::Suspended | Standing::Open => continue,
         }
-        entries.extend_from_slice(&stands.entries);
-        entries.extend_from_slice(base);
+        behind.iter().for_each(|behind| entries.extend_from_slice(behind));
     }
     let judged = fulfilled + missed + cancelled + overdue;
     Figure::ratio("honoured_rate.v1", Decimal::from(fulfilled), Decimal::from(judged))

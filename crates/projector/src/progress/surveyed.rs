@@ -17,7 +17,8 @@ use servanda_events::money::{Currency, Money};
 use super::commitment::is_vouched_for;
 use super::figure::Share;
 use super::milestone::{Calendar, MilestoneState};
-use super::reports::{self, Newest};
+use super::money::come_due;
+use super::reports;
 use super::rollup::CommitmentLine;
 use super::schedule::Plan;
 use super::slippage;
@@ -58,6 +59,12 @@ pub struct Surveyed {
     pub answers: Vec<SurveyedAnswer>,
     /// Whether any of it is invented to demonstrate the program.
     pub demonstration: bool,
+    /// Completion before it is rounded for print: means are taken over these.
+    pub(super) completion: Option<Decimal>,
+    /// The last day that any report can speak of, which may lie after the date.
+    pub(super) last_reported: Option<LedgerDate>,
+    /// What was to be paid out by the date, currency by currency.
+    pub(super) scheduled: Box<[(Currency, Decimal)]>,
     pub(crate) split: bool,
     pub(crate) merges: Vec<CommitmentId>,
 }
@@ -143,13 +150,14 @@ impl Surveyed {
         let (fact, made) = state.made()?;
         let calendar = Calendar::of(state, as_of);
         let plan = Plan::of(state, &calendar, as_of);
-        let completion = plan.completion();
+        let completion = plan.completion().exact;
+        let last_reported = reports::last_reported(state);
         let line = CommitmentLine {
             commitment_id: made.commitment_id.clone(),
             verifiable: made.verifiable,
             standing: Stands::of(state, &plan, as_of).standing,
-            completion: completion.exact.map(Share::of),
-            completion_word: reports::word(completion.exact, Newest::of(state, as_of).is_some()),
+            completion: completion.map(Share::of),
+            completion_word: reports::word(completion, last_reported.is_some()),
             overdue: calendar.all_overdue().count(),
             at_risk: calendar.all_at_risk().len(),
         };
@@ -169,6 +177,9 @@ impl Surveyed {
             money: money(state),
             answers: state.claims().iter().filter_map(|claim| answer(claim, state)).collect(),
             demonstration: fact.demonstration,
+            completion,
+            last_reported,
+            scheduled: scheduled(state, as_of),
             split: matches!(state.closed(), Some(Closing::Split(..))),
             merges: state
                 .merges()
@@ -261,6 +272,14 @@ fn money(state: &State<'_>) -> Vec<SurveyedMoney> {
         }
     }
     sums.into_values().collect()
+}
+
+fn scheduled(state: &State<'_>, as_of: LedgerDate) -> Box<[(Currency, Decimal)]> {
+    let mut sums: BTreeMap<Currency, Decimal> = BTreeMap::new();
+    for (_, planned) in state.flows().iter().flat_map(|flow| come_due(flow, as_of)) {
+        *sums.entry(planned.amount.currency()).or_default() += planned.amount.amount();
+    }
+    sums.into_iter().collect()
 }
 
 fn of_currency(sums: &mut BTreeMap<Currency, SurveyedMoney>, currency: Currency) -> &mut SurveyedMoney {

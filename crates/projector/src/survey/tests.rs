@@ -1,15 +1,20 @@
-//! Surveys beside roll-ups, which have their own formulas' tests; and surveys brought up to date beside new ones.
+//! Surveys beside roll-ups, which have their own formulas' tests; and surveys brought up to date, or made of those of
+//! other dates, beside new ones.
 
 use proptest::prelude::*;
+use servanda_events::dates::LedgerDate;
 use servanda_events::ids::Position;
 use servanda_events::testing::scene::{self, achieve, confirm, dispute, milestone, rebaseline, visit};
 use servanda_events::testing::{self, Story, parsed};
 use servanda_log::{Clock, Ids, Log};
 
 use super::*;
+use crate::ReadModel;
+use crate::error::ProjectorError;
 use crate::progress::{CommitmentLine, MilestoneState, Rollup};
+use crate::queries::Filter;
+use crate::reader::Reader;
 use crate::views::{ClaimStanding, CommitmentView};
-use crate::{Over, ReadModel};
 
 /// A log of entries and the read model over it, in a folder that goes away with it.
 fn model(entries: &[Vec<u8>]) -> (tempfile::TempDir, Log, ReadModel) {
@@ -131,6 +136,28 @@ fn lists_agree(survey: &Survey, reader: &Reader<'_>) -> Result<(), ProjectorErro
     Ok(())
 }
 
+/// The survey that is made when nobody asked for one before.
+fn new_survey(entries: &[Vec<u8>], at: At) -> Arc<Survey> {
+    let (_dir, _log, model) = model(entries);
+    model.survey(at).unwrap()
+}
+
+/// What two surveys must have in common that are of the same clocks and were not made in the same way.
+fn same(survey: &Survey, other: &Survey) {
+    assert_eq!(survey.at, other.at);
+    assert_eq!(survey.rows.promises, other.rows.promises, "at {:?}", survey.at);
+    assert_eq!(survey.rows.agreements, other.rows.agreements, "at {:?}", survey.at);
+    assert_eq!(survey.rows.parties, other.rows.parties, "at {:?}", survey.at);
+    assert_eq!(survey.rows.packages, other.rows.packages, "at {:?}", survey.at);
+    assert_eq!(survey.members, other.members, "at {:?}", survey.at);
+}
+
+/// Histories with a few days of the years they tell of.
+fn histories_and_days() -> impl Strategy<Value = (Vec<testing::TimedCommand>, Vec<LedgerDate>)> {
+    let day = (0_u32..800).prop_map(|days| parsed::<LedgerDate>("2024-10-15").plus_days(days).unwrap());
+    (testing::histories(40), proptest::collection::vec(day, 2..5))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -152,22 +179,12 @@ proptest! {
         model.catch_up(&log).unwrap();
         let at = At { as_of, known_at: entries.len() as Position };
         let survey = model.survey(at).unwrap();
-        let fresh = Survey::of(at, {
-            let mut rows = Rows::default();
-            model.at(at, |reader| {
-                for family in FAMILIES {
-                    rows.read(reader, &reader.all_streams(family)?)?;
-                }
-                Ok(())
-            }).unwrap();
-            rows
-        });
-        prop_assert_eq!(&*survey, &fresh);
+        prop_assert_eq!(&*survey, &*new_survey(entries, at));
         model.at(at, |reader| lists_agree(&survey, reader)).unwrap();
         let rollup = |over: Over| model.at(at, |reader| reader.rollup(&over)).unwrap();
         let all: Vec<&Arc<Surveyed>> = survey.members().iter().collect();
         agree(&survey, &all, &rollup(Over::Ledger).unwrap());
-        for party in survey.rows().parties.keys() {
+        for party in survey.rows.parties.keys() {
             let owes = |row: &&Arc<Surveyed>| survey.obligors_of(row).contains(survey.survivor(party));
             let rows: Vec<_> = survey.members().iter().filter(owes).collect();
             agree(&survey, &rows, &rollup(Over::Party(party.clone())).unwrap());
@@ -180,4 +197,41 @@ proptest! {
             rollup(Over::Package(package.clone())).iter().for_each(|rollup| agree(&survey, &rows, rollup));
         }
     }
+
+    #[test]
+    fn a_survey_made_of_one_of_another_date_is_what_a_new_one_is((history, days) in histories_and_days()) {
+        let mut story = Story::at("2024-01-01T00:00:00Z");
+        story.play(&history);
+        let (_dir, _log, model) = model(story.entries());
+        for as_of in days {
+            let at = At { as_of, known_at: model.position() };
+            same(&model.survey(at).unwrap(), &new_survey(story.entries(), at));
+        }
+    }
+
+    #[test]
+    fn an_outline_says_the_same_of_a_survey_and_of_a_roll_up((history, days) in histories_and_days()) {
+        let mut story = Story::at("2024-01-01T00:00:00Z");
+        story.play(&history);
+        let (_dir, _log, model) = model(story.entries());
+        for as_of in days {
+            let at = At { as_of, known_at: model.position() };
+            let survey = model.survey(at).unwrap();
+            for over in overs(&survey) {
+                let Some(rollup) = model.at(at, |reader| reader.rollup(&over)).unwrap() else { continue };
+                let lines_max = rollup.commitments.len() / 2 + 1;
+                prop_assert_eq!(survey.outline(&over, lines_max), Outline::of_rollup(&rollup, lines_max), "{:?}", over);
+            }
+        }
+    }
+}
+
+/// Everything that a roll-up can be over.
+fn overs(survey: &Survey) -> Vec<Over> {
+    let sector = |sector: &Sector| Over::Sector { scheme: sector.scheme.to_string(), code: sector.code.to_string() };
+    let packages = survey.rows.packages.keys().cloned().map(Over::Package);
+    let agreements = survey.rows.agreements.keys().cloned().map(Over::Agreement);
+    let parties = survey.rows.parties.keys().cloned().map(Over::Party);
+    let sectors = survey.sectors().iter().map(sector);
+    [Over::Ledger].into_iter().chain(packages).chain(agreements).chain(parties).chain(sectors).collect()
 }
