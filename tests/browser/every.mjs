@@ -31,8 +31,11 @@ const own = {
     "/commitments/school-astana", "/agreements/doc-supply", "/packages/paris-visit", "/entries/81", "/recorded/81",
     "/help", "/record/achieve?commitment=school-astana&as_of=2025-12-31",
   ],
-  "kaz-reviewer": ["/work", "/review", "/commitments/school-astana", "/record/party"],
-  admin: ["/admin", "/admin/new", "/admin/users/fra-recorder", "/admin/audit", "/admin/status", "/work"],
+  "kaz-reviewer": ["/work", "/review", "/delegations", "/commitments/school-astana", "/record/party"],
+  admin: [
+    "/admin", "/admin/new", "/admin/users/fra-recorder", "/admin/audit", "/admin/status", "/admin/webhooks",
+    "/delegations", "/work",
+  ],
 };
 
 // Every form, by who fills it in. The claim and the payment are the demo's.
@@ -61,6 +64,8 @@ async function administration(somebody) {
   await open(somebody, "/admin/new");
   await refused(somebody, "admin-new", { id: "Not An Id", name: "Somebody", role: "reader", party: "fra" });
   await refused(somebody, "admin-new", { id: "somebody", name: "" });
+  await open(somebody, "/admin/webhooks");
+  await refused(somebody, "webhooks", { label: "", url: "https://elsewhere.example/in", "family-party": ["yes"] });
 }
 
 async function strangers(scripts) {

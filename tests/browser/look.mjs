@@ -88,7 +88,8 @@ async function reachable(somebody) {
   const wanted = await page.evaluate(() => {
     const visible = (element) => element.getClientRects().length > 0 && !element.disabled && element.type !== "hidden";
     const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
-    const chosen = all.filter((element) => visible(element) && !element.closest("fieldset:disabled")).slice(0, 60);
+    const meant = (element) => visible(element) && element.tabIndex >= 0 && !element.closest("fieldset:disabled");
+    const chosen = all.filter(meant).slice(0, 60);
     chosen.forEach((element, n) => (element.dataset.wanted = n));
     return chosen.length;
   });
@@ -109,7 +110,7 @@ async function reachable(somebody) {
 
 // Buttons and fields without an edge, and words of charts in the colour of what is behind them.
 function lostInForcedColours() {
-  const seen = (element) => element.getClientRects().length > 0;
+  const seen = (element) => element.getClientRects().length > 0 && !element.matches(".govuk-visually-hidden");
   const edged = (element) => {
     const style = getComputedStyle(element);
     const border = ["Top", "Right", "Bottom", "Left"].some(

@@ -30,6 +30,7 @@ export async function run(people, scripts) {
   if (scripts) await heard(france, kazakhstan, commitment);
   await readAfterwards(france, commitment);
   await past(france, commitment);
+  await entered(france);
   await signOut(france);
   await leave(france);
   await leave(kazakhstan);
@@ -205,6 +206,25 @@ async function past(somebody, commitment) {
   await look(somebody, "past");
   const open_ = await somebody.page.locator("#main-content form button:enabled").count();
   if (open_ > 0) fault(somebody, "a form is open in the past");
+}
+
+// Enter in a field does what the form is for, though a search comes first in it; in the field of the search it
+// searches.
+async function entered(somebody) {
+  const { page } = somebody;
+  const enter = async (selector) => {
+    await page.focus(selector);
+    await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.keyboard.press("Enter")]);
+    return new URL(page.url()).pathname.split("/").pop();
+  };
+  const { begin, pages: [[titles], [parties]] } = asked.package_;
+  await open(somebody, begin);
+  await answer(somebody, titles);
+  await fillIn(somebody, { parties: parties.parties.slice(0, 1), "parties-find": "kaz" });
+  if ((await enter("[name=parties-find]")) !== "parties") fault(somebody, "Enter does not search for what was typed");
+  if ((await page.locator("[name=parties]:checked").count()) !== 1) fault(somebody, "a search forgets what was ticked");
+  await fillIn(somebody, parties);
+  if ((await enter("[name=parties]:checked")) !== "date") fault(somebody, "Enter in a form searches again");
 }
 
 async function signOut(somebody) {

@@ -307,6 +307,7 @@ choice-party_kind-io = International organisation
 # What stands beside a form.
 aside-about = What it is about
 aside-claim = The claim and its evidence
+aside-already = What is recorded already
 aside-entry = The entry as it stands
 aside-silence = Silence is never consent: the claim stays unanswered until somebody answers it.
 aside-stays = Nothing is overwritten: this entry stays readable for good.
@@ -336,6 +337,7 @@ check-changes = What changes
 check-col-field = What
 check-col-before = Before
 check-col-after = After
+check-returned = Returned to you: { $reason }
 check-warnings = Warnings
 check-warnings-lead = These do not stop the entry. They are stored with it for good.
 check-already-so = It is so already; nothing new would be recorded.

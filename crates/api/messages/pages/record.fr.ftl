@@ -307,6 +307,7 @@ choice-party_kind-io = Organisation internationale
 # What stands beside a form.
 aside-about = De quoi il s’agit
 aside-claim = La déclaration et ses pièces
+aside-already = Ce qui est déjà inscrit
 aside-entry = L’inscription telle qu’elle est
 aside-silence = Le silence ne vaut jamais accord : la déclaration reste sans réponse tant que personne n’y répond.
 aside-stays = Rien n’est écrasé : cette inscription reste lisible pour toujours.
@@ -336,6 +337,7 @@ check-changes = Ce qui change
 check-col-field = Quoi
 check-col-before = Avant
 check-col-after = Après
+check-returned = Cela vous a été renvoyé : { $reason }
 check-warnings = Avertissements
 check-warnings-lead = Ils n’empêchent pas l’inscription. Ils sont conservés avec elle pour toujours.
 check-already-so = C’est déjà ainsi ; rien de nouveau ne serait enregistré.

@@ -307,6 +307,7 @@ choice-party_kind-io = Халықаралық ұйым
 # What stands beside a form.
 aside-about = Бұл не туралы
 aside-claim = Мәлімдеме және оның дәлелдері
+aside-already = Бұрын жазылғаны
 aside-entry = Жазбаның қазіргі түрі
 aside-silence = Үнсіздік ешқашан келісім емес: біреу жауап бергенше мәлімдеме жауапсыз қалады.
 aside-stays = Ештеңе өшірілмейді: бұл жазба мәңгі оқылатын күйде қалады.
@@ -336,6 +337,7 @@ check-changes = Не өзгереді
 check-col-field = Не
 check-col-before = Бұрын
 check-col-after = Енді
+check-returned = Сізге қайтарылды: { $reason }
 check-warnings = Ескертулер
 check-warnings-lead = Бұлар жазбаға кедергі емес. Олар жазбамен бірге мәңгі сақталады.
 check-already-so = Бұл онсыз да солай; жаңа ештеңе жазылмайды.

@@ -307,6 +307,7 @@ choice-party_kind-io = Международная организация
 # What stands beside a form.
 aside-about = О чём речь
 aside-claim = Заявление и его подтверждения
+aside-already = Что уже внесено
 aside-entry = Запись, как она есть
 aside-silence = Молчание никогда не считается согласием: заявление остаётся без ответа, пока кто-нибудь не ответит.
 aside-stays = Ничего не перезаписывается: эта запись навсегда останется видимой.
@@ -336,6 +337,7 @@ check-changes = Что изменится
 check-col-field = Что
 check-col-before = Было
 check-col-after = Станет
+check-returned = Возвращено вам: { $reason }
 check-warnings = Предупреждения
 check-warnings-lead = Они не мешают записи. Они сохраняются вместе с ней навсегда.
 check-already-so = Это уже так; ничего нового внесено не будет.

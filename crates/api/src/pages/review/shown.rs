@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use servanda_events::ids::Position;
 use servanda_events::{Refusal, Request};
 use servanda_log::{Outcome, TransactError};
 use servanda_projector::ProjectorError;
@@ -14,6 +15,7 @@ use super::evidence::{self, EvidenceRow};
 use super::stated;
 use crate::access::{Proposal, ProposalState};
 use crate::four_eyes::{self, table};
+use crate::pages::in_the_way;
 use crate::pages::look::Look;
 use crate::pages::shell::encoded;
 use crate::pages::visitor::Visitor;
@@ -32,6 +34,8 @@ pub(super) struct Shown {
     warnings: Vec<String>,
     /// Why it would be refused as things stand.
     pub(super) refused: Option<String>,
+    /// The entry that is in the way, by its number.
+    in_the_way: Option<Position>,
     stale: bool,
 }
 
@@ -119,8 +123,11 @@ impl Shown {
                 Err(TransactError::Log(error)) => return Err(error.into()),
                 Err(_) if shown.stale => {}
                 Err(error) => {
-                    let detail = Problem::from(error).detail(visitor.app.words(), visitor.lang);
-                    shown.refused.get_or_insert(format!("{}: {detail}", request.command.stream().key()));
+                    if shown.refused.is_none() {
+                        shown.refuse(visitor, error)?;
+                        let about = stated::looking(visitor, |look| look.thing(&request.command.stream()))?.0;
+                        shown.refused = shown.refused.map(|sentence| format!("{about}: {sentence}"));
+                    }
                 }
             }
         }
@@ -134,6 +141,12 @@ impl Shown {
                 self.warnings.push(warning);
             }
         }
+    }
+
+    fn refuse(&mut self, visitor: &Visitor, error: TransactError) -> Result<(), Problem> {
+        let told = in_the_way::told(&visitor.app, &error.into(), visitor.lang)?;
+        (self.refused, self.in_the_way) = (Some(told.sentence), told.entry);
+        Ok(())
     }
 
     /// Asks the log what it would say now.
@@ -150,10 +163,7 @@ impl Shown {
                 self.stale = true;
                 Ok(())
             }
-            Err(error @ (TransactError::Refused(_) | TransactError::Invalid(_))) => {
-                self.refused = Some(Problem::from(error).detail(visitor.app.words(), visitor.lang));
-                Ok(())
-            }
+            Err(error @ (TransactError::Refused(_) | TransactError::Invalid(_))) => self.refuse(visitor, error),
             Err(error) => Err(error.into()),
         }
     }
