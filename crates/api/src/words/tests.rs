@@ -178,6 +178,8 @@ const SAME_EVERYWHERE: &[&str] = &[
     "stated-parties",
     "import-column-date",
     "import-place",
+    "review-item",
+    "review-pair",
     "import-place-found",
     "record-currency",
     "record-none",

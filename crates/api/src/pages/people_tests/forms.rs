@@ -38,6 +38,8 @@ async fn what_a_form_asks_for_is_a_fact_only_when_a_second_person_approves_it() 
     let draft = office.reported(&recorder).await;
     let check = format!("/drafts/{draft}/check");
     assert!(office.get("/work", &recorder).await.text.contains(&check), "what is begun stands in my work");
+    let asked = office.get(&check, &recorder).await.text;
+    assert!(asked.contains("Send to a second person") && asked.contains("only when a second person"), "{asked}");
 
     let proposed = office.ask("post", &check, &recorder, "").await;
     let proposal = format!("/review/{draft}-1");

@@ -88,6 +88,7 @@ async fn a_table_is_returned_or_approved_as_a_whole_and_taken_back_the_same_way(
         assert!(page.contains(words) || page.contains(&words.to_lowercase()), "{words} is missing: {page}");
     }
     assert!(!page.contains("A road is built"), "a row that is wrong is not proposed");
+    assert!(page.contains(">A school is built</th>"), "a new thing is named by its text: {page}");
     for other in ["recorder", "other-reviewer"] {
         let reply = office.approve_blindly(other, &first, &page).await;
         assert_eq!((reply.status, office.app.log().head()), (StatusCode::FORBIDDEN, head), "{other}");

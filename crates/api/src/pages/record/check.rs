@@ -83,6 +83,8 @@ struct CheckPage<'a> {
     entries: String,
     meanwhile: Vec<Meanwhile>,
     submit: String,
+    /// Whether a second person decides.
+    two: bool,
     ready: bool,
 }
 
@@ -119,6 +121,8 @@ struct Found {
     complaints: Vec<Complaint>,
     meanwhile: Vec<Recorded>,
     already: Option<Aside>,
+    /// Whether the ledger wants a second person for any of it.
+    two: bool,
 }
 
 /// What is wrong with the answers, page by page.
@@ -135,6 +139,7 @@ async fn rehearsed(visitor: &Visitor, desk: Desk) -> Result<(Found, Desk), Probl
         let asked = Asked::of(desk.form, &desk.draft, desk.scene()?, &desk.caller, app.log());
         let outcome = asked.and_then(|asked| {
             let outcomes = asked.rehearsed(app.log(), &desk.caller);
+            found.two = asked.needs_second_person(&desk.caller);
             found.wanted = asked.wanted;
             outcomes
         });
@@ -278,19 +283,21 @@ fn page(visitor: &Visitor, desk: &Desk, found: &Found, status: StatusCode) -> Re
         warnings,
         entries,
         meanwhile: found.meanwhile.iter().map(|entry| meanwhile(&entry.fact, scene)).collect(),
-        submit: say::text(
-            lang,
-            if moved {
-                "check-again"
-            } else if not_ours {
-                "check-set-aside"
-            } else {
-                "check-record"
-            },
-        ),
+        submit: say::text(lang, button(moved, not_ours, found.two)),
+        two: found.two,
         ready: found.complaints.is_empty(),
     };
     visitor.page_as(status, "pages/record/check.html", &content)
+}
+
+/// What the button does.
+fn button(moved: bool, not_ours: bool, two: bool) -> &'static str {
+    match (moved, not_ours, two) {
+        (true, _, _) => "check-again",
+        (false, true, _) => "check-set-aside",
+        (false, false, true) => "check-propose",
+        (false, false, false) => "check-record",
+    }
 }
 
 /// Links of the summary lead to the page on which a question is asked.

@@ -63,9 +63,12 @@ struct Change {
 
 impl CommandRow {
     fn of(look: &Look<'_>, request: &Request, whole: &Value) -> Result<Self, ProjectorError> {
+        let stream = request.command.stream();
+        let (thing, _) = look.thing(&stream)?;
         let (rows, changes) = rows_of(look, request.command.name(), whole)?;
-        let rows = rows.into_iter().map(|pair| format!("{}: {}", pair.key, pair.value));
-        let changes = changes.into_iter().map(|one| format!("{}: {} → {}", one.field, one.before, one.after));
+        let pair = |key: &str, value: &str| stated::pair(look.lang, key, value);
+        let rows = rows.into_iter().map(|row| pair(&row.key, &row.value));
+        let changes = changes.into_iter().map(|one| pair(&one.field, &format!("{} → {}", one.before, one.after)));
         let evidence = request.meta.evidence.iter().map(|document| {
             let (url, sha256) = (document.url.as_ref(), document.sha256.as_ref());
             let place: Vec<_> =
@@ -78,7 +81,7 @@ impl CommandRow {
         });
         Ok(Self {
             what: stated::command_name(look.lang, request.command.name()),
-            about: look.thing(&request.command.stream())?.0,
+            about: if thing == stream.key() { stated::new_name(look.lang, whole).unwrap_or(thing) } else { thing },
             said: rows.chain(changes).chain(evidence).collect(),
         })
     }
