@@ -73,7 +73,7 @@ async function arrived(somebody, received) {
 }
 
 async function failing(somebody) {
-  await until(somebody, async () => (await somebody.page.locator("#main-content td code").count()) > 0, "a failure");
+  await until(somebody, async () => (await somebody.page.locator("#main-content td .app-note").count()) > 0, "a failure");
   await look(somebody, "webhooks-failing");
 }
 

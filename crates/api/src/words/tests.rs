@@ -267,6 +267,7 @@ const ENDS_WITH_A_NAME: &[&str] = &[
     "analysis-yes",
     "dictionary-",
     "webhook-start-",
+    "webhook-trouble-",
 ];
 
 #[test]

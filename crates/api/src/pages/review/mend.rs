@@ -1,5 +1,5 @@
-//! A proposal that was returned, or that is stale, back into the form from which it came: every answer is there as it was
-//! typed, in a draft of its own, and the proposal is put aside. Answers are kept until all of the form is decided.
+//! A proposal that was returned, or that is stale, back into the form from which it came: every answer is there as it
+//! was typed, in a draft of its own, and the proposal is put aside. Answers are kept until all of the form is decided.
 //!
 //! Only where nothing of the form was approved: else its first commands would be stated twice. Deliberately absent:
 //! tables, which are mended where they came from; what programs proposed, which have no form.
