@@ -25,6 +25,7 @@ export async function run(people, scripts) {
   await corrected(france, claim);
   await confirmed(kazakhstan, commitment);
   await disputed(france, kazakhstan, commitment);
+  await twice(france, commitment);
   await amended(france, planned);
   await meanwhile(france, kazakhstan, commitment);
   if (scripts) await heard(france, kazakhstan, commitment);
@@ -147,6 +148,18 @@ async function disputed(france, kazakhstan, commitment) {
   await walk(france, begin, name, pages, swiftly);
   await record(france);
   await answered(kazakhstan, commitment, "dispute", "answer-dispute");
+}
+
+// The same payment again: said in words before it is sent, with the first one beside it.
+async function twice(somebody, commitment) {
+  const { begin, name, pages } = asked.paid(commitment);
+  await walk(somebody, begin, `${name}-twice`, pages, swiftly);
+  await look(somebody, "check-already");
+  const told = await somebody.page.innerText(".govuk-error-summary");
+  if (!told.includes("TR-1") || told.includes("payment/")) fault(somebody, `a payment is named by its key: ${told}`);
+  const first = await somebody.page.locator("section[aria-labelledby=already] a[href^='/entries/']").count();
+  if (first !== 1) fault(somebody, "the first payment is not shown");
+  await answer(somebody, {}, "form[action$='/delete'] button");
 }
 
 async function amended(somebody, planned) {
