@@ -8,6 +8,7 @@
 #![expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -153,18 +154,25 @@ impl Demo {
 
 /// Looks at every page and every form in one language.
 fn look_in(language: &str) {
-    let Some(demo) = Demo::start("") else { return };
+    let Some(demo) = Demo::start("[webhooks]\nhosts = \"hooks.example\"\n") else { return };
     let pages = serde_json::to_string(PAGES).unwrap();
     let looked = demo.looked("every.mjs", &[("LANGUAGE", language), ("PAGES", &pages)]);
     assert!(looked > PAGES.len() * 4, "only {looked} looks");
 }
 
-/// Walks a flow to its end, with or without scripts.
-fn walk(flow: &str, scripts: bool, settings: &str) {
+/// Walks flows to their ends, one after the other, with or without scripts.
+fn walk(flows: &str, scripts: bool, settings: &str, more: &[(&str, &str)]) {
     let Some(demo) = Demo::start(settings) else { return };
     let scripts = if scripts { "yes" } else { "no" };
-    let looked = demo.looked("flows.mjs", &[("FLOW", flow), ("SCRIPTS", scripts)]);
+    let looked = demo.looked("flows.mjs", &[&[("FLOWS", flows), ("SCRIPTS", scripts)], more].concat());
     assert!(looked > 10, "only {looked} looks");
+}
+
+/// Accounts and webhooks, where the operator allows one host on which the flow listens, and one where nobody does.
+fn administer(scripts: bool) {
+    let listening = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let hosts = format!("{listening},127.0.0.1:9");
+    walk("accounts,webhooks", scripts, &format!("[webhooks]\nhosts = \"{hosts}\"\n"), &[("HOOKS", &hosts)]);
 }
 
 /// Where the browser stands.
@@ -198,30 +206,30 @@ const FOUR_EYES: &str = "[policy]\nfour_eyes = \"all\"\n";
 
 #[test]
 fn what_is_signed_is_recorded_answered_corrected_and_amended_with_scripts() {
-    walk("signing", true, "");
+    walk("signing", true, "", &[]);
 }
 
 #[test]
 fn what_is_signed_is_recorded_answered_corrected_and_amended_without_scripts() {
-    walk("signing", false, "");
+    walk("signing", false, "", &[]);
 }
 
 #[test]
-fn two_persons_propose_return_and_approve_with_scripts() {
-    walk("eyes", true, FOUR_EYES);
+fn two_persons_decide_on_forms_and_tables_and_in_the_place_of_another_with_scripts() {
+    walk("eyes,tables,handover", true, FOUR_EYES, &[]);
 }
 
 #[test]
-fn two_persons_propose_return_and_approve_without_scripts() {
-    walk("eyes", false, FOUR_EYES);
+fn two_persons_decide_on_forms_and_tables_and_in_the_place_of_another_without_scripts() {
+    walk("eyes,tables,handover", false, FOUR_EYES, &[]);
 }
 
 #[test]
-fn accounts_tokens_and_tables_are_looked_after_with_scripts() {
-    walk("accounts", true, "");
+fn accounts_tokens_tables_and_webhooks_are_looked_after_with_scripts() {
+    administer(true);
 }
 
 #[test]
-fn accounts_tokens_and_tables_are_looked_after_without_scripts() {
-    walk("accounts", false, "");
+fn accounts_tokens_tables_and_webhooks_are_looked_after_without_scripts() {
+    administer(false);
 }

@@ -22,6 +22,8 @@ mod drafts;
 mod feed;
 #[path = "http/golden.rs"]
 mod golden;
+#[path = "http/in_the_way.rs"]
+mod in_the_way;
 #[path = "http/official.rs"]
 mod official;
 #[path = "http/pages.rs"]

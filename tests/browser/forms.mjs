@@ -5,7 +5,8 @@ import { base, fault, open } from "./kit.mjs";
 import { look } from "./look.mjs";
 
 const main = "#main-content form[method=post]";
-const onward = `${main} button[type=submit]:not(.govuk-button--secondary, .govuk-button--warning)`;
+// Not the one that nobody sees, which answers to Enter.
+const onward = `${main} button.govuk-button:not(.govuk-button--secondary, .govuk-button--warning)`;
 
 // Answers by the names of inputs: a text, the value of a radio or a select, a list of boxes to tick, a file.
 export async function fillIn(somebody, answers) {

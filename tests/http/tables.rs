@@ -43,7 +43,7 @@ const COLUMNS: &[(&str, &str)] = &[
 ];
 
 /// Sends the table and says what its columns mean; gives its address.
-async fn ready(official: &Official<'_>, table: &str) -> String {
+pub(crate) async fn ready(official: &Official<'_>, table: &str) -> String {
     let columns = sent(official, "commitments", &[("file", "works.csv", table)]).await;
     assert_eq!(columns.status, StatusCode::SEE_OTHER, "{}", columns.text());
     let page = Page::of(&official.open(columns.header("location")).await);
@@ -53,7 +53,7 @@ async fn ready(official: &Official<'_>, table: &str) -> String {
 }
 
 /// The ledger of these tests, in which France has a name of its own.
-async fn ledger() -> Server {
+pub(crate) async fn ledger() -> Server {
     let server = visit().await;
     let france = json!({ "command": "CorrectEntry", "data": {
         "stream": "party-fra", "target_event_id": "fra.1", "error_kind": "clerical", "reason": "its name",
@@ -73,8 +73,8 @@ async fn good_rows_are_recorded_and_all_of_it_is_taken_back() {
     for words in [
         "knows no one party called “Atlantis”",
         "someday",
-        "<strong>Who</strong>",
-        "<strong>By</strong>",
+        "<strong>Who “Atlantis”:</strong>",
+        "<strong>By “someday”:</strong>",
         "Record the good rows: 2 (2 entries)",
     ] {
         assert!(html.contains(words), "{words} is missing: {html}");

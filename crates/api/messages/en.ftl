@@ -66,7 +66,7 @@ malformed_hash = “{ $value }” is not a SHA-256 hash. It has 64 characters, 0
 ## Refusals of the rules
 
 party_already_registered = The party { $party } is registered already, with other data. Correct that entry, or choose another id.
-org_id_taken = The register number { $key } already belongs to { $stream }. Use that party, or check the number.
+org_id_taken = The number { $id } of the register { $scheme } already belongs to “{ $stream }”. Use that party, or check the number.
 country_missing = A state or a body of a state needs its country. Add the country code.
 parent_is_self = A party cannot be part of itself. Name the body that it belongs to, or leave the field out.
 fewer_than_two_parties = A package is announced by at least two parties. Name them all.
@@ -100,7 +100,7 @@ reporter_missing = Someone must answer for this statement. Name the party that r
 funds_already_committed = Funds are committed under { $flow } already, with other data. Correct that entry, or choose another id.
 amount_not_positive = The amount must be above zero.
 payment_in_future = A payment cannot be dated { $date }: that day has not come yet. Record it when it has happened.
-payment_already_recorded = The payment with the reference { $key } is recorded already in { $stream }. If this is another payment, give its own reference.
+payment_already_recorded = A payment with the reference “{ $reference }” (payer: { $payer }) is recorded already, in “{ $stream }”. If it is the same payment, there is nothing to record; if it is another one, give its own reference.
 flow_unknown = Nothing was paid out under { $flow }. Check the id of the flow.
 return_above_disbursed = More would be returned than the { $disbursed } that were paid out. Check the amount.
 entry_unknown = There is no event { $event } in this stream. Copy its id from the entry.

@@ -66,7 +66,7 @@ malformed_hash = « { $value } » n’est pas une empreinte SHA-256. Elle a 64
 ## Refus des règles
 
 party_already_registered = La partie { $party } est déjà enregistrée, avec d’autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
-org_id_taken = Le numéro d’immatriculation { $key } appartient déjà à { $stream }. Utilisez cette partie, ou vérifiez le numéro.
+org_id_taken = Le numéro { $id } du registre { $scheme } appartient déjà à « { $stream } ». Utilisez cette partie, ou vérifiez le numéro.
 country_missing = Un État ou un organe d’un État a besoin de son pays. Ajoutez le code du pays.
 parent_is_self = Une partie ne peut pas faire partie d’elle-même. Nommez l’organisme dont elle relève, ou supprimez le champ.
 fewer_than_two_parties = Un paquet est annoncé par deux parties au moins. Nommez-les toutes.
@@ -100,7 +100,7 @@ reporter_missing = Quelqu’un doit répondre de cette déclaration. Nommez la p
 funds_already_committed = Des fonds sont déjà engagés sous { $flow }, avec d’autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
 amount_not_positive = Le montant doit être supérieur à zéro.
 payment_in_future = Un paiement ne peut pas être daté de { $date } : ce jour n’est pas encore venu. Inscrivez-le quand il aura eu lieu.
-payment_already_recorded = Le paiement de référence { $key } est déjà inscrit dans { $stream }. S’il s’agit d’un autre paiement, donnez sa propre référence.
+payment_already_recorded = Un paiement portant la référence « { $reference } » (payeur : { $payer }) est déjà inscrit, dans « { $stream } ». S’il s’agit du même paiement, il n’y a rien à inscrire ; s’il s’agit d’un autre, donnez sa propre référence.
 flow_unknown = Rien n’a été versé sous { $flow }. Vérifiez l’identifiant du flux.
 return_above_disbursed = On rendrait plus que les { $disbursed } versés. Vérifiez le montant.
 entry_unknown = Il n’y a pas d’événement { $event } dans ce flux. Copiez son identifiant depuis l’inscription.

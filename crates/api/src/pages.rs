@@ -33,6 +33,7 @@ pub(crate) mod format;
 mod help;
 mod history;
 mod import;
+mod in_the_way;
 mod indicators;
 pub(crate) mod listing;
 mod live;

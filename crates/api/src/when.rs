@@ -36,6 +36,12 @@ pub(crate) struct When {
 }
 
 impl When {
+    /// Everything that is known now.
+    pub(crate) fn now(app: &App) -> Self {
+        let known_at = KnownAt { position: app.read().position(), time: None };
+        Self { as_of: app.log().now().date(), known_at }
+    }
+
     /// What a request asks for. Waits until the read model is there, for a while.
     pub(crate) async fn of(app: &App, asked: &Asked) -> Result<Self, Problem> {
         let as_of = match asked.value(&AS_OF)? {

@@ -45,7 +45,7 @@ pub(crate) use milestones::{
     report_progress,
 };
 pub(crate) use money::{
-    adjust_funds, check_balances, commit_funds, disburse_funds, return_funds, schedule_disbursement,
+    adjust_funds, already_paid, check_balances, commit_funds, disburse_funds, return_funds, schedule_disbursement,
 };
 pub(crate) use recheck::still_allowed;
 pub use state::{

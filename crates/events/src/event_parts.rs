@@ -6,6 +6,7 @@ use crate::commitment::CommitmentMade;
 use crate::dates::FuzzyDate;
 use crate::history::History;
 use crate::ids::{AgreementId, PartyId, StreamId};
+use crate::party::OrgId;
 use crate::recorded::{UniqueKey, sha256_hex};
 
 /// Longest unique key, in bytes.
@@ -193,9 +194,7 @@ impl Event {
     /// Keys that no other fact in effect may hold.
     pub fn unique_keys(&self) -> Vec<UniqueKey> {
         match self {
-            Self::PartyRegistered(e) => {
-                e.org_ids.iter().filter_map(|org| unique_key(&["org", org.scheme.as_str(), org.id.as_str()])).collect()
-            }
+            Self::PartyRegistered(e) => e.org_ids.iter().filter_map(org_key).collect(),
             Self::PartiesMerged(e) => e.merged.iter().filter_map(merged_key).collect(),
             Self::FundsDisbursed(e) => {
                 e.reference.iter().filter_map(|r| unique_key(&["payment", e.payer.as_str(), r.as_str()])).collect()
@@ -211,6 +210,11 @@ fn unique_key(parts: &[&str]) -> Option<UniqueKey> {
     let text = parts.iter().map(tidy).collect::<Vec<_>>().join("/");
     let short = text.len() <= KEY_BYTES_MAX;
     if short { text.parse() } else { format!("sha256/{}", sha256_hex(text.as_bytes())).parse() }.ok()
+}
+
+/// The key that a party's number in a register holds.
+pub(crate) fn org_key(org: &OrgId) -> Option<UniqueKey> {
+    unique_key(&["org", org.scheme.as_str(), org.id.as_str()])
 }
 
 /// The key that a party's merger into another one holds: a party goes into at most one other.

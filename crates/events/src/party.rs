@@ -7,5 +7,5 @@ mod event;
 #[cfg(test)]
 mod merge_tests;
 
-pub(crate) use decide::{already_merged, merge, register, still_allowed};
+pub(crate) use decide::{already_merged, merge, org_id_taken, register, still_allowed};
 pub use event::*;

@@ -19,7 +19,7 @@ use crate::text::Line;
 #[allow(missing_docs, reason = "the name of each refusal is its documentation; its sentence stands in the messages")]
 pub enum Refusal {
     PartyAlreadyRegistered { party: PartyId },
-    OrgIdTaken { key: Line, stream: StreamId },
+    OrgIdTaken { key: Line, scheme: Line, id: Line, stream: StreamId },
     CountryMissing,
     ParentIsSelf,
     FewerThanTwoParties,
@@ -54,7 +54,7 @@ pub enum Refusal {
     FundsAlreadyCommitted { flow: Line },
     AmountNotPositive,
     PaymentInFuture { date: FuzzyDate },
-    PaymentAlreadyRecorded { key: Line, stream: StreamId },
+    PaymentAlreadyRecorded { key: Line, payer: PartyId, reference: Line, stream: StreamId },
     FlowUnknown { flow: Line },
     NotADisbursement { event: EventId },
     ReturnAboveDisbursed { disbursed: Money },

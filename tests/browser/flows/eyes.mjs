@@ -1,6 +1,6 @@
 // Four eyes: what France's recorder proposes, France's reviewer returns with a reason, then approves; nobody approves
 // their own, nobody of the other side sees it; a proposal that was overtaken is stale and is proposed anew.
-// Deliberately absent: tables, see accounts.mjs.
+// Deliberately absent: tables, see tables.mjs; deciding in the place of another, see handover.mjs.
 import * as asked from "../asked.mjs";
 import { answer, refused, send, walk } from "../forms.mjs";
 import { fault, leave, open, person, press, signIn } from "../kit.mjs";
@@ -55,9 +55,10 @@ async function givenBack(somebody, proposal) {
   await look(somebody, "proposal");
   await refused(somebody, "proposal", { reason: "" }, { button: returning });
   await answer(somebody, { reason: "The register number is missing" }, returning);
-  if (!somebody.page.url().endsWith("/review")) fault(somebody, "a decision does not lead back to the list");
+  if (somebody.at !== "/review") fault(somebody, "a decision does not lead back to the list");
 }
 
+// Returned, the form is open again with every answer and the reason; proposed anew, it is given up after all.
 async function seenAsReturned(somebody, proposal) {
   await open(somebody, "/work");
   const row = somebody.page.locator("li", { has: somebody.page.locator(`a[href="${proposal}"]`) });
@@ -65,6 +66,14 @@ async function seenAsReturned(somebody, proposal) {
   await look(somebody, "work-returned");
   await press(somebody, `a[href="${proposal}"]`);
   await look(somebody, "proposal-returned");
+  await answer(somebody, {}, "form[action$='/mend'] button");
+  const kept = await somebody.page.innerText("#main-content");
+  for (const words of ["The register number is missing", "130 015 506"]) {
+    if (!kept.includes(words)) fault(somebody, `what was returned is opened again without: ${words}`);
+  }
+  await look(somebody, "check-returned");
+  await answer(somebody, {});
+  if (somebody.page.url().endsWith(proposal)) fault(somebody, "what was mended is not proposed anew");
   await answer(somebody, {}, "form[action$='/withdraw'] button");
 }
 

@@ -25,11 +25,13 @@ export async function run(people, scripts) {
   await corrected(france, claim);
   await confirmed(kazakhstan, commitment);
   await disputed(france, kazakhstan, commitment);
+  await twice(france, commitment);
   await amended(france, planned);
   await meanwhile(france, kazakhstan, commitment);
   if (scripts) await heard(france, kazakhstan, commitment);
   await readAfterwards(france, commitment);
   await past(france, commitment);
+  await entered(france);
   await signOut(france);
   await leave(france);
   await leave(kazakhstan);
@@ -148,6 +150,18 @@ async function disputed(france, kazakhstan, commitment) {
   await answered(kazakhstan, commitment, "dispute", "answer-dispute");
 }
 
+// The same payment again: said in words before it is sent, with the first one beside it.
+async function twice(somebody, commitment) {
+  const { begin, name, pages } = asked.paid(commitment);
+  await walk(somebody, begin, `${name}-twice`, pages, swiftly);
+  await look(somebody, "check-already");
+  const told = await somebody.page.innerText(".govuk-error-summary");
+  if (!told.includes("TR-1") || told.includes("payment/")) fault(somebody, `a payment is named by its key: ${told}`);
+  const first = await somebody.page.locator("section[aria-labelledby=already] a[href^='/entries/']").count();
+  if (first !== 1) fault(somebody, "the first payment is not shown");
+  await answer(somebody, {}, "form[action$='/delete'] button");
+}
+
 async function amended(somebody, planned) {
   // What is achieved has no date to move any more, so another milestone is planned first.
   const other = await planning(somebody, await commitmentOf(somebody, planned));
@@ -205,6 +219,25 @@ async function past(somebody, commitment) {
   await look(somebody, "past");
   const open_ = await somebody.page.locator("#main-content form button:enabled").count();
   if (open_ > 0) fault(somebody, "a form is open in the past");
+}
+
+// Enter in a field does what the form is for, though a search comes first in it; in the field of the search it
+// searches.
+async function entered(somebody) {
+  const { page } = somebody;
+  const enter = async (selector) => {
+    await page.focus(selector);
+    await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.keyboard.press("Enter")]);
+    return new URL(page.url()).pathname.split("/").pop();
+  };
+  const { begin, pages: [[titles], [parties]] } = asked.package_;
+  await open(somebody, begin);
+  await answer(somebody, titles);
+  await fillIn(somebody, { parties: parties.parties.slice(0, 1), "parties-find": "kaz" });
+  if ((await enter("[name=parties-find]")) !== "parties") fault(somebody, "Enter does not search for what was typed");
+  if ((await page.locator("[name=parties]:checked").count()) !== 1) fault(somebody, "a search forgets what was ticked");
+  await fillIn(somebody, parties);
+  if ((await enter("[name=parties]:checked")) !== "date") fault(somebody, "Enter in a form searches again");
 }
 
 async function signOut(somebody) {

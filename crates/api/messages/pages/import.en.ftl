@@ -70,17 +70,27 @@ import-col-count = Rows
 import-col-rows = Which
 import-annotated = Download your table as a workbook that says beside each row what is wrong and how to mend it
 import-annotated-cut = A text of this row is longer than a workbook holds, and is cut here.
+import-place = { $column }:
+import-place-found = { $column } “{ $found }”:
+see-entry = See entry { $position }
 import-lines = Row by row
 import-col-row = Row
 import-col-id = Number
 import-col-becomes = What becomes of it
 import-col-said = Remarks
 import-shown = { $shown } of { $rows } rows are shown, those with errors first.
-import-record = Record the good rows: { $rows } ({ $entries } entries)
-import-propose = Send the good rows to a second person: { $rows } ({ $entries } entries)
+import-record = { $entries_form ->
+    [one] Record the good rows: { $rows } ({ $entries } entry)
+   *[other] Record the good rows: { $rows } ({ $entries } entries)
+}
+import-propose = { $entries_form ->
+    [one] Send the good rows to a second person: { $rows } ({ $entries } entry)
+   *[other] Send the good rows to a second person: { $rows } ({ $entries } entries)
+}
 import-is-proposed = The good rows wait for a second person, who approves or returns them all together. Nothing of them is recorded yet.
 import-undo-is-proposed = That all of it is taken back waits for a second person.
 import-look-at-proposal = See what waits
+import-look-at-returned = See what came back
 import-state-proposed = waits for a second person
 import-state-taking-back = waits for a second person, to be taken back
 import-nothing = Record nothing, and delete the table

@@ -70,17 +70,29 @@ import-col-count = Lignes
 import-col-rows = Lesquelles
 import-annotated = Télécharger votre tableau sous forme de classeur qui dit, à côté de chaque ligne, ce qui ne va pas et comment le corriger
 import-annotated-cut = Un texte de cette ligne est plus long que ne le permet un classeur ; il est coupé ici.
+import-place = { $column } :
+import-place-found = { $column } « { $found } » :
+see-entry = Voir l’inscription { $position }
 import-lines = Ligne par ligne
 import-col-row = Ligne
 import-col-id = Numéro
 import-col-becomes = Ce qu’elle devient
 import-col-said = Remarques
 import-shown = { $shown } lignes sur { $rows } sont affichées, celles en erreur d’abord.
-import-record = Enregistrer les lignes correctes : { $rows } ({ $entries } inscriptions)
-import-propose = Envoyer les lignes correctes à une seconde personne : { $rows } ({ $entries } inscriptions)
+import-record = { $entries_form ->
+    [one] Enregistrer les lignes correctes : { $rows } ({ $entries } inscription)
+    [many] Enregistrer les lignes correctes : { $rows } ({ $entries } d’inscriptions)
+   *[other] Enregistrer les lignes correctes : { $rows } ({ $entries } inscriptions)
+}
+import-propose = { $entries_form ->
+    [one] Envoyer les lignes correctes à une seconde personne : { $rows } ({ $entries } inscription)
+    [many] Envoyer les lignes correctes à une seconde personne : { $rows } ({ $entries } d’inscriptions)
+   *[other] Envoyer les lignes correctes à une seconde personne : { $rows } ({ $entries } inscriptions)
+}
 import-is-proposed = Les lignes correctes attendent une seconde personne, qui les approuve ou les renvoie toutes ensemble. Rien n’en est encore inscrit.
 import-undo-is-proposed = Le retrait de l’ensemble attend une seconde personne.
 import-look-at-proposal = Voir ce qui attend
+import-look-at-returned = Voir ce qui a été renvoyé
 import-state-proposed = attend une seconde personne
 import-state-taking-back = retrait en attente d’une seconde personne
 import-nothing = Ne rien enregistrer et supprimer le tableau

@@ -70,17 +70,27 @@ import-col-count = Жолдар
 import-col-rows = Қайсылары
 import-annotated = Кестеңізді әр жолдың жанында не дұрыс емес екені және оны қалай түзету керегі жазылған жұмыс кітабы ретінде жүктеп алу
 import-annotated-cut = Бұл жолдағы мәтін жұмыс кітабына сыймайтындай ұзын, сондықтан осында қысқартылды.
+import-place = { $column }:
+import-place-found = { $column } «{ $found }»:
+see-entry = { $position }-жазбаны қарау
 import-lines = Жол-жолымен
 import-col-row = Жол
 import-col-id = Нөмірі
 import-col-becomes = Не болады
 import-col-said = Ескертпелер
 import-shown = { $rows } жолдың { $shown } көрсетілген, алдымен қателері барлар.
-import-record = Дұрыс жолдарды жазу: { $rows } (жазбалар: { $entries })
-import-propose = Дұрыс жолдарды екінші адамға жіберу: { $rows } ({ $entries } жазба)
+import-record = { $entries_form ->
+    [one] Дұрыс жолдарды жазу: { $rows } ({ $entries } жазба)
+   *[other] Дұрыс жолдарды жазу: { $rows } ({ $entries } жазба)
+}
+import-propose = { $entries_form ->
+    [one] Дұрыс жолдарды екінші адамға жіберу: { $rows } ({ $entries } жазба)
+   *[other] Дұрыс жолдарды екінші адамға жіберу: { $rows } ({ $entries } жазба)
+}
 import-is-proposed = Дұрыс жолдар екінші адамды күтіп тұр: ол бәрін бірге мақұлдайды немесе қайтарады. Олардың ештеңесі әлі жазылған жоқ.
 import-undo-is-proposed = Бәрін кері қайтару екінші адамды күтіп тұр.
 import-look-at-proposal = Не күтіп тұрғанын көру
+import-look-at-returned = Не қайтарылғанын көру
 import-state-proposed = екінші адамды күтіп тұр
 import-state-taking-back = кері қайтару екінші адамды күтіп тұр
 import-nothing = Ештеңе жазбай, кестені жою

@@ -70,17 +70,31 @@ import-col-count = Строки
 import-col-rows = Какие
 import-annotated = Скачать вашу таблицу книгой, где рядом с каждой строкой сказано, что не так и как это исправить
 import-annotated-cut = Текст в этой строке длиннее, чем вмещает книга, и здесь обрезан.
+import-place = { $column }:
+import-place-found = { $column } «{ $found }»:
+see-entry = Посмотреть запись { $position }
 import-lines = По строкам
 import-col-row = Строка
 import-col-id = Номер
 import-col-becomes = Что с ней станет
 import-col-said = Замечания
 import-shown = Показано строк: { $shown } из { $rows }, сначала с ошибками.
-import-record = Внести верные строки: { $rows } (записей: { $entries })
-import-propose = Отправить верные строки второму человеку: { $rows } (записей: { $entries })
+import-record = { $entries_form ->
+    [one] Внести верные строки: { $rows } ({ $entries } запись)
+    [few] Внести верные строки: { $rows } ({ $entries } записи)
+    [many] Внести верные строки: { $rows } ({ $entries } записей)
+   *[other] Внести верные строки: { $rows } ({ $entries } записи)
+}
+import-propose = { $entries_form ->
+    [one] Отправить верные строки второму человеку: { $rows } ({ $entries } запись)
+    [few] Отправить верные строки второму человеку: { $rows } ({ $entries } записи)
+    [many] Отправить верные строки второму человеку: { $rows } ({ $entries } записей)
+   *[other] Отправить верные строки второму человеку: { $rows } ({ $entries } записи)
+}
 import-is-proposed = Верные строки ждут второго человека, который одобрит или вернёт их все вместе. Из них ещё ничего не внесено.
 import-undo-is-proposed = Отзыв всего внесённого ждёт второго человека.
 import-look-at-proposal = Посмотреть, что ждёт
+import-look-at-returned = Посмотреть, что возвращено
 import-state-proposed = ждёт второго человека
 import-state-taking-back = отзыв ждёт второго человека
 import-nothing = Ничего не вносить и удалить таблицу

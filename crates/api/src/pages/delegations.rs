@@ -47,7 +47,6 @@ struct DelegationRow {
     made: String,
     /// Where it is ended, by whoever may.
     end: Option<String>,
-    about: String,
 }
 
 fn row(visitor: &Visitor, delegation: &Delegation, user: &User) -> DelegationRow {
@@ -69,7 +68,6 @@ fn row(visitor: &Visitor, delegation: &Delegation, user: &User) -> DelegationRow
         state,
         made: visitor.say("delegation-made", &at(delegation.made_at, delegation.made_by.as_str())),
         end: (open && may_end).then(|| format!("/delegations/{}/end", delegation.id)),
-        about: visitor.say("delegation-end-one", &[("taker", delegation.taker.as_str().into())]),
     }
 }
 

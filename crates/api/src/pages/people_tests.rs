@@ -158,6 +158,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/review/{id}/return", OWN_REVIEWERS),
     ("post", "/review/{id}/again", &["proposer"]),
     ("post", "/review/{id}/withdraw", &["proposer"]),
+    ("post", "/review/{id}/mend", &["proposer"]),
     ("get", "/review/{id}/evidence/{place}", OWN_RECORDERS),
     ("get", "/delegations", RECORDERS),
     ("post", "/delegations", REVIEWERS),
@@ -439,8 +440,14 @@ async fn a_proposal_is_read_returned_or_approved_on_pages_and_the_approver_sees_
     let approved = office.ask("post", &format!("/review/{second}/approve"), &reviewer, &form).await;
     assert_eq!(
         (approved.status, approved.location(), office.app.log().head()),
-        (StatusCode::SEE_OTHER, "/review", head + 1)
+        (StatusCode::SEE_OTHER, &*format!("/review?decided={second}"), head + 1)
     );
+    let entry = format!("href=\"/entries/{}\"", head + 1);
+    for (user, told) in [(&reviewer, true), (&proposer, false)] {
+        let list = office.get(approved.location(), user).await.text;
+        assert_eq!(list.contains(&entry), told, "whoever decided is told what came of it: {list}");
+    }
+    assert!(office.get(&format!("/review/{second}"), &proposer).await.text.contains(&entry));
     let twice = office.ask("post", &format!("/review/{second}/approve"), &reviewer, &form).await;
     assert_eq!((twice.status, office.app.log().head()), (StatusCode::CONFLICT, head + 1));
 }

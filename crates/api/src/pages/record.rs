@@ -10,8 +10,8 @@
 //!
 //! Deliberately absent: rules; the contents of documents, of which only address and hash are kept; scripts.
 
-mod aside;
-mod check;
+pub(super) mod aside;
+pub(super) mod check;
 pub(crate) mod desk;
 pub(crate) mod drafts;
 mod flows;
@@ -22,7 +22,7 @@ pub(crate) mod posted;
 mod rows;
 mod scene;
 mod shown;
-mod submit;
+pub(super) mod submit;
 mod typed;
 mod view;
 mod walk;

@@ -3,7 +3,9 @@
 //! The approver sends back the hash of the bytes that were shown; anything else is refused. Deliberately absent: the
 //! rules, see [`crate::four_eyes`]; changing a proposal.
 
+mod done;
 mod evidence;
+mod mend;
 mod shown;
 pub(super) mod stated;
 
@@ -11,10 +13,12 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
-use servanda_events::ids::CommandId;
+use servanda_events::ids::{CommandId, Position};
 
+use self::done::Done;
 use self::evidence::EvidenceRow;
 pub(super) use self::evidence::{EVIDENCE, evidence};
+pub(super) use self::mend::{MEND, came_back, mend};
 use self::shown::Shown;
 use super::fields::{Fields, Filled};
 use super::import::second;
@@ -27,7 +31,7 @@ use crate::four_eyes::state::{self, Act, Decider};
 use crate::four_eyes::{self, Submitted, table};
 use crate::problem::Problem;
 
-pub(super) static REVIEW: Row = recorders("get", "/review", "review");
+pub(super) static REVIEW: Row = Row::plain("get", "/review", "review", Who::Recorders, &[&done::DECIDED]);
 pub(super) static PROPOSAL: Row = recorders("get", "/review/{id}", "proposal");
 // A recorder may stand in for a reviewer: whether this one does is asked behind the door.
 pub(super) static APPROVE: Row = recorders("post", "/review/{id}/approve", "approve");
@@ -105,6 +109,7 @@ pub(super) fn proposals(visitor: &Visitor, user: &User) -> Result<Proposals, Pro
 struct ReviewPage {
     title: String,
     four_eyes: bool,
+    done: Option<Done>,
     /// In whose place the visitor decides too.
     in_place_of: Vec<String>,
     #[serde(flatten)]
@@ -119,6 +124,7 @@ pub(super) async fn review(visitor: Visitor) -> Result<Response, Problem> {
     let page = ReviewPage {
         title: visitor.say("review-title", &[("count", count)]),
         four_eyes: visitor.app.settings().four_eyes.wants_two(),
+        done: done::just(&visitor)?,
         in_place_of: in_place_of.iter().map(ToString::to_string).collect(),
         proposals,
     };
@@ -133,12 +139,16 @@ struct ProposalPage {
     sha256: String,
     at: String,
     decided: Option<String>,
+    /// The entry that came of it.
+    entry: Option<Position>,
     may_decide: bool,
     /// Whether the visitor is to decide and has not opened every document.
     unopened: bool,
     may_withdraw: bool,
     /// Whether it can be proposed anew, on what is there now.
     may_repeat: bool,
+    /// Whether its form can be opened again.
+    may_mend: bool,
     /// Why the visitor cannot decide, where somebody could.
     why_not: Option<String>,
     #[serde(flatten)]
@@ -176,11 +186,13 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         may_repeat: proposal.state == ProposalState::Stale
             && proposal.proposer == user.id
             && !table::is_table(proposal),
+        may_mend: proposal.proposer == user.id && mend::mendable(&visitor.app, proposal)?.is_some(),
         why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
         shown,
         sha256: proposal.sha256.clone(),
         at: address(&proposal.id),
         decided: decided.filter(|_| !undecided),
+        entry: done::entry_of(&visitor.app, proposal)?,
         form,
     };
     visitor.page_as(status, "pages/people/proposal.html", &page)
@@ -192,9 +204,12 @@ pub(super) async fn proposal(visitor: Visitor, Path(id): Path<String>) -> Result
 }
 
 /// After a decision: the list, or the proposal as it stands now with what was in the way.
-fn decided(visitor: &Visitor, id: &str, done: Result<(), Problem>, reason: &str) -> Result<Response, Problem> {
-    match done {
-        Ok(()) => Ok(visitor::see_other(REVIEW.path)),
+fn decided(visitor: &Visitor, id: &str, outcome: Result<(), Problem>, reason: &str) -> Result<Response, Problem> {
+    match outcome {
+        Ok(()) => {
+            let decided = format!("{}?{}={}", REVIEW.path, done::DECIDED.name, encoded(id));
+            Ok(visitor::see_other(&decided))
+        }
         Err(problem) if problem.is_refusal_of_right() => Err(problem),
         Err(problem) => {
             let status = problem.status();
@@ -211,6 +226,9 @@ pub(super) async fn approve(visitor: Visitor, Path(id): Path<String>, fields: Fi
         true => second::approve(&visitor.app, user, (&proposal.id, seen), visitor.lang).await,
         false => four_eyes::approve(&visitor.app, user, &proposal.id, seen).await.map(|_| ()),
     };
+    if done.is_ok() {
+        mend::settle(&visitor.app, &proposal)?;
+    }
     decided(&visitor, &id, done, "")
 }
 
@@ -224,6 +242,9 @@ pub(super) async fn give_back(visitor: Visitor, Path(id): Path<String>, fields: 
 pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
     let done = four_eyes::withdraw(&visitor.app, user, &proposal.id);
+    if done.is_ok() {
+        mend::settle(&visitor.app, &proposal)?;
+    }
     decided(&visitor, &id, done, "")
 }
 
@@ -246,5 +267,6 @@ pub(super) async fn again(visitor: Visitor, Path(id): Path<String>) -> Result<Re
         Err(problem) => return decided(&visitor, &id, Err(problem), ""),
     };
     four_eyes::withdraw(&visitor.app, user, &proposal.id)?;
+    mend::settle(&visitor.app, &proposal)?;
     Ok(visitor::see_other(&place))
 }

@@ -118,6 +118,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&review::RETURN, post(review::give_back)),
         (&review::AGAIN, post(review::again)),
         (&review::WITHDRAW, post(review::withdraw)),
+        (&review::MEND, post(review::mend)),
         (&review::EVIDENCE, get(review::evidence)),
         (&delegations::DELEGATIONS, get(delegations::delegations)),
         (&delegations::HAND_OVER, post(delegations::hand_over)),

@@ -41,7 +41,7 @@ macro_rules! variants {
 }
 
 variants! { REFUSALS, Refusal:
-    PartyAlreadyRegistered { party } OrgIdTaken { key, stream } CountryMissing {} ParentIsSelf {}
+    PartyAlreadyRegistered { party } OrgIdTaken { key, scheme, id, stream } CountryMissing {} ParentIsSelf {}
     FewerThanTwoParties {} PackageAlreadyAnnounced {} PackageUnknown { stream } DeclaredTotalAlreadyRecorded {}
     AmountWithoutCurrency {} CountWithCurrency {} AgreementAlreadyRegistered {} AgreementUnknown { stream } NoParty {}
     PartyNotListed { party } PartyAlreadySigned { party } SignatureInFuture { date } AlreadyLinked {}
@@ -49,7 +49,8 @@ variants! { REFUSALS, Refusal:
     AmountOfUnknownValue {} KnownValueWithoutAmount {} MilestoneUnknown { milestone }
     MilestoneAlreadyPlanned { milestone } MilestoneAlreadyAchieved { milestone } MilestoneAlreadyCancelled { milestone }
     BaselineNotNext { expected, given } NothingRebaselined {} AchievementInFuture { date } ReporterMissing {}
-    FundsAlreadyCommitted { flow } AmountNotPositive {} PaymentInFuture { date } PaymentAlreadyRecorded { key, stream }
+    FundsAlreadyCommitted { flow } AmountNotPositive {} PaymentInFuture { date }
+    PaymentAlreadyRecorded { key, payer, reference, stream }
     FlowUnknown { flow } ReturnAboveDisbursed { disbursed } EntryUnknown { event } NotAClaim { event }
     OwnClaim { party } NotAParty { party } ClaimAlreadyDisputed { party } NoPatch {} TargetIsCorrection { event }
     AlreadyRetracted { event } OldValueDiffers { path, found } IdentityNotCorrectable { path }
@@ -176,6 +177,10 @@ const SAME_EVERYWHERE: &[&str] = &[
     "indicator-rate-value",
     "stated-parties",
     "import-column-date",
+    "import-place",
+    "review-item",
+    "review-pair",
+    "import-place-found",
     "record-currency",
     "record-none",
     "page-class",
@@ -262,6 +267,7 @@ const ENDS_WITH_A_NAME: &[&str] = &[
     "analysis-yes",
     "dictionary-",
     "webhook-start-",
+    "webhook-trouble-",
 ];
 
 #[test]

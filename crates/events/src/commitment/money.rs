@@ -14,7 +14,7 @@ use crate::commitment::{
 use crate::flag::{Flag, FlagCode};
 use crate::ids::{EventId, StreamId};
 use crate::money::{Currency, Money};
-use crate::recorded::Fact;
+use crate::recorded::{Fact, UniqueKey};
 use crate::refusal::Refusal;
 
 /// Nothing is no payment.
@@ -78,7 +78,7 @@ pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<D
     }
     let decided = Decided::new(wish.clone()).flags(late(&state, &wish.value_date)?);
     if let Some((key, stream)) = case.holder_of(&decided.keys, None) {
-        return Err(Refusal::PaymentAlreadyRecorded { key, stream });
+        return Err(already_paid(wish, key, stream));
     }
     let flow = state.flow(&wish.flow_id);
     let committed = flow.and_then(Flow::owed);
@@ -93,6 +93,12 @@ pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<D
             .flags(currency_flag(case, expected, currency, wish.rate_id.as_ref().map(StreamId::from)))
             .flags(case.unknown_parties([&wish.payer, &wish.payee])),
     ])
+}
+
+/// That a payment of the same payer has this reference already.
+pub(crate) fn already_paid(paid: &FundsDisbursed, key: UniqueKey, stream: StreamId) -> Refusal {
+    let reference = paid.reference.clone().unwrap_or_else(|| key.clone());
+    Refusal::PaymentAlreadyRecorded { key, payer: paid.payer.clone(), reference, stream }
 }
 
 /// No more comes back than went out, per flow and currency, and per disbursement where the return names one.

@@ -41,9 +41,10 @@ pub(crate) fn correct(wish: &CorrectEntry, case: &Case<'_>) -> Result<Decision, 
     let keys = corrected.event.unique_keys();
     if let Some((key, stream)) = case.holder_of(&keys, Some(&fact.event_id)) {
         return Err(match corrected.event {
-            Event::PartyRegistered(_) => Refusal::OrgIdTaken { key, stream },
+            Event::PartyRegistered(ref party) => crate::party::org_id_taken(party, key, stream),
             Event::PartiesMerged(ref merger) => crate::party::already_merged(merger, &key, &stream),
-            _ => Refusal::PaymentAlreadyRecorded { key, stream },
+            Event::FundsDisbursed(ref paid) => crate::commitment::already_paid(paid, key, stream),
+            _ => unreachable!("no other event claims a key"),
         });
     }
     let confirmed = case.history.facts().iter().any(|other| match &other.event {

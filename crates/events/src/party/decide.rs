@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
-use crate::event_parts::merged_key;
+use crate::event_parts::{merged_key, org_key};
 use crate::flag::FlagCode;
 use crate::ids::{PartyId, StreamId};
 use crate::party::{PartiesMerged, PartyKind, PartyRegistered};
@@ -36,10 +36,17 @@ pub(crate) fn register(wish: &PartyRegistered, case: &Case<'_>) -> Result<Decisi
     check_registered(wish)?;
     let decided = Decided::new(wish.clone());
     if let Some((key, stream)) = case.holder_of(&decided.keys, None) {
-        return Err(Refusal::OrgIdTaken { key, stream });
+        return Err(org_id_taken(wish, key, stream));
     }
     let no_org_id = wish.org_ids.is_empty() && wish.kind != PartyKind::State;
     Ok(vec![decided.flag_if(no_org_id, FlagCode::NoOrgId).flags(case.unknown_parties(&wish.parent))])
+}
+
+/// That a number of this party belongs to another one.
+pub(crate) fn org_id_taken(party: &PartyRegistered, key: UniqueKey, stream: StreamId) -> Refusal {
+    let taken = party.org_ids.iter().find(|org| org_key(org).as_ref() == Some(&key));
+    let (scheme, id) = taken.map_or_else(|| (key.clone(), key.clone()), |org| (org.scheme.clone(), org.id.clone()));
+    Refusal::OrgIdTaken { key, scheme, id, stream }
 }
 
 /// The refusals that look at a merger alone.

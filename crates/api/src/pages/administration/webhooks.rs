@@ -73,9 +73,17 @@ fn row(visitor: &Visitor, webhook: &Webhook) -> WebhookRow {
         },
         position: number(webhook.position),
         state,
-        trouble: webhook.trouble.clone(),
+        trouble: webhook.trouble.as_deref().map(|code| trouble(visitor, code)),
         paused: webhook.paused,
         at: format!("{}/{}", WEBHOOKS.path, webhook.id),
+    }
+}
+
+/// What is in the way, in words: a status that the receiver answered with, or why nothing was answered.
+fn trouble(visitor: &Visitor, code: &str) -> String {
+    match code.strip_prefix("status_") {
+        Some(status) => visitor.say("webhook-trouble-status", &[("status", status.into())]),
+        None => visitor.say(&format!("webhook-trouble-{code}"), &[]),
     }
 }
 

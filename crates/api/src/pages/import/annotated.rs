@@ -11,7 +11,7 @@ use axum::response::Response;
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use servanda_interop::delimited::Cells;
 
-use super::preview::{Line, Status};
+use super::preview::{Line, Status, Trouble};
 use super::table;
 use super::walk::{found, looked_at, meaning};
 use crate::pages::downloads::{Format as FileFormat, attached};
@@ -126,10 +126,9 @@ fn status_of(line: &Line, lang: Lang) -> String {
 
 /// What is wrong, what to do, and what is remarkable.
 fn remarks_of(line: &Line, cut: bool, lang: Lang) -> String {
-    let trouble = |trouble: &super::preview::Trouble| match (&trouble.column, &trouble.found) {
-        (Some(column), Some(found)) => format!("{column} “{found}”: {}", trouble.sentence),
-        (Some(column), None) => format!("{column}: {}", trouble.sentence),
-        (None, _) => trouble.sentence.clone(),
+    let trouble = |trouble: &Trouble| {
+        let place = trouble.place(lang);
+        place.map_or_else(|| trouble.sentence.clone(), |place| format!("{place} {}", trouble.sentence))
     };
     let cut = cut.then(|| text(lang, "import-annotated-cut"));
     let remarks = line.troubles.iter().map(trouble).chain(line.warnings.iter().cloned()).chain(cut);

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use servanda_events::ids::Position;
 use servanda_events::{Refusal, Request};
 use servanda_interop::{Row, RowError, Source, Wish};
 use servanda_log::{Log, Outcome, Rehearsal, TransactError};
 
+use crate::app::App;
 use crate::auth::Caller;
 use crate::change::{self, Change};
+use crate::pages::{in_the_way, say};
 use crate::problem::Problem;
 use crate::words::{Lang, Words};
 
@@ -34,7 +37,7 @@ pub(crate) enum Status {
 }
 
 /// What is wrong with a row, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub(crate) code: String,
     /// The column.
@@ -43,6 +46,19 @@ pub(crate) struct Trouble {
     pub(crate) found: Option<String>,
     /// What is wrong, and what to do.
     pub(crate) sentence: String,
+    /// The entry that is in the way.
+    pub(crate) entry: Option<Position>,
+}
+
+impl Trouble {
+    /// The column with what stands there, as the language quotes it.
+    pub(crate) fn place(&self, lang: Lang) -> Option<String> {
+        let column = ("column", self.column.as_ref()?.into());
+        Some(match &self.found {
+            Some(found) => say::say(lang, "import-place-found", &[column, ("found", found.into())]),
+            None => say::say(lang, "import-place", &[column]),
+        })
+    }
 }
 
 /// A row with what would become of it.
@@ -73,6 +89,7 @@ const NAMED_MAX: usize = 5;
 
 /// Looks at rows one after the other.
 pub(crate) struct Preview<'a> {
+    app: &'a App,
     log: &'a Log,
     source: &'a Source,
     caller: &'a Caller,
@@ -81,8 +98,9 @@ pub(crate) struct Preview<'a> {
 }
 
 impl<'a> Preview<'a> {
-    pub(crate) fn new(log: &'a Log, source: &'a Source, caller: &'a Caller, lang: Lang) -> Self {
-        Self { log, source, caller, lang, rehearsal: log.rehearsal() }
+    pub(crate) fn new(app: &'a App, source: &'a Source, caller: &'a Caller, lang: Lang) -> Self {
+        let log = app.log();
+        Self { app, log, source, caller, lang, rehearsal: log.rehearsal() }
     }
 
     /// What would become of a row.
@@ -122,13 +140,13 @@ impl<'a> Preview<'a> {
             column: error.column.clone(),
             found: params.get("value").cloned(),
             sentence: Words::shared().sentence(code, params, self.lang),
+            entry: None,
         }
     }
 
     fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line) -> Result<(), Problem> {
         if let Err(problem) = self.caller.may_state(Arc::make_mut(&mut wish.request), self.log) {
-            refused(&wish, &problem, line, self.lang);
-            return Ok(());
+            return self.refused(&wish, &problem, line);
         }
         match self.rehearsal.next(&wish.request, &self.caller.actor) {
             Ok(outcome) => taken(line, &outcome, (*wish.request).clone(), Status::Create, self.lang),
@@ -136,7 +154,7 @@ impl<'a> Preview<'a> {
             Err(TransactError::CommandIdReused { .. }) => self.again(&wish, name, line)?,
             Err(TransactError::Refused(refusal)) if wish.shared && is_there_already(&refusal) => {}
             Err(TransactError::Log(error)) => return Err(error.into()),
-            Err(error) => refused(&wish, &error.into(), line, self.lang),
+            Err(error) => self.refused(&wish, &error.into(), line)?,
         }
         Ok(())
     }
@@ -146,24 +164,36 @@ impl<'a> Preview<'a> {
         match change::of(self.log, wish, self.source, name).map_err(Problem::internal)? {
             Change::Same => {}
             Change::MendedSince(_) => {
-                line.warnings.push(crate::pages::say::text(self.lang, "import-mended"));
+                line.warnings.push(say::text(self.lang, "import-mended"));
             }
             Change::OfSomethingElse => {
                 let problem = Problem::new(axum::http::StatusCode::CONFLICT, "import_id_taken");
-                refused(wish, &problem, line, self.lang);
+                self.refused(wish, &problem, line)?;
             }
             Change::Correct(mut correction) => {
                 if let Err(problem) = self.caller.may_state(&mut correction, self.log) {
-                    refused(wish, &problem, line, self.lang);
-                    return Ok(());
+                    return self.refused(wish, &problem, line);
                 }
                 match self.rehearsal.next(&correction, &self.caller.actor) {
                     Ok(outcome) => taken(line, &outcome, *correction, Status::Change, self.lang),
                     Err(TransactError::Log(error)) => return Err(error.into()),
-                    Err(error) => refused(wish, &error.into(), line, self.lang),
+                    Err(error) => self.refused(wish, &error.into(), line)?,
                 }
             }
         }
+        Ok(())
+    }
+
+    fn refused(&self, wish: &Wish, problem: &Problem, line: &mut Line) -> Result<(), Problem> {
+        let told = in_the_way::told(self.app, problem, self.lang)?;
+        line.status = Status::Wrong;
+        line.troubles.push(Trouble {
+            code: problem.code().to_owned(),
+            column: problem.pointer().and_then(|pointer| wish.column(pointer)).map(str::to_owned),
+            found: problem.params().get("value").cloned(),
+            sentence: told.sentence,
+            entry: told.entry,
+        });
         Ok(())
     }
 }
@@ -181,16 +211,6 @@ fn taken(line: &mut Line, outcome: &Outcome, request: Request, status: Status, l
             line.warnings.push(warning);
         }
     }
-}
-
-fn refused(wish: &Wish, problem: &Problem, line: &mut Line, lang: Lang) {
-    line.status = Status::Wrong;
-    line.troubles.push(Trouble {
-        code: problem.code().to_owned(),
-        column: problem.pointer().and_then(|pointer| wish.column(pointer)).map(str::to_owned),
-        found: problem.params().get("value").cloned(),
-        sentence: problem.detail(Words::shared(), lang),
-    });
 }
 
 /// A thing that rows have in common may be in the ledger already.

@@ -61,6 +61,9 @@ pub(crate) struct Came {
     /// Where it waits for a second person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proposal: Option<CommandId>,
+    /// The proposal that came back from the second person, until it is proposed anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) returned: Option<CommandId>,
 }
 
 impl Came {

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: the decision, see [`crate::four_eyes::table`].
 
+use serde::Serialize;
 use servanda_events::Request;
 use servanda_events::ids::{ActorId, CommandId};
 
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::four_eyes::table::{self, Answers, TableAct, TableSet};
 use crate::pages::record::drafts::batches::{Batch, BatchState};
+use crate::pages::shell::encoded;
 use crate::problem::Problem;
 use crate::when::blocking;
 use crate::words::{Lang, Words};
@@ -53,7 +55,7 @@ pub(super) async fn propose_taking_back(
         let mut came = Came { kept: Vec::new(), ..Came::of(&batch) };
         let mut rehearsal = app.log().rehearsal();
         let mut requests = Vec::new();
-        for (place, entered) in came.entries.clone().iter().enumerate().rev() {
+        for (place, entered) in came.entries.iter().enumerate().rev() {
             let wish = opposite(app, &caller, entered, &format!("{}-u{place}", batch.id), &reason);
             let tried = wish.and_then(|wish| match wish {
                 Some(request) => Ok(rehearsal.next(&request, &caller.actor).map(|_| Some(request))?),
@@ -80,11 +82,16 @@ pub(super) async fn propose_taking_back(
 /// Proposes, and notes at the table where it waits. One that was sent twice at the same time is proposed once.
 fn keep(app: &App, user: &User, batch: &Batch, set: &TableSet, to: BatchState, came: Came) -> Result<(), Problem> {
     let proposal = table::propose(app, user, set)?;
-    let came = Came { proposal: Some(proposal.id.clone()), ..came };
+    let came = Came { proposal: Some(proposal.id.clone()), returned: None, ..came };
     if !app.drafts()?.move_batch(&user.id, batch, to, &came.text())? {
         crate::four_eyes::withdraw(app, user, &proposal.id)?;
+        return Ok(());
     }
-    Ok(())
+    // What came back before has done its work; its person may have put it aside already.
+    match Came::of(batch).returned.map(|old| crate::four_eyes::withdraw(app, user, &old)) {
+        Some(Err(problem)) if problem.code() != "proposal_moved" => Err(problem),
+        _ => Ok(()),
+    }
 }
 
 /// A table as it stands now: open again where the second person did not approve it.
@@ -105,9 +112,26 @@ pub(super) fn settled(app: &App, user: &ActorId, batch: Batch) -> Result<Batch, 
     if !state.is_none_or(gone) {
         return Ok(batch);
     }
-    let outcome = Came { proposal: None, ..came }.text();
+    let came_back = state.is_some_and(|state| state != ProposalState::Withdrawn);
+    let returned = came.proposal.clone().filter(|_| came_back);
+    let outcome = Came { proposal: None, returned, ..came }.text();
     app.drafts()?.move_batch(user, &batch, back, &outcome)?;
     Ok(Batch { state: back, outcome, ..batch })
+}
+
+/// Why a second person gave a table back, with the way to what they gave back.
+#[derive(Debug, Serialize)]
+pub(super) struct Returned {
+    reason: String,
+    href: String,
+}
+
+impl Returned {
+    pub(super) fn of(app: &App, batch: &Batch) -> Result<Option<Self>, Problem> {
+        let Some(id) = Came::of(batch).returned else { return Ok(None) };
+        let reason = app.access().proposal(&id)?.and_then(|proposal| proposal.reason);
+        Ok(reason.map(|reason| Self { reason, href: format!("/review/{}", encoded(id.as_str())) }))
+    }
 }
 
 /// Approves what a person proposed of a table, and notes at the table what came of it.

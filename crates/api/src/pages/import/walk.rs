@@ -16,7 +16,7 @@ use super::annotated;
 use super::kinds::{self, KINDS};
 use super::preview::{Cause, Line, Preview, Status, Trouble, causes};
 use super::recording::{self, Came, Kept};
-use super::second;
+use super::second::{self, Returned};
 use super::table;
 use crate::app::App;
 use crate::auth::Caller;
@@ -168,8 +168,18 @@ pub(super) fn meaning(app: &App, batch: &Batch) -> Result<Mapping, Problem> {
 /// Looks at every row of a table.
 pub(super) fn looked_at(app: &App, batch: &Batch, caller: &Caller, lang: Lang) -> Result<Vec<Line>, Problem> {
     let mapping = meaning(app, batch)?;
-    let mut preview = Preview::new(app.log(), &mapping.source, caller, lang);
+    let mut preview = Preview::new(app, &mapping.source, caller, lang);
     table::rows(batch, &mapping)?.into_iter().map(|row| preview.line(row)).collect()
+}
+
+/// What is wrong with a row, in words.
+#[derive(Debug, Serialize)]
+struct TroubleRow {
+    place: Option<String>,
+    sentence: String,
+    /// The way to the entry that is in the way.
+    entry_href: Option<String>,
+    entry: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -178,8 +188,31 @@ struct LineRow {
     id: String,
     status: String,
     wrong: bool,
-    troubles: Vec<Trouble>,
+    troubles: Vec<TroubleRow>,
     warnings: Vec<String>,
+}
+
+fn status_name(visitor: &Visitor, status: Status) -> String {
+    visitor.say(&format!("import-status-{}", crate::pages::look::name_of(&status)), &[])
+}
+
+impl LineRow {
+    fn of(visitor: &Visitor, line: &Line) -> Self {
+        let trouble = |trouble: &Trouble| TroubleRow {
+            place: trouble.place(visitor.lang),
+            sentence: trouble.sentence.clone(),
+            entry_href: trouble.entry.map(|position| format!("/entries/{position}")),
+            entry: trouble.entry.map(|position| visitor.say("see-entry", &[("position", position.into())])),
+        };
+        Self {
+            number: line.number,
+            id: line.id.clone().unwrap_or_default(),
+            status: status_name(visitor, line.status),
+            wrong: line.status == Status::Wrong,
+            troubles: line.troubles.iter().map(trouble).collect(),
+            warnings: line.warnings.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -191,6 +224,7 @@ struct PreviewPage {
     delete_action: String,
     errors: Option<Value>,
     closed: Option<String>,
+    returned: Option<Returned>,
     counts: Vec<(String, usize)>,
     causes: Vec<Cause>,
     lines: Vec<LineRow>,
@@ -213,34 +247,29 @@ pub(crate) async fn preview(visitor: Visitor, Path(id): Path<String>) -> Result<
         let caller = caller.clone();
         blocking(&visitor.app, move |app| looked_at(app, &batch, &caller, lang)).await?
     };
+    // A table with a mapping of its own is asked nothing about its columns.
+    let asked = kinds::kind(batch.answers.text("kind")).is_some();
+    let back = if asked { format!("/import/{}/columns", batch.id) } else { "/import".to_owned() };
     let two = lines.iter().any(|line| second::is_needed(&caller, &line.requests));
     let count = |status: Status| lines.iter().filter(|line| line.status == status).count();
-    let name = |status: Status| visitor.say(&format!("import-status-{}", crate::pages::look::name_of(&status)), &[]);
     let statuses = [Status::Create, Status::Change, Status::Same, Status::Wrong, Status::LeftOut];
     let entries: usize = lines.iter().map(|line| line.entries).sum();
     let good = count(Status::Create) + count(Status::Change);
     let mut worst: Vec<&Line> = lines.iter().collect();
     worst.sort_by_key(|line| (std::cmp::Reverse(line.status), line.number));
-    let row = |line: &&Line| LineRow {
-        number: line.number,
-        id: line.id.clone().unwrap_or_default(),
-        status: name(line.status),
-        wrong: line.status == Status::Wrong,
-        troubles: line.troubles.clone(),
-        warnings: line.warnings.clone(),
-    };
     let content = PreviewPage {
         title: visitor.say("import-preview-title", &[]),
         caption: batch.name.clone(),
-        back_href: visitor.link(&format!("/import/{}/columns", batch.id)),
+        back_href: visitor.link(&back),
         action: format!("/import/{}/record", batch.id),
         delete_action: format!("/import/{}/delete", batch.id),
         errors: None,
         closed: visitor.in_the_past().then(|| visitor.say("form-closed-past", &[])),
-        counts: statuses.into_iter().map(|status| (name(status), count(status))).collect(),
+        returned: Returned::of(&visitor.app, &batch)?,
+        counts: statuses.into_iter().map(|status| (status_name(&visitor, status), count(status))).collect(),
         causes: causes(&lines),
         annotated_href: annotated::is_wanted(&lines).then(|| format!("/import/{}/annotated", batch.id)),
-        lines: worst.iter().take(LINES_MAX).map(row).collect(),
+        lines: worst.iter().take(LINES_MAX).map(|line| LineRow::of(&visitor, line)).collect(),
         shown: (lines.len() > LINES_MAX)
             .then(|| visitor.say("import-shown", &[("shown", LINES_MAX.into()), ("rows", lines.len().into())])),
         submit: visitor.say(
@@ -312,6 +341,7 @@ struct BatchPage {
     kept: Vec<Kept>,
     undo_action: Option<String>,
     refresh_href: Option<String>,
+    returned: Option<Returned>,
     review_href: Option<String>,
 }
 
@@ -342,6 +372,7 @@ pub(crate) async fn batch(visitor: Visitor, Path(id): Path<String>) -> Result<Re
         more: count.saturating_sub(LINES_MAX),
         kept: came.kept,
         undo_action: (recorded && count > 0).then(|| format!("/import/{}/undo", batch.id)),
+        returned: Returned::of(&visitor.app, &batch)?,
         review_href: came.proposal.as_ref().map(|id| format!("/review/{}", encoded(id.as_str()))),
         refresh_href: (batch.state == BatchState::Recording).then(|| format!("/import/{}", batch.id)),
     };

@@ -30,7 +30,7 @@ async fn whoever_is_on_leave_hands_over_and_the_colleague_finds_the_proposals_an
     let sha256 = shown.split("name=\"sha256\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let approve = format!("/review/{proposal}/approve");
     let approved = office.ask("post", &approve, &recorder, &format!("sha256={sha256}")).await;
-    assert_eq!(approved.location(), "/review", "{}", approved.text);
+    assert_eq!(approved.location(), format!("/review?decided={proposal}"), "{}", approved.text);
     let entry = office.app.log().entry(office.app.log().head()).unwrap().unwrap().decode().unwrap();
     assert_eq!((entry.fact.recorded_by.clone(), entry.proposed_by), (id("recorder"), Some(id("proposer"))));
 

@@ -88,6 +88,7 @@ async fn a_table_is_returned_or_approved_as_a_whole_and_taken_back_the_same_way(
         assert!(page.contains(words) || page.contains(&words.to_lowercase()), "{words} is missing: {page}");
     }
     assert!(!page.contains("A road is built"), "a row that is wrong is not proposed");
+    assert!(page.contains(">A school is built</th>"), "a new thing is named by its text: {page}");
     for other in ["recorder", "other-reviewer"] {
         let reply = office.approve_blindly(other, &first, &page).await;
         assert_eq!((reply.status, office.app.log().head()), (StatusCode::FORBIDDEN, head), "{other}");
@@ -96,8 +97,10 @@ async fn a_table_is_returned_or_approved_as_a_whole_and_taken_back_the_same_way(
     assert!(office.get(&first, &recorder).await.text.contains("Which school"));
     let open = office.get(&format!("{batch}/preview"), &recorder).await;
     assert_eq!(open.status, StatusCode::OK, "a table that was returned is open again");
+    assert!(open.text.contains("Returned to you: Which school") && open.text.contains(&first), "{}", open.text);
 
     let second = office.proposed(&recorder, &batch, "record").await;
+    assert!(office.get("/work", &recorder).await.text.contains("Returned to me: 0"), "it is proposed anew");
     assert_ne!(first, second);
     let approved = office.approve(&reviewer, &second).await;
     assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
@@ -164,7 +167,7 @@ async fn a_table_comes_back_with_what_is_wrong_beside_each_row() {
     let mended = "Nr;Text;Who;For;What becomes of it;What is wrong, and what to do\n2;A road is built;fra;kaz;x;y\n";
     let again = office.table(&recorder, mended).await;
     let preview = office.get(&format!("{again}/preview"), &recorder).await.text;
-    assert!(preview.contains("Send the good rows to a second person: 1 (1 entries)"), "{preview}");
+    assert!(preview.contains("Send the good rows to a second person: 1 (1 entry)"), "{preview}");
 }
 
 impl Office {

@@ -26,7 +26,10 @@ async fn an_administrator_makes_a_webhook_and_sees_its_secret_once() {
     let access = office.app.access();
     access.webhook_failed(kept.id, "status_500", false, office.app.log().now()).unwrap();
     let failing = office.get("/admin/webhooks", &admin).await.text;
-    assert!(failing.contains("1 attempt has failed since") && failing.contains("status_500"), "{failing}");
+    assert!(
+        failing.contains("1 attempt has failed since") && failing.contains("answered with status 500"),
+        "{failing}"
+    );
     let at = format!("/admin/webhooks/{}", kept.id);
     office.ask("post", &format!("{at}/pause"), &admin, "").await;
     assert!(access.webhook(kept.id).unwrap().unwrap().paused);

@@ -14,13 +14,14 @@ use servanda_log::Outcome;
 
 use super::aside::{self, Aside};
 use super::desk::Desk;
+use super::drafts::Sent;
 use super::shown;
 use super::submit::{Asked, Came, Refused};
 use super::view::{Page, label};
 use super::wanted::{self, Complaint, Wanted};
 use crate::pages::routes::{Row, Who};
 use crate::pages::visitor::{Visitor, see_other};
-use crate::pages::{format, say};
+use crate::pages::{format, in_the_way, review, say};
 use crate::problem::Problem;
 use crate::when::blocking;
 use crate::words::Words;
@@ -30,6 +31,8 @@ pub(crate) static RECORD: Row = Row::plain("post", "/drafts/{draft}/check", "dra
 pub(crate) static AGAIN: Row = Row::plain("post", "/drafts/{draft}/again", "draft_again", Who::Recording, &[]);
 pub(crate) static FORGET: Row = Row::plain("post", "/drafts/{draft}/delete", "draft_delete", Who::Recording, &[]);
 
+/// Under which name a draft keeps why it came back from a second person.
+pub(crate) const RETURNED_BECAUSE: &str = "returned-because";
 /// Most entries shown of what others recorded meanwhile.
 const MEANWHILE_MAX: usize = 50;
 
@@ -60,7 +63,7 @@ struct Meanwhile {
 }
 
 #[derive(Debug, Serialize)]
-struct CheckPage {
+struct CheckPage<'a> {
     title: String,
     caption: String,
     back_href: String,
@@ -70,19 +73,25 @@ struct CheckPage {
     errors: Option<Value>,
     closed: Option<String>,
     aside: Option<Aside>,
+    /// Why a second person gave it back, where one did.
+    returned: Option<String>,
+    /// What stands in the way.
+    already: Option<&'a Aside>,
     answers: Vec<AnswerRow>,
     changes: Vec<ChangeRow>,
     warnings: Vec<String>,
     entries: String,
     meanwhile: Vec<Meanwhile>,
     submit: String,
+    /// Whether a second person decides.
+    two: bool,
     ready: bool,
 }
 
 /// All answers of a draft.
 pub(crate) async fn check(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
     let desk = Desk::of(&visitor, &draft).await?;
-    if let Some(done) = desk.done() {
+    if let Some(done) = desk.done().or(came_back(&visitor, &desk)?) {
         return Ok(done);
     }
     let complaints = incomplete(&desk)?;
@@ -97,12 +106,23 @@ pub(crate) async fn check(visitor: Visitor, Path(draft): Path<String>) -> Result
     page(&visitor, &desk, &found, StatusCode::OK)
 }
 
+/// Leads to what came back of a draft, before the rest of it is sent.
+fn came_back(visitor: &Visitor, desk: &Desk) -> Result<Option<Response>, Problem> {
+    let sent = desk.draft.sent.is_some();
+    let back = if sent { review::came_back(&visitor.app, &desk.draft.id)? } else { None };
+    Ok(back.map(|proposal| see_other(&format!("/review/{proposal}"))))
+}
+
 /// What a rehearsal found.
+#[derive(Default)]
 struct Found {
     wanted: Vec<Wanted>,
     outcomes: Vec<Outcome>,
     complaints: Vec<Complaint>,
     meanwhile: Vec<Recorded>,
+    already: Option<Aside>,
+    /// Whether the ledger wants a second person for any of it.
+    two: bool,
 }
 
 /// What is wrong with the answers, page by page.
@@ -113,18 +133,26 @@ fn incomplete(desk: &Desk) -> Result<Vec<Complaint>, Problem> {
 
 /// Asks the rules what recording would lead to, where it holds up nobody.
 async fn rehearsed(visitor: &Visitor, desk: Desk) -> Result<(Found, Desk), Problem> {
+    let lang = visitor.lang;
     blocking(&visitor.app, move |app| {
-        let mut found =
-            Found { wanted: Vec::new(), outcomes: Vec::new(), complaints: Vec::new(), meanwhile: Vec::new() };
+        let mut found = Found::default();
         let asked = Asked::of(desk.form, &desk.draft, desk.scene()?, &desk.caller, app.log());
         let outcome = asked.and_then(|asked| {
             let outcomes = asked.rehearsed(app.log(), &desk.caller);
+            found.two = asked.needs_second_person(&desk.caller);
             found.wanted = asked.wanted;
             outcomes
         });
         match outcome {
             Ok(outcomes) => found.outcomes = outcomes,
-            Err(Refused::Complaint(complaint)) => found.complaints.push(complaint),
+            Err(Refused::Complaint(mut complaint)) => {
+                let holder = in_the_way::holder(app.log(), &complaint.params)?;
+                (complaint.params, found.already) = in_the_way::looking(app, lang, |look| {
+                    let already = holder.map(|(stream, fact)| in_the_way::aside(look, &stream, &fact)).transpose()?;
+                    Ok((in_the_way::named(look, &complaint.params)?, already))
+                })?;
+                found.complaints.push(complaint);
+            }
             Err(Refused::Moved) => {
                 let stream = desk.scene()?.history.stream();
                 let entries = app.log().read_stream(stream, desk.draft.revision, MEANWHILE_MAX)?;
@@ -140,7 +168,7 @@ async fn rehearsed(visitor: &Visitor, desk: Desk) -> Result<(Found, Desk), Probl
 /// Records a draft.
 pub(crate) async fn record(visitor: Visitor, Path(draft): Path<String>) -> Result<Response, Problem> {
     let desk = Desk::of(&visitor, &draft).await?;
-    if let Some(done) = desk.done() {
+    if let Some(done) = desk.done().or(came_back(&visitor, &desk)?) {
         return Ok(done);
     }
     if !incomplete(&desk)?.is_empty() {
@@ -169,8 +197,12 @@ pub(crate) async fn record(visitor: Visitor, Path(draft): Path<String>) -> Resul
 async fn done(visitor: &Visitor, desk: &Desk, came: &Came) -> Result<Response, Problem> {
     let outcomes = &came.recorded;
     if let Some(proposal) = came.proposed.first() {
-        if !came.waits {
-            visitor.app.drafts()?.forget(&desk.caller.actor, &desk.draft.id)?;
+        let (drafts, user, id) = (visitor.app.drafts()?, &desk.caller.actor, &desk.draft.id);
+        match (came.recorded.is_empty(), came.waits) {
+            (true, waits) => drafts.sent(user, id, if waits { Sent::Part } else { Sent::All })?,
+            (false, true) => {}
+            // Part of it is a fact: it cannot be stated again as a whole.
+            (false, false) => drafts.forget(user, id)?,
         }
         return Ok(see_other(&format!("/review/{proposal}")));
     }
@@ -244,24 +276,28 @@ fn page(visitor: &Visitor, desk: &Desk, found: &Found, status: StatusCode) -> Re
         errors: view.errors().map(|errors| with_pages(errors, desk, &found.complaints)),
         closed: visitor.in_the_past().then(|| say::text(lang, "form-closed-past")),
         aside: aside::of(form, answers, scene, visitor.app.log().now()),
+        returned: Some(answers.text(RETURNED_BECAUSE)).filter(|reason| !reason.is_empty()).map(str::to_owned),
+        already: found.already.as_ref(),
         answers: answer_rows(desk)?,
         changes: found.wanted.iter().flat_map(|wanted| change_rows(desk, wanted)).collect(),
         warnings,
         entries,
         meanwhile: found.meanwhile.iter().map(|entry| meanwhile(&entry.fact, scene)).collect(),
-        submit: say::text(
-            lang,
-            if moved {
-                "check-again"
-            } else if not_ours {
-                "check-set-aside"
-            } else {
-                "check-record"
-            },
-        ),
+        submit: say::text(lang, button(moved, not_ours, found.two)),
+        two: found.two,
         ready: found.complaints.is_empty(),
     };
     visitor.page_as(status, "pages/record/check.html", &content)
+}
+
+/// What the button does.
+fn button(moved: bool, not_ours: bool, two: bool) -> &'static str {
+    match (moved, not_ours, two) {
+        (true, _, _) => "check-again",
+        (false, true, _) => "check-set-aside",
+        (false, false, true) => "check-propose",
+        (false, false, false) => "check-record",
+    }
 }
 
 /// Links of the summary lead to the page on which a question is asked.

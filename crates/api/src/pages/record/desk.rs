@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use servanda_events::ids::{CommandId, Revision};
 
-use super::drafts::{Draft, DraftError};
+use super::drafts::{Draft, DraftError, Sent};
 use super::flows;
 use super::form::{About, Answers, Form, Step};
 use super::scene::{Scene, Wish};
@@ -59,6 +59,7 @@ impl Desk {
             revision: 0,
             changed_at: visitor.app.log().now(),
             recorded: None,
+            sent: None,
         };
         Ok(Self { form, draft, caller, scene: None })
     }
@@ -138,8 +139,12 @@ impl Desk {
         self.form.steps.first().ok_or_else(|| Problem::internal("a form without pages"))
     }
 
-    /// Where what was recorded of it is shown, once it was.
+    /// Where what was recorded of it is shown, once it was; where it waits for a second person, while it does.
     pub(crate) fn done(&self) -> Option<Response> {
+        if self.draft.sent == Some(Sent::All) {
+            let proposal = super::submit::command_id(&self.draft.id, 0).ok()?;
+            return Some(see_other(&format!("/review/{proposal}")));
+        }
         let position = self.draft.recorded?;
         Some(see_other(&format!("/recorded/{position}?form={}", self.form.id)))
     }

@@ -2,7 +2,7 @@
 //!
 //! A draft is kept at every page and survives a restart, so that it can be finished tomorrow. Once recorded, its
 //! answers are deleted; what stays is that it was recorded, and where, so that a second press of the button finds the
-//! first.
+//! first. What was sent to a second person is kept until it is decided, so that it can be mended.
 //!
 //! Deliberately absent: facts of the ledger, the contents of documents, sentences.
 
@@ -21,7 +21,7 @@ use crate::private_file::private;
 pub(crate) mod batches;
 
 /// Version of the file that this program writes.
-const FILE_VERSION: i64 = 1;
+const FILE_VERSION: i64 = 2;
 /// Most drafts of one person.
 const DRAFTS_MAX: i64 = 200;
 /// Most bytes of one draft.
@@ -35,7 +35,8 @@ CREATE TABLE draft (
     answers     TEXT NOT NULL,
     revision    INTEGER NOT NULL,
     changed_at  TEXT NOT NULL,
-    recorded    INTEGER
+    recorded    INTEGER,
+    sent        TEXT
 ) STRICT;
 CREATE INDEX draft_user ON draft (user, changed_at);
 CREATE TABLE set_aside (
@@ -46,8 +47,11 @@ CREATE TABLE set_aside (
     at       TEXT NOT NULL,
     PRIMARY KEY (party, claim)
 ) STRICT;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 ";
+
+/// What a file of version 1 lacks.
+const SINCE_1: &str = "ALTER TABLE draft ADD COLUMN sent TEXT; PRAGMA user_version = 2;";
 
 /// Why drafts cannot be kept.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +79,24 @@ pub enum DraftError {
     TooLong,
 }
 
+/// How much of a draft was sent to a second person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// The rest can only follow once this is approved.
+    Part,
+    /// Nothing is left to send. The answers are kept until it is decided.
+    All,
+}
+
+impl Sent {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Part => "part",
+            Self::All => "all",
+        }
+    }
+}
+
 /// A form that is not finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -90,6 +112,8 @@ pub struct Draft {
     pub changed_at: Instant,
     /// The first entry that came of it, once it was recorded.
     pub(crate) recorded: Option<Position>,
+    /// How much of it was sent to a second person.
+    pub(crate) sent: Option<Sent>,
 }
 
 /// The drafts of all people. Clones are cheap and mean the same file.
@@ -124,6 +148,7 @@ impl Drafts {
                 made.execute_batch(SCHEMA)?;
                 made.execute_batch(batches::SCHEMA)?;
             }
+            1 => made.execute_batch(SINCE_1)?,
             FILE_VERSION => {}
             found => return Err(DraftError::Newer { found }),
         }
@@ -144,7 +169,7 @@ impl Drafts {
             serde_json::to_string(&draft.answers).map_err(|error| DraftError::Unreadable(error.to_string()))?;
         let file = self.file();
         let others: i64 = file.query_row(
-            "SELECT count(*) FROM draft WHERE user = ?1 AND recorded IS NULL AND id <> ?2",
+            "SELECT count(*) FROM draft WHERE user = ?1 AND recorded IS NULL AND sent IS NOT 'all' AND id <> ?2",
             params![user.as_str(), draft.id.as_str()],
             |row| row.get(0),
         )?;
@@ -154,7 +179,7 @@ impl Drafts {
         file.execute(
             "INSERT INTO draft (id, user, form, answers, revision, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (id) DO UPDATE SET answers = ?4, revision = ?5, changed_at = ?6
-             WHERE user = ?2 AND form = ?3 AND recorded IS NULL",
+             WHERE user = ?2 AND form = ?3 AND recorded IS NULL AND sent IS NOT 'all'",
             params![
                 draft.id.as_str(),
                 user.as_str(),
@@ -172,7 +197,7 @@ impl Drafts {
         let found = self
             .file()
             .query_row(
-                "SELECT id, form, answers, revision, changed_at, recorded FROM draft WHERE user = ?1 AND id = ?2",
+                "SELECT id, form, answers, revision, changed_at, recorded, sent FROM draft WHERE user = ?1 AND id = ?2",
                 params![user.as_str(), id.as_str()],
                 |row| Ok(of_row(row)),
             )
@@ -180,12 +205,12 @@ impl Drafts {
         found.transpose()
     }
 
-    /// The drafts of a person that are not recorded, the newest first.
+    /// The drafts of a person that are neither recorded nor wholly sent to a second person, the newest first.
     pub fn drafts_of(&self, user: &ActorId) -> Result<Vec<Draft>, DraftError> {
         let file = self.file();
         let mut found = file.prepare_cached(
-            "SELECT id, form, answers, revision, changed_at, recorded FROM draft
-             WHERE user = ?1 AND recorded IS NULL ORDER BY changed_at DESC, id DESC",
+            "SELECT id, form, answers, revision, changed_at, recorded, sent FROM draft
+             WHERE user = ?1 AND recorded IS NULL AND sent IS NOT 'all' ORDER BY changed_at DESC, id DESC",
         )?;
         let drafts = found.query_map(params![user.as_str()], |row| Ok(of_row(row)))?;
         drafts.map(|draft| draft?).collect()
@@ -196,6 +221,15 @@ impl Drafts {
         self.file().execute(
             "UPDATE draft SET answers = '{}', recorded = ?3 WHERE user = ?1 AND id = ?2",
             params![user.as_str(), id.as_str(), i64::try_from(at).unwrap_or(i64::MAX)],
+        )?;
+        Ok(())
+    }
+
+    /// Says how much of a draft was sent to a second person.
+    pub(crate) fn sent(&self, user: &ActorId, id: &CommandId, sent: Sent) -> Result<(), DraftError> {
+        self.file().execute(
+            "UPDATE draft SET sent = ?3 WHERE user = ?1 AND id = ?2 AND recorded IS NULL",
+            params![user.as_str(), id.as_str(), sent.as_str()],
         )?;
         Ok(())
     }
@@ -241,6 +275,8 @@ fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, DraftError> {
 
 fn of_row(row: &Row<'_>) -> Result<Draft, DraftError> {
     let answers: String = row.get(2)?;
+    let sent: Option<String> = row.get(6)?;
+    let sent = sent.map(|text| [Sent::Part, Sent::All].into_iter().find(|sent| sent.as_str() == text).ok_or(text));
     let number = |value: i64| u64::try_from(value).unwrap_or_default();
     Ok(Draft {
         id: parsed(&row.get::<_, String>(0)?)?,
@@ -249,6 +285,7 @@ fn of_row(row: &Row<'_>) -> Result<Draft, DraftError> {
         revision: number(row.get(3)?),
         changed_at: parsed(&row.get::<_, String>(4)?)?,
         recorded: row.get::<_, Option<i64>>(5)?.map(number),
+        sent: sent.transpose().map_err(DraftError::Unreadable)?,
     })
 }
 

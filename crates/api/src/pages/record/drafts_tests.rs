@@ -14,6 +14,7 @@ fn draft(id: &str, second: i64, answers: &[(&str, &str)]) -> Draft {
         revision: 7,
         changed_at: Instant::from_micros(second * 1_000_000).unwrap(),
         recorded: None,
+        sent: None,
     }
 }
 
@@ -91,4 +92,34 @@ fn a_claim_that_is_not_ours_is_remembered_for_the_party_alone() {
     drafts.set_aside(&kaz, &claim, &user("aigerim"), "paid to another ministry", at).unwrap();
     assert_eq!(drafts.set_aside_by(&kaz).unwrap(), BTreeSet::from([claim]));
     assert!(drafts.set_aside_by(&fra).unwrap().is_empty());
+}
+
+#[test]
+fn what_waits_for_a_second_person_is_kept_and_not_listed() {
+    let drafts = Drafts::memory().unwrap();
+    let who = user("aigerim");
+    let kept = draft("d-1", 1, &[("reason", "words")]);
+    drafts.keep(&who, &kept).unwrap();
+    drafts.sent(&who, &kept.id, Sent::Part).unwrap();
+    assert_eq!(drafts.drafts_of(&who).unwrap().len(), 1, "the rest of it can still be sent");
+    drafts.sent(&who, &kept.id, Sent::All).unwrap();
+    assert_eq!(drafts.drafts_of(&who).unwrap(), []);
+    drafts.keep(&who, &draft("d-1", 2, &[("reason", "other words")])).unwrap();
+    let found = drafts.draft(&who, &kept.id).unwrap().unwrap();
+    assert_eq!(found, Draft { sent: Some(Sent::All), ..kept }, "what was sent is changed");
+    drafts.forget(&who, &found.id).unwrap();
+    assert_eq!(drafts.draft(&who, &found.id).unwrap(), None);
+}
+
+#[test]
+fn a_file_of_the_first_version_is_brought_up_to_date_with_its_drafts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drafts.sqlite");
+    let kept = draft("d-1", 1, &[("reason", "words")]);
+    let drafts = Drafts::open(&path).unwrap();
+    drafts.keep(&user("aigerim"), &kept).unwrap();
+    drafts.file().execute_batch("ALTER TABLE draft DROP COLUMN sent; PRAGMA user_version = 1;").unwrap();
+    drop(drafts);
+    let drafts = Drafts::open(&path).unwrap();
+    assert_eq!(drafts.draft(&user("aigerim"), &kept.id).unwrap(), Some(kept));
 }

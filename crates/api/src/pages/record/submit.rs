@@ -88,6 +88,11 @@ impl Asked {
         Ok(Self { wanted, requests })
     }
 
+    /// Whether the ledger wants a second person for any of it.
+    pub(crate) fn needs_second_person(&self, caller: &Caller) -> bool {
+        caller.signed_in && self.requests.iter().any(|request| caller.needs_second_person(&request.command))
+    }
+
     /// What recording would lead to.
     pub(crate) fn rehearsed(&self, log: &Log, caller: &Caller) -> Result<Vec<Outcome>, Refused> {
         log.rehearse_all(&self.requests, &caller.actor).map_err(|(place, error)| self.refused(place, error.into()))

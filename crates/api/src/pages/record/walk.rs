@@ -17,7 +17,7 @@ use servanda_events::ids::CommandId;
 use super::aside::{self, Aside};
 use super::desk::{Desk, draft_id, no_draft, no_page};
 use super::flows;
-use super::form::{Form, Step};
+use super::form::{Answers, Form, Step};
 use super::posted::{Files, Posted};
 use super::rows;
 use super::view::Page;
@@ -42,6 +42,8 @@ struct StepPage {
     action: String,
     hidden: Vec<(String, String)>,
     multipart: bool,
+    /// Whether the page has a button before the one that goes on.
+    searches: bool,
     errors: Option<Value>,
     closed: Option<String>,
     parts: Vec<Value>,
@@ -124,13 +126,17 @@ pub(crate) async fn save(
 async fn taken(visitor: &Visitor, mut desk: Desk, step: &'static Step, posted: &Posted) -> Result<Response, Problem> {
     let scene = desk.scene()?;
     let mut answers = desk.draft.answers.clone();
+    let before = searched(step, &answers);
     answers.take_over(step, &posted.answers, scene);
+    let searched = searched(step, &answers).into_iter().zip(before).any(|(now, then)| !now.is_empty() && now != then);
     desk.draft.answers = answers;
     desk.keep(visitor)?;
     let back = posted.answers.text("back") == "check";
     match posted.answers.text("then") {
         "later" => return Ok(see_other("/drafts")),
         "find" => return Ok(see_other(&desk.address(step.id, back))),
+        // Whoever types what to search for and presses Enter means the search; anywhere else, Enter goes on.
+        "enter" if searched => return Ok(see_other(&desk.address(step.id, back))),
         _ => {}
     }
     desk.look(visitor).await?;
@@ -151,6 +157,11 @@ async fn taken(visitor: &Visitor, mut desk: Desk, step: &'static Step, posted: &
     };
     let next = if back { next.filter(unanswered) } else { next };
     Ok(see_other(&next.map_or_else(|| desk.address("check", false), |next| desk.address(next, back))))
+}
+
+/// What a page was told to search for, question by question.
+fn searched(step: &Step, answers: &Answers) -> Vec<String> {
+    step.fields.iter().map(|field| answers.text(&format!("{}-find", field.name)).trim().to_owned()).collect()
 }
 
 /// How a page is shown.
@@ -200,6 +211,7 @@ fn shown(
         action: if how.begins { format!("/record/{}", form.id) } else { desk.address(step.id, false) },
         hidden,
         multipart: step.fields.iter().any(|field| field.kind == super::form::Kind::Scan),
+        searches: parts.iter().any(|part| part["component"] == "find"),
         errors: page.errors(),
         closed: visitor.in_the_past().then(|| say::text(visitor.lang, "form-closed-past")),
         parts,

@@ -162,6 +162,8 @@ fn slug(words: &str) -> String {
 pub(crate) struct Wanted {
     body: Value,
     places: Vec<(String, &'static str)>,
+    /// Refusals that name no place, each with the question that it is about.
+    refusals: Vec<(&'static str, &'static str)>,
     /// What it changes: the question, what stands there, what should.
     changes: Vec<Change>,
 }
@@ -179,7 +181,12 @@ pub(crate) struct Change {
 
 impl Wanted {
     pub(crate) fn new(command: &str) -> Self {
-        Self { body: json!({ "command": command, "data": {} }), places: Vec::new(), changes: Vec::new() }
+        Self {
+            body: json!({ "command": command, "data": {} }),
+            places: Vec::new(),
+            refusals: Vec::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// Sets what no question asks for.
@@ -190,6 +197,11 @@ impl Wanted {
     /// Says that what stands at a place follows from a question, though it is not its answer.
     pub(crate) fn because(&mut self, pointer: &str, name: &'static str) {
         self.places.push((pointer.to_owned(), name));
+    }
+
+    /// Says which question a refusal is about that names no place in the command.
+    pub(crate) fn refused_at(&mut self, code: &'static str, name: &'static str) {
+        self.refusals.push((code, name));
     }
 
     /// Notes what it changes.
@@ -217,7 +229,8 @@ impl Wanted {
 
     /// A problem with this command as a complaint about the question that it came from.
     pub(crate) fn complaint(&self, problem: &Problem) -> Complaint {
-        let field = problem.pointer().and_then(|pointer| self.field(pointer));
+        let by_code = || self.refusals.iter().find(|(code, _)| *code == problem.code()).map(|(_, name)| *name);
+        let field = problem.pointer().and_then(|pointer| self.field(pointer)).or_else(by_code);
         Complaint { field, input: None, code: problem.code().to_owned(), params: problem.params().clone() }
     }
 

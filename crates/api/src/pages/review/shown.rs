@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use servanda_events::ids::Position;
 use servanda_events::{Refusal, Request};
 use servanda_log::{Outcome, TransactError};
 use servanda_projector::ProjectorError;
@@ -14,6 +15,7 @@ use super::evidence::{self, EvidenceRow};
 use super::stated;
 use crate::access::{Proposal, ProposalState};
 use crate::four_eyes::{self, table};
+use crate::pages::in_the_way;
 use crate::pages::look::Look;
 use crate::pages::shell::encoded;
 use crate::pages::visitor::Visitor;
@@ -32,6 +34,8 @@ pub(super) struct Shown {
     warnings: Vec<String>,
     /// Why it would be refused as things stand.
     pub(super) refused: Option<String>,
+    /// The entry that is in the way, by its number.
+    in_the_way: Option<Position>,
     stale: bool,
 }
 
@@ -59,9 +63,12 @@ struct Change {
 
 impl CommandRow {
     fn of(look: &Look<'_>, request: &Request, whole: &Value) -> Result<Self, ProjectorError> {
+        let stream = request.command.stream();
+        let (thing, _) = look.thing(&stream)?;
         let (rows, changes) = rows_of(look, request.command.name(), whole)?;
-        let rows = rows.into_iter().map(|pair| format!("{}: {}", pair.key, pair.value));
-        let changes = changes.into_iter().map(|one| format!("{}: {} → {}", one.field, one.before, one.after));
+        let pair = |key: &str, value: &str| stated::pair(look.lang, key, value);
+        let rows = rows.into_iter().map(|row| pair(&row.key, &row.value));
+        let changes = changes.into_iter().map(|one| pair(&one.field, &format!("{} → {}", one.before, one.after)));
         let evidence = request.meta.evidence.iter().map(|document| {
             let (url, sha256) = (document.url.as_ref(), document.sha256.as_ref());
             let place: Vec<_> =
@@ -74,7 +81,7 @@ impl CommandRow {
         });
         Ok(Self {
             what: stated::command_name(look.lang, request.command.name()),
-            about: look.thing(&request.command.stream())?.0,
+            about: if thing == stream.key() { stated::new_name(look.lang, whole).unwrap_or(thing) } else { thing },
             said: rows.chain(changes).chain(evidence).collect(),
         })
     }
@@ -119,8 +126,11 @@ impl Shown {
                 Err(TransactError::Log(error)) => return Err(error.into()),
                 Err(_) if shown.stale => {}
                 Err(error) => {
-                    let detail = Problem::from(error).detail(visitor.app.words(), visitor.lang);
-                    shown.refused.get_or_insert(format!("{}: {detail}", request.command.stream().key()));
+                    if shown.refused.is_none() {
+                        shown.refuse(visitor, error)?;
+                        let about = stated::looking(visitor, |look| look.thing(&request.command.stream()))?.0;
+                        shown.refused = shown.refused.map(|sentence| format!("{about}: {sentence}"));
+                    }
                 }
             }
         }
@@ -134,6 +144,12 @@ impl Shown {
                 self.warnings.push(warning);
             }
         }
+    }
+
+    fn refuse(&mut self, visitor: &Visitor, error: TransactError) -> Result<(), Problem> {
+        let told = in_the_way::told(&visitor.app, &error.into(), visitor.lang)?;
+        (self.refused, self.in_the_way) = (Some(told.sentence), told.entry);
+        Ok(())
     }
 
     /// Asks the log what it would say now.
@@ -150,10 +166,7 @@ impl Shown {
                 self.stale = true;
                 Ok(())
             }
-            Err(error @ (TransactError::Refused(_) | TransactError::Invalid(_))) => {
-                self.refused = Some(Problem::from(error).detail(visitor.app.words(), visitor.lang));
-                Ok(())
-            }
+            Err(error @ (TransactError::Refused(_) | TransactError::Invalid(_))) => self.refuse(visitor, error),
             Err(error) => Err(error.into()),
         }
     }

@@ -106,10 +106,21 @@ pub(super) fn about(visitor: &Visitor, proposal: &Proposal) -> Result<String, Pr
         return Ok(name);
     }
     let whole: Value = serde_json::from_slice(&proposal.bytes).unwrap_or_default();
-    let texts = ["titles", "names", "statement"].iter().find_map(|name| whole["data"][*name].as_object());
-    let own = |texts: &Map<String, Value>| texts.get(visitor.lang.tag()).or_else(|| texts.values().next()).cloned();
-    let text = texts.and_then(own);
-    Ok(text.and_then(|text| text.as_str().map(str::to_owned)).unwrap_or(name))
+    Ok(new_name(visitor.lang, &whole).unwrap_or(name))
+}
+
+/// The name that a command gives to a new thing.
+pub(super) fn new_name(lang: Lang, command: &Value) -> Option<String> {
+    let texts = ["titles", "names", "statement"].iter().find_map(|name| command["data"][*name].as_object())?;
+    texts.get(lang.tag()).or_else(|| texts.values().next())?.as_str().map(str::to_owned)
+}
+
+/// A field with its value in one line. Some fields are named by the question that asks for them.
+pub(super) fn pair(lang: Lang, key: &str, value: &str) -> String {
+    if key.ends_with('?') {
+        return format!("{key} {value}");
+    }
+    say::say(lang, "review-pair", &[("key", key.into()), ("value", value.into())])
 }
 
 /// A value of a command as a text; a dash where there is none.

@@ -147,6 +147,7 @@ fn correction(filling: &Filling<'_>, scene: &Scene, fact: &Fact) -> Result<Wante
     wanted.set("/data/patches", Value::Array(patches));
     let first = wanted.changes().first().map_or("why", |change| change.field);
     wanted.because("/data/patches", first);
+    wanted.refused_at("payment_already_recorded", "reference");
     Ok(wanted)
 }
 

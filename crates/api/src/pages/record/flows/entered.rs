@@ -53,6 +53,7 @@ fn party(filling: &Filling<'_>, scene: &Scene) -> Result<Vec<Wanted>, Complaint>
         (Some(_), None) => return Err(Complaint::new("answer_missing").at("org_id")),
     }
     wanted.because("/data/org_ids", "org_id");
+    wanted.refused_at("org_id_taken", "org_id");
     put_own_party(&mut wanted, scene);
     Ok(vec![wanted])
 }

@@ -81,6 +81,7 @@ fn paid(filling: &Filling<'_>, _: &Scene) -> Result<Vec<Wanted>, Complaint> {
     for name in ["amount", "value_date", "payer", "payee", "reference"] {
         filling.put(&mut wanted, &format!("/data/{name}"), name)?;
     }
+    wanted.refused_at("payment_already_recorded", "reference");
     filling.put_evidence(&mut wanted)?;
     filling.put_reporter(&mut wanted)?;
     Ok(vec![wanted])
