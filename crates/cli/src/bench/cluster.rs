@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: HTTP and read models, which are measured elsewhere and are the same on a node.
 
+mod copies;
 mod raw;
 mod servers;
 
@@ -102,7 +103,7 @@ pub(super) async fn measure(dir: &Path, program: &Path, sizes: Sizes, actor: &Ac
     say(format!("three servers and three nodes stand, and {sequencer} records for all"));
     let mut further = Further::beyond(ledger::FURTHER);
     let mut lines = lists(&js, &nodes, &mut further, sizes.rounds, actor).await?;
-    lines.extend(writers(&js, &nodes, &mut further, sizes.rounds, actor).await?);
+    lines.extend(writers(dir, &js, &nodes, &mut further, sizes.rounds, actor).await?);
     lines.extend(reads(&nodes, sizes.rounds).await?);
     lines.push(catching_up(dir, &servers, &nodes[0], sizes.long_rounds).await?);
     for log in &nodes {
@@ -130,7 +131,7 @@ async fn lists(
     let here = nodes.iter().find(sequencing).context("no node is the sequencer")?;
     let there = nodes.iter().find(|log| !sequencing(log)).context("all nodes are sequencers")?;
     for (what, log) in [("at the sequencer", here), ("at another node", there)] {
-        let (mut by_entries, mut by_packs) = (Vec::new(), Vec::new());
+        let (mut by_entries, mut by_packs, mut by_single_packs) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=rounds {
             make_commitments(log, further, actor).await?;
             let texts: Vec<String> = further.texts(WRITERS, EACH).into_iter().flatten().collect();
@@ -154,11 +155,13 @@ async fn lists(
             ensure!(entries.len() == count, "{} entries of {count} are recorded", entries.len());
             let packed: Vec<Vec<u8>> =
                 entries.chunks(count.div_ceil(usize::try_from(packs)?)).map(|pack| pack.join(&b'\n')).collect();
-            let as_packs = raw::publish(js, packed, UNDER_WAY).await?;
+            let as_packs = raw::publish(js, packed.clone(), UNDER_WAY).await?;
+            let one_by_one = raw::publish(js, packed, 1).await?;
             let as_entries = raw::publish(js, entries, UNDER_WAY).await?;
             if round > 0 {
                 by_entries.push((ours, per_second(count, as_entries.took)));
                 by_packs.push((ours, per_second(count, as_packs.took)));
+                by_single_packs.push((ours, per_second(count, one_by_one.took)));
             }
         }
         let line = |beside: &str, rates: &[(f64, f64)], goal| {
@@ -167,19 +170,23 @@ async fn lists(
         };
         lines.push(line("raw publishing of each entry", &by_entries, Goal::AtLeast(0.7)));
         lines.push(line("raw publishing of as many packs", &by_packs, Goal::None));
+        lines.push(line("the same, one pack under way", &by_single_packs, Goal::None));
     }
     Ok(lines)
 }
 
-/// Writers at all three nodes, one command at a time each; beside as many raw messages under way.
+/// Writers at all three nodes, one command at a time each; beside as many raw messages under way, and beside as many
+/// raw writers that wait for the servers alone, or for a bare copy on this disk as well, as ours do.
 async fn writers(
+    dir: &Path,
     js: &jetstream::Context,
     nodes: &[Log],
     further: &mut Further,
     rounds: usize,
     actor: &ActorId,
 ) -> Result<Vec<Line>> {
-    let (mut rates, mut middles, mut tails) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut by_waiting, mut by_copied) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut middles, mut tails) = (Vec::new(), Vec::new());
     for round in 0..=rounds {
         make_commitments(&nodes[0], further, actor).await?;
         let after = nodes[0].head();
@@ -205,16 +212,22 @@ async fn writers(
         reaches(&nodes[0], after + WRITERS * EACH).await?;
         let entries = bodies(&nodes[0], after)?;
         let count = entries.len();
-        let mut limit = raw::publish(js, entries, usize::try_from(WRITERS)?).await?;
+        let under_way = raw::publish(js, entries.clone(), usize::try_from(WRITERS)?).await?;
+        let waiting = raw::publish_by(js, entries.clone(), usize::try_from(WRITERS)?, None).await?;
+        let mut copied = raw::publish_by(js, entries, usize::try_from(WRITERS)?, Some(dir)).await?;
         if round > 0 {
-            rates.push((ours.per_second(), per_second(count, limit.took)));
-            middles.push((ours.quantile(500), quantile(&mut limit.latencies, 500)));
-            tails.push((ours.quantile(990), quantile(&mut limit.latencies, 990)));
+            rates.push((ours.per_second(), per_second(count, under_way.took)));
+            by_waiting.push((ours.per_second(), per_second(count, waiting.took)));
+            by_copied.push((ours.per_second(), per_second(count, copied.took)));
+            middles.push((ours.quantile(500), quantile(&mut copied.latencies, 500)));
+            tails.push((ours.quantile(990), quantile(&mut copied.latencies, 990)));
         }
     }
-    let what = format!("{WRITERS} writers at three nodes, beside as many raw messages under way");
+    let what = |beside: &str| format!("{WRITERS} writers at three nodes, beside {beside}");
     Ok(vec![
-        Line::beside("P13", what, Unit::PerSecond, &rates, Goal::AtLeast(0.7)),
+        Line::beside("P13", what("as many raw messages under way"), Unit::PerSecond, &rates, Goal::AtLeast(0.7)),
+        Line::beside("P13", what("as many raw writers that wait"), Unit::PerSecond, &by_waiting, Goal::None),
+        Line::beside("P13", what("the same with three bare copies"), Unit::PerSecond, &by_copied, Goal::None),
         Line::beside("P13", "  p50", Unit::Milliseconds, &middles, Goal::None),
         Line::beside("P13", "  p99", Unit::Milliseconds, &tails, Goal::None),
     ])
