@@ -484,3 +484,4 @@ row_makes_too_much = The row makes more than { $max } commands. Divide its list,
 source_withdrew = The ledger has this from an earlier import, and the row no longer says it. If it never happened, retract the entry { $event }; else fill in the cell again.
 formula_in_cell = The cell holds a formula, and not a value that someone entered. Replace it by its value: copy, then paste values only.
 cell_error = The cell holds the error { $value } instead of a value. Correct it in the workbook.
+number_cell_not_exact = The number { $value } has more digits than a number cell of a workbook keeps exactly. Enter the value itself, rounded as the source has it, or make the cell a text.

@@ -491,3 +491,4 @@ row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa lis
 source_withdrew = Le registre tient ceci d’une importation antérieure, et la ligne ne le dit plus. Si cela n’a jamais eu lieu, retirez l’inscription { $event } ; sinon, remplissez de nouveau la cellule.
 formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.
 cell_error = La cellule contient l’erreur { $value } au lieu d’une valeur. Corrigez-la dans le classeur.
+number_cell_not_exact = Le nombre { $value } a plus de chiffres qu’une cellule numérique d’un classeur n’en garde exactement. Saisissez la valeur elle-même, arrondie comme dans la source, ou faites de la cellule un texte.

@@ -9,6 +9,9 @@ use servanda_events::dates::FuzzyDate;
 use servanda_events::field_error::FieldError;
 use servanda_events::money::{Currency, Money, Quantity};
 
+/// Most digits of a decimal that a number cell, a binary number of 64 bits, keeps exactly.
+const NUMBER_DIGITS_MAX: usize = 15;
+
 /// How dates are written, and how far they may be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct DateForm {
@@ -47,29 +50,55 @@ pub(crate) fn date(text: &str, form: &DateForm) -> Result<String, FieldError> {
     }
 }
 
-/// The decimal in a cell, in plain notation.
-pub(crate) fn decimal(text: &str, form: &DecimalForm) -> Result<String, FieldError> {
-    let malformed = || FieldError::new("malformed_decimal").with("value", text);
-    let mut plain = String::new();
-    for c in text.trim().chars() {
-        match c {
-            c if form.group == Some(c) || (form.group == Some(' ') && c == '\u{a0}') => {}
-            c if c == form.point && !plain.contains('.') => plain.push('.'),
-            c if c.is_ascii_digit() || (c == '-' && plain.is_empty()) => plain.push(c),
-            _ => return Err(malformed()),
+impl DecimalForm {
+    /// Whether a sign stands between groups. A space may be any of those that spreadsheets print, a straight
+    /// apostrophe a typographic one.
+    fn is_group(&self, sign: char) -> bool {
+        match self.group {
+            Some(' ') => matches!(sign, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}'),
+            Some('\'') => matches!(sign, '\'' | '’'),
+            group => group == Some(sign),
         }
     }
-    let negative = plain.starts_with('-');
-    let digits = plain.trim_start_matches('-');
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+}
+
+/// The decimal in a cell, in plain notation. Groups stand before the decimals only, of three digits each but the first:
+/// whatever else has the sign between groups in it is another number than it seems, and is refused.
+pub(crate) fn decimal(text: &str, form: &DecimalForm) -> Result<String, FieldError> {
+    let malformed = || FieldError::new("malformed_decimal").with("value", text);
+    let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let trimmed = text.trim();
+    let (sign, digits) = trimmed.strip_prefix('-').map_or(("", trimmed), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once(form.point).unwrap_or((digits, ""));
+    let groups: Vec<&str> = whole.split(|c| form.is_group(c)).collect();
+    let is_grouped = match groups.as_slice() {
+        [_] => true,
+        [first, rest @ ..] => {
+            matches!(first.len(), 1..=3) && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3)
+        }
+        [] => false,
+    };
+    let is_empty = whole.is_empty() && fraction.is_empty();
+    if is_empty || !is_grouped || !is_digits(fraction) || !groups.iter().all(|group| is_digits(group)) {
+        return Err(malformed());
+    }
+    let whole = groups.concat();
     let whole = match whole.trim_start_matches('0') {
-        "" if digits.is_empty() => return Err(malformed()),
         "" => "0",
         whole => whole,
     };
     let dot = if fraction.is_empty() { "" } else { "." };
-    let plain = format!("{}{whole}{dot}{fraction}", if negative { "-" } else { "" });
-    plain.parse::<Quantity>().map(|quantity| quantity.to_string())
+    format!("{sign}{whole}{dot}{fraction}").parse::<Quantity>().map(|quantity| quantity.to_string())
+}
+
+/// The decimal in a number cell of a workbook, which is written with a point, however the mapping's texts are. With
+/// `round`, one with more digits than such a cell keeps is read all the same.
+pub(crate) fn number(text: &str, round: bool) -> Result<String, FieldError> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if !round && digits.trim_matches('0').len() > NUMBER_DIGITS_MAX {
+        return Err(FieldError::new("number_cell_not_exact").with("value", text));
+    }
+    decimal(text, &DecimalForm::default())
 }
 
 /// An amount of a currency; with `round`, one with more decimals than the currency has is rounded half up.

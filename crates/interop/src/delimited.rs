@@ -31,6 +31,8 @@ pub struct Cells {
     pub number: u64,
     /// The cells, in the order of the columns.
     pub cells: Vec<String>,
+    /// Places of the cells that a workbook keeps as numbers: with a point, and without groups. None in a file of text.
+    pub numbers: Vec<usize>,
     /// What is wrong with the row before anyone looks at its values.
     pub errors: Vec<RowError>,
 }
@@ -98,7 +100,7 @@ impl<R: Read> Delimited<R> {
             let error = FieldError::new("row_width").with("found", &found).with("expected", &columns.to_string());
             errors.push(RowError::of_row(error));
         }
-        Ok(Some(Cells { number: self.number, cells, errors }))
+        Ok(Some(Cells { number: self.number, cells, numbers: Vec::new(), errors }))
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) columns: &'a HashMap<String, usize>,
     /// The cells of the row.
     pub(crate) cells: &'a [String],
+    /// Places of the cells that a workbook keeps as numbers.
+    pub(crate) numbers: &'a [usize],
     /// The value maps.
     pub(crate) maps: &'a HashMap<String, Words>,
     /// The present item of a list, with its column.
@@ -102,6 +104,7 @@ impl<'a> Filling<'a> {
             let mut inner = Filling {
                 columns: self.columns,
                 cells: self.cells,
+                numbers: self.numbers,
                 maps: self.maps,
                 item: Some((item, column)),
                 errors: Vec::new(),
@@ -142,10 +145,27 @@ impl<'a> Filling<'a> {
         }
     }
 
+    /// Whether a text comes from a number cell of a workbook.
+    fn is_number(&self, from: &From) -> bool {
+        let kept = |column: &str| self.columns.get(column).is_some_and(|at| self.numbers.contains(at));
+        match from {
+            From::Item => self.item.is_some_and(|(_, column)| kept(column)),
+            From::Columns(columns) => {
+                columns.iter().find(|column| !self.cell(column).is_empty()).is_some_and(|column| kept(column))
+            }
+            From::Text(pieces) => pieces.iter().filter_map(|(_, column)| column.as_deref()).any(kept),
+        }
+    }
+
     fn value(&mut self, cell: &Cell, mut text: String, pointer: &Arc<str>) -> Result<Option<Value>, FieldError> {
+        let mut is_number = self.is_number(&cell.from);
         if let Some((map, must)) = &cell.map {
             match self.maps.get(map).and_then(|words| words.get(&text)) {
-                Some(Value::String(meaning)) => text.clone_from(meaning),
+                // What a map says is written as the mapping is.
+                Some(Value::String(meaning)) => {
+                    text.clone_from(meaning);
+                    is_number = false;
+                }
                 Some(meaning) => return Ok(Some(meaning.clone())),
                 None if *must => {
                     return Err(FieldError::new("value_not_mapped").with("value", &text).with("map", map));
@@ -161,7 +181,8 @@ impl<'a> Filling<'a> {
             text = cells::date(&text, form)?;
         }
         if let Some(form) = &cell.decimal {
-            text = cells::decimal(&text, form)?;
+            let round = cell.money.as_ref().is_some_and(|(_, round)| *round);
+            text = if is_number { cells::number(&text, round)? } else { cells::decimal(&text, form)? };
         }
         if let Some(prefix) = &cell.slug {
             text = slug(prefix, &text);

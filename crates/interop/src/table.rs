@@ -63,7 +63,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         let asked = |error: &&RowError| error.column.as_ref().is_none_or(|column| self.named.contains(column));
         let errors = cells.errors.iter().filter(asked).cloned().collect();
         let mut row = Row { number: cells.number, errors, ..Row::default() };
-        let filling = self.filling(&cells.cells);
+        let filling = self.filling(cells);
         let id: Vec<&str> = self.mapping.id.iter().map(|column| filling.cell(column)).collect();
         if id.iter().any(|part| part.is_empty()) {
             row.errors.push(RowError::at(self.mapping.id.join(", "), FieldError::new("row_id_missing")));
@@ -100,10 +100,11 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         self.shared.end(row)
     }
 
-    fn filling<'a>(&'a self, cells: &'a [String]) -> Filling<'a> {
+    fn filling<'a>(&'a self, cells: &'a Cells) -> Filling<'a> {
         Filling {
             columns: &self.columns,
-            cells,
+            cells: &cells.cells,
+            numbers: &cells.numbers,
             maps: &self.mapping.maps,
             item: None,
             errors: Vec::new(),
@@ -113,7 +114,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
 
     fn command(&self, at: usize, cells: &Cells, id: &str, row: &mut Row, repeated: &mut Vec<String>) {
         let command = &self.mapping.commands[at];
-        let filling = self.filling(&cells.cells);
+        let filling = self.filling(cells);
         if !holds(&command.when, &filling) {
             return;
         }
@@ -131,7 +132,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             if each.within.is_some() && !words.is_some_and(|words| words.contains_key(item)) {
                 continue;
             }
-            let mut filling = self.filling(&cells.cells);
+            let mut filling = self.filling(cells);
             filling.item = Some((item, &each.column));
             let what = format!("{}-{}", command.what, slug("", item));
             self.one(command, filling, (&id, &what), row, repeated);

@@ -141,6 +141,31 @@ fn what_cannot_be_read_is_told_with_its_column_and_nothing_of_the_row_is_kept() 
 }
 
 #[test]
+fn a_number_cell_of_a_workbook_is_read_with_a_point_whatever_the_mapping_says_of_texts() {
+    let amount = |cell: &str, numbers: Vec<usize>, form: &str| {
+        let mapping = MAPPING.replace("decimal = \",\", group = \" \"", form);
+        let mapping = Mapping::parse(&mapping).unwrap();
+        let head = Cells { number: 1, cells: HEAD.trim().split(',').map(str::to_owned).collect(), ..Cells::default() };
+        let cells = ["7", "A school", "KZ", cell, "EUR", "no", "", "", ""].map(str::to_owned).to_vec();
+        let rows = vec![Ok(head), Ok(Cells { number: 2, cells, numbers, errors: Vec::new() })];
+        let mut table = Table::new(mapping, rows.into_iter(), &mut |_| Err(io::ErrorKind::NotFound.into())).unwrap();
+        let row = table.next().unwrap().unwrap();
+        match row.wishes.last() {
+            Some(made) => data(made)["amount"]["amount"].as_str().unwrap().to_owned(),
+            None => errors(&row)[0].1.to_owned(),
+        }
+    };
+    for form in [r#"decimal = ",", group = " ""#, r#"decimal = ",", group = ".""#, r#"decimal = ".", group = ",""#] {
+        assert_eq!(amount("12.5", vec![3], form), "12.5", "{form}");
+        assert_eq!(amount("12500000.75", vec![0, 3], form), "12500000.75", "{form}");
+        assert_eq!(amount("1250.3000000000002", vec![3], form), "number_cell_not_exact", "{form}");
+    }
+    assert_eq!(amount("12.50", vec![], r#"decimal = ",", group = ".""#), "malformed_decimal");
+    assert_eq!(amount("12,5", vec![], r#"decimal = ".", group = ",""#), "malformed_decimal");
+    assert_eq!(amount("1 250,5", vec![0], r#"decimal = ",", group = " ""#), "1250.5");
+}
+
+#[test]
 fn ids_do_not_follow_what_may_change_of_a_row() {
     let ids = |line: &str| one(line).wishes.iter().map(|w| w.request.command_id.clone()).collect::<Vec<_>>();
     let first = ids("7,A school,KZ,,,no,,,signed");
@@ -235,6 +260,9 @@ fn a_mapping_with_a_mistake_is_refused_with_what_is_meant() {
         (", currency = { column = \"currency\" }", "", vec!["`currency` of the money"]),
         ("separator = \";\", each", "each", vec!["`separator` and `each`"]),
         ("decimal = \",\"", "decimal = \",,\"", vec!["one sign"]),
+        ("decimal = \",\", group = \" \"", "group = \".\"", vec!["amount.group", "name another sign as `decimal`"]),
+        ("group = \" \"", "group = \",\"", vec!["amount.group", "cannot stand before the decimals"]),
+        ("group = \" \"", "group = \"0\"", vec!["amount.group", "a digit"]),
         ("planned_end =", "planed_end =", vec!["`planed_end`", "did you mean `planned_end`", "obligors"]),
         ("modality = \"finance\"\n", "", vec!["command `made`.data", "needs the field `modality`"]),
     ] {

@@ -191,6 +191,26 @@ fn sign_of(table: &toml::Table, key: &str, place: &str) -> Result<Option<char>, 
     }
 }
 
+/// How the decimals of a place are written, if they are decimals.
+fn decimal_form(
+    point: Option<char>,
+    group: Option<char>,
+    is_money: bool,
+    place: &str,
+) -> Result<Option<DecimalForm>, MappingError> {
+    for (key, sign) in [("decimal", point), ("group", group)] {
+        if sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '-') {
+            return Err(MappingError::at(&format!("{place}.{key}"), "a digit, a letter and `-` cannot stand here"));
+        }
+    }
+    if group == Some(point.unwrap_or('.')) {
+        let told = "what stands between groups cannot stand before the decimals; name another sign as `decimal`";
+        return Err(MappingError::at(&format!("{place}.group"), told));
+    }
+    let is_decimal = point.is_some() || group.is_some() || is_money;
+    Ok(is_decimal.then(|| DecimalForm { point: point.unwrap_or('.'), group }))
+}
+
 impl Cell {
     fn of(table: &toml::Table, place: &str) -> Result<Self, MappingError> {
         if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
@@ -232,8 +252,7 @@ impl Cell {
             from,
             map,
             date: date.map(|formats| DateForm { formats, year_if_1_january }),
-            decimal: (point.is_some() || group.is_some() || is_money)
-                .then(|| DecimalForm { point: point.unwrap_or('.'), group }),
+            decimal: decimal_form(point, group, is_money, place)?,
             money: currency.zip(Some(flag_of(table, "round", place)?)),
             slug: text_of(table, "slug", place)?.map(str::to_owned),
             default: text_of(table, "default", place)?.map(str::to_owned),

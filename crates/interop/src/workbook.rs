@@ -84,8 +84,14 @@ fn check_size<R: Read + Seek>(input: &mut R) -> Result<(), InputError> {
     Ok(())
 }
 
-/// A cell: its column, what it shows, and what is wrong with it.
-type Shown = (usize, String, Option<FieldError>);
+/// A cell that is not empty.
+struct Shown {
+    column: usize,
+    text: String,
+    /// Whether the workbook keeps it as a number.
+    is_number: bool,
+    error: Option<FieldError>,
+}
 
 /// Cells with what is wrong with each, row by row.
 #[derive(Default)]
@@ -111,12 +117,14 @@ impl Sheet {
         if column >= COLUMNS_MAX {
             return Err(InputError::TooMany { what: "columns", max: COLUMNS_MAX as u64 });
         }
+        let is_number = is_number(value);
+        let shown = Shown { column, text, is_number, error };
         match self.rows.last_mut() {
-            Some((last, cells)) if *last == number => cells.push((column, text, error)),
+            Some((last, cells)) if *last == number => cells.push(shown),
             Some((last, _)) if *last > number => {
                 return Err(refused(format!("its row {number} comes after row {last}; save it again")));
             }
-            _ => self.rows.push((number, vec![(column, text, error)])),
+            _ => self.rows.push((number, vec![shown])),
         }
         if self.rows.len() as u64 > ROWS_MAX {
             return Err(InputError::TooMany { what: "rows", max: ROWS_MAX });
@@ -127,20 +135,20 @@ impl Sheet {
     fn rows(self) -> Result<std::vec::IntoIter<Result<Cells, InputError>>, InputError> {
         let mut rows = self.rows.into_iter();
         let (number, head) = rows.next().ok_or(InputError::Empty)?;
-        if let Some((_, _, Some(_))) = head.iter().find(|(_, _, error)| error.is_some()) {
+        if head.iter().any(|cell| cell.error.is_some()) {
             return Err(refused("its head has formulas or errors; write the names of the columns there"));
         }
-        let mut names = vec![String::new(); head.iter().map(|(column, ..)| column + 1).max().unwrap_or(0)];
-        for (column, name, _) in head {
-            if let Some(place) = names.get_mut(column) {
-                *place = name;
+        let mut names = vec![String::new(); head.iter().map(|cell| cell.column + 1).max().unwrap_or(0)];
+        for cell in head {
+            if let Some(place) = names.get_mut(cell.column) {
+                *place = cell.text;
             }
         }
         let width = names.len();
-        let mut table = vec![Ok(Cells { number, cells: names.clone(), errors: Vec::new() })];
+        let mut table = vec![Ok(Cells { number, cells: names.clone(), ..Cells::default() })];
         for (number, cells) in rows {
-            let mut row = Cells { number, cells: vec![String::new(); width], errors: Vec::new() };
-            for (column, text, error) in cells {
+            let mut row = Cells { number, cells: vec![String::new(); width], ..Cells::default() };
+            for Shown { column, text, is_number, error } in cells {
                 let Some(place) = row.cells.get_mut(column) else {
                     let found = (column + 1).to_string();
                     let error = FieldError::new("row_width").with("found", &found).with("expected", &width.to_string());
@@ -148,11 +156,20 @@ impl Sheet {
                     continue;
                 };
                 *place = text;
+                row.numbers.extend(is_number.then_some(column));
                 row.errors.extend(error.map(|error| RowError::at(names[column].clone(), error)));
             }
             table.push(Ok(row));
         }
         Ok(table.into_iter())
+    }
+}
+
+fn is_number(value: &DataRef<'_>) -> bool {
+    match value {
+        DataRef::Int(_) | DataRef::Float(_) => true,
+        DataRef::DateTime(moment) => !moment.is_datetime(),
+        _ => false,
     }
 }
 

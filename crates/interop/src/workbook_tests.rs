@@ -73,6 +73,8 @@ fn cells_come_as_they_are_shown_with_the_numbers_of_their_rows() {
     let wanted =
         [(1, vec!["nr", "day", "sum"]), (3, vec!["7", "2024-11-05", "1250.5"]), (9, vec!["Қазақстан", "", ""])];
     assert_eq!(cells, wanted);
+    let numbers: Vec<&[usize]> = table.iter().map(|row| row.numbers.as_slice()).collect();
+    assert_eq!(numbers, [&[][..], &[0, 2], &[]], "a date is no number, and neither is a text");
 }
 
 #[test]

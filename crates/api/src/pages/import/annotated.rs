@@ -2,7 +2,8 @@
 //! mend it, in the person's language. Cells at fault are coloured. It can be mended and sent again as it is: columns
 //! that nobody names are left alone.
 //!
-//! Every cell is a text, as the importer read it. Deliberately absent: formulas, looks and other sheets of the table.
+//! A cell is a text, as the importer read it, or a number where it was one, so that it is read the same way when it is
+//! sent again. Deliberately absent: formulas, looks and other sheets of the table.
 
 use std::collections::HashMap;
 
@@ -80,7 +81,11 @@ fn written(rows: &[Cells], lines: &[Line], lang: Lang) -> Result<Vec<u8>, XlsxEr
         for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             let is_wrong = line.is_some_and(|line| is_at_fault(line, head.get(column).copied().unwrap_or_default()));
             let format = if at == 0 { Some(&bold) } else { is_wrong.then_some(&wrong) };
-            cut |= write(sheet, (at, place(column)), cell, format)?;
+            let number = row.numbers.contains(&column).then(|| cell.parse().ok()).flatten();
+            match number {
+                Some(number) => write_number(sheet, (at, place(column)), number, format)?,
+                None => cut |= write(sheet, (at, place(column)), cell, format)?,
+            }
         }
         if let Some(line) = line {
             write(sheet, (at, status), &status_of(line, lang), None)?;
@@ -114,6 +119,20 @@ fn write(
     Ok(short.len() < text.len())
 }
 
+/// Writes the binary number that a workbook keeps.
+fn write_number(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    number: f64,
+    format: Option<&Format>,
+) -> Result<(), XlsxError> {
+    match format {
+        Some(format) => sheet.write_number_with_format(row, column, number, format)?,
+        None => sheet.write_number(row, column, number)?,
+    };
+    Ok(())
+}
+
 /// Whether a column holds a value that is wrong. An error of several columns names them all.
 fn is_at_fault(line: &Line, column: &str) -> bool {
     let columns = line.troubles.iter().filter_map(|trouble| trouble.column.as_deref());
@@ -138,4 +157,29 @@ fn remarks_of(line: &Line, cut: bool, lang: Lang) -> String {
 /// Whether there is anything to mend.
 pub(super) fn is_wanted(lines: &[Line]) -> bool {
     lines.iter().any(|line| line.status == Status::Wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn cells_come_back_as_they_were_sent_numbers_as_numbers_and_texts_as_texts() {
+        let texts = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let head = Cells { number: 1, cells: texts(&["nr", "amount"]), ..Cells::default() };
+        let row = |number, amount: &str, numbers: &[usize]| Cells {
+            number,
+            cells: texts(&["7", amount]),
+            numbers: numbers.to_vec(),
+            ..Cells::default()
+        };
+        let sent =
+            [head, row(2, "1.234", &[1]), row(3, "1250.3000000000002", &[0, 1]), row(4, "1.234", &[]), row(6, "", &[])];
+        let bytes = written(&sent, &[], Lang::En).unwrap();
+        let back: Vec<Cells> =
+            servanda_interop::workbook::rows(Cursor::new(bytes), None).unwrap().map(Result::unwrap).collect();
+        let kept = |row: &Cells| (row.number, row.cells[..2].to_vec(), row.numbers.clone());
+        assert_eq!(back.iter().map(kept).collect::<Vec<_>>(), sent.iter().map(kept).collect::<Vec<_>>());
+    }
 }
