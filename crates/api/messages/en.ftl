@@ -478,6 +478,7 @@ event-EntryRetracted = Entry retracted
 
 value_not_mapped = The mapping does not say what “{ $value }” means here. Add it to the value map “{ $map }” of the mapping, or correct the cell.
 row_width = The row has { $found } cells, and the head has { $expected }. Look for a missing or a superfluous delimiter or quote in it.
+last_line_open = The last line of the file has no end, so that nobody can tell whether something behind it was lost. Compare the row with the source. If it is whole, add an empty line at the end of the file and send it again, or write `open_end = true` into the mapping.
 row_id_missing = The row has no id, by which it could be known again. Fill in the columns that the mapping names as `id`.
 row_id_twice = The id “{ $value }” stands there twice. Keep one row for it, or name more columns as `id` in the mapping.
 row_makes_too_much = The row makes more than { $max } commands. Divide its list, or check that its separator is right.

@@ -1,11 +1,11 @@
 //! Bytes of a named encoding into UTF-8, strictly: what does not fit is refused with its place, never replaced.
 //!
-//! On the way it watches two things that the reader of a table cannot see: how long the present row is, and whether
-//! the input ends inside a quoted cell.
+//! On the way it watches what the reader of a table cannot see: how long the present row is, whether the input ends
+//! inside a quoted cell, and whether its last line has an end.
 
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
@@ -21,6 +21,7 @@ const BLOCK_BYTES: usize = 64 * 1024;
 pub(crate) struct Progress {
     since_row: Arc<AtomicUsize>,
     row: Arc<AtomicU64>,
+    ended_open: Arc<AtomicBool>,
 }
 
 impl Progress {
@@ -28,6 +29,11 @@ impl Progress {
     pub(crate) fn next_row(&self, number: u64) {
         self.since_row.store(0, Ordering::Relaxed);
         self.row.store(number, Ordering::Relaxed);
+    }
+
+    /// Whether the input has ended, in a line without an end.
+    pub(crate) fn ended_open(&self) -> bool {
+        self.ended_open.load(Ordering::Relaxed)
     }
 }
 
@@ -53,6 +59,8 @@ pub(crate) struct Decoded<R> {
     progress: Progress,
     delimiter: Option<u8>,
     quote: Quote,
+    /// The last byte that was handed on.
+    last: u8,
 }
 
 /// The encoding of a name, such as `utf-8` or `windows-1251`.
@@ -98,6 +106,7 @@ impl<R: Read> Decoded<R> {
             progress,
             delimiter,
             quote,
+            last: b'\n',
         })
     }
 
@@ -146,6 +155,7 @@ impl<R: Read> Read for Decoded<R> {
             self.finished = self.ended && result == DecoderResult::InputEmpty;
             if written > 0 {
                 self.watch(&out[..written]);
+                self.last = out[written - 1];
                 let since = self.progress.since_row.fetch_add(written, Ordering::Relaxed) + written;
                 if since > ROW_BYTES_MAX + 2 * BLOCK_BYTES {
                     let row = self.progress.row.load(Ordering::Relaxed);
@@ -157,6 +167,7 @@ impl<R: Read> Read for Decoded<R> {
         if self.quote == Quote::Quoted {
             return Err(InputError::Truncated.into());
         }
+        self.progress.ended_open.store(!matches!(self.last, b'\n' | b'\r'), Ordering::Relaxed);
         Ok(0)
     }
 }

@@ -1,5 +1,8 @@
 //! Rows out of CSV and its relatives, in any encoding that the mapping names.
 //!
+//! A last line without an end may have been cut off in the middle of a number, which then is a good number too: its row
+//! is an error, unless the mapping says that the file has no such end.
+//!
 //! Deliberately absent: guessing the encoding, the delimiter or the types of columns.
 
 use std::io::Read;
@@ -22,6 +25,8 @@ pub struct Form {
     pub encoding: String,
     /// What stands between cells.
     pub delimiter: u8,
+    /// Whether the last line may lack its end.
+    pub open_end: bool,
 }
 
 /// The cells of a row, with what is wrong with the row as such.
@@ -44,6 +49,7 @@ pub struct Delimited<R> {
     progress: Progress,
     number: u64,
     columns: Option<usize>,
+    open_end: bool,
     failed: bool,
 }
 
@@ -60,7 +66,15 @@ pub fn rows<R: Read>(input: R, form: &Form) -> Result<Delimited<R>, InputError> 
         .delimiter(form.delimiter)
         .buffer_capacity(64 * 1024)
         .from_reader(decoded);
-    Ok(Delimited { reader, record: csv::StringRecord::new(), progress, number: 0, columns: None, failed: false })
+    Ok(Delimited {
+        reader,
+        record: csv::StringRecord::new(),
+        progress,
+        number: 0,
+        columns: None,
+        open_end: form.open_end,
+        failed: false,
+    })
 }
 
 impl<R: Read> Iterator for Delimited<R> {
@@ -99,6 +113,10 @@ impl<R: Read> Delimited<R> {
             let found = cells.len().to_string();
             let error = FieldError::new("row_width").with("found", &found).with("expected", &columns.to_string());
             errors.push(RowError::of_row(error));
+        }
+        // The reader has seen the end of the input only when it gives the row that this end closes.
+        if !self.open_end && self.progress.ended_open() {
+            errors.push(RowError::of_row(FieldError::new("last_line_open")));
         }
         Ok(Some(Cells { number: self.number, cells, numbers: Vec::new(), errors }))
     }

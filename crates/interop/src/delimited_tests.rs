@@ -5,7 +5,7 @@ use std::io::{self, Cursor};
 use super::*;
 
 fn form(encoding: &str, delimiter: u8) -> Form {
-    Form { encoding: encoding.to_owned(), delimiter }
+    Form { encoding: encoding.to_owned(), delimiter, open_end: false }
 }
 
 fn read(bytes: &[u8], form: &Form) -> Result<Vec<Vec<String>>, InputError> {
@@ -67,6 +67,29 @@ fn a_file_that_was_cut_off_inside_a_cell_is_refused() {
     assert!(matches!(utf8(b"a,b\n1,\"two\nthree"), Err(InputError::Truncated)));
     assert!(matches!(utf8(b"a,b\n1,\"two\"\""), Err(InputError::Truncated)));
     assert!(utf8(b"a,b\n1,\"two\"").is_ok());
+}
+
+#[test]
+fn a_last_line_without_an_end_is_an_error_of_its_row_unless_it_may_have_none() {
+    let errors = |bytes: &[u8], form: &Form| -> Vec<Vec<String>> {
+        let codes = |row: Cells| row.errors.into_iter().map(|error| error.error.code).collect();
+        rows(Cursor::new(bytes.to_vec()), form).unwrap().map(|row| codes(row.unwrap())).collect()
+    };
+    let (closed, open) = (form("utf-8", b';'), Form { open_end: true, ..form("utf-8", b';') });
+    let whole = "nr;sum\n1;7 500\n2;12 500";
+    for cut in [whole, &whole[..whole.len() - 2], "nr;sum\n1;7 500\n2;\"12 500\"", "nr;sum\r\n1;7 500\r\n2;Қ"] {
+        assert_eq!(errors(cut.as_bytes(), &closed), [vec![], vec![], vec!["last_line_open".to_owned()]], "{cut}");
+        assert_eq!(errors(cut.as_bytes(), &open), [const { Vec::<String>::new() }; 3], "{cut}");
+        for end in ["\n", "\r\n", "\r", "\n\n"] {
+            assert_eq!(errors(format!("{cut}{end}").as_bytes(), &closed), [const { Vec::<String>::new() }; 3], "{cut}");
+        }
+    }
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    assert_eq!(errors(&wide("a\n1\n"), &form("utf-16le", b';')), [const { Vec::<String>::new() }; 2]);
+    assert_eq!(errors(&wide("a\n1"), &form("utf-16le", b';'))[1], ["last_line_open"]);
+    let long = format!("a\n{}\n{}", "x".repeat(200_000), "y".repeat(200_000));
+    assert_eq!(errors(long.as_bytes(), &closed), [vec![], vec![], vec!["last_line_open".to_owned()]]);
+    assert_eq!(errors(format!("{long}\n").as_bytes(), &closed), [const { Vec::<String>::new() }; 3]);
 }
 
 #[test]

@@ -35,6 +35,12 @@ pub enum InputError {
         "the input ends inside a quoted cell; it was cut off, or a quote is missing: get the whole file and import it again"
     )]
     Truncated,
+    /// The last line of a file beside the input has no end.
+    #[error("the last line of {file} has no end, as if it had been cut off; get the whole file, or end that line")]
+    LastLineOpen {
+        /// Its name.
+        file: String,
+    },
     /// A row is too long.
     #[error(
         "row {row} is longer than {max} bytes; a quote is missing there, or this is not such a file: look at that row"

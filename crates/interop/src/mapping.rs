@@ -149,7 +149,7 @@ impl Mapping {
         let commands = written.command.into_iter().map(CommandMap::of);
         let mapping = Self {
             source: written.source,
-            form: Form { encoding: table.encoding, delimiter },
+            form: Form { encoding: table.encoding, delimiter, open_end: table.open_end },
             sheet: table.sheet,
             replay: written.replay,
             lookups: written.lookups,

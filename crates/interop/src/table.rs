@@ -280,7 +280,7 @@ fn head_of(head: &[String]) -> Result<HashMap<String, usize>, InputError> {
 }
 
 fn look_up(lookup: &Lookup, open: &mut Open<'_>) -> Result<Words, InputError> {
-    let form = crate::delimited::Form { encoding: "utf-8".to_owned(), delimiter: b',' };
+    let form = crate::delimited::Form { encoding: "utf-8".to_owned(), delimiter: b',', open_end: false };
     let file = open(&lookup.file)
         .map_err(|error| io::Error::new(error.kind(), format!("{}, beside the input: {error}", lookup.file)))?;
     let mut rows = rows(file, &form)?;
@@ -295,6 +295,9 @@ fn look_up(lookup: &Lookup, open: &mut Open<'_>) -> Result<Words, InputError> {
     let mut words = Words::new();
     for row in rows {
         let row = row?;
+        if row.errors.iter().any(|error| error.error.code == "last_line_open") {
+            return Err(InputError::LastLineOpen { file: lookup.file.clone() });
+        }
         if let (Some(word), Some(meaning)) = (row.cells.get(key), row.cells.get(value)) {
             words.insert(word.trim().to_owned(), Value::from(meaning.trim()));
         }

@@ -66,6 +66,7 @@ fn rows_of(mapping: &str, csv: &str) -> Result<Vec<Row>, InputError> {
     let mut open = |name: &str| -> io::Result<Box<dyn Read>> {
         match name {
             "shares.csv" => Ok(Box::new("code,share\n1,0.5\n2,\n".as_bytes())),
+            "cut.csv" => Ok(Box::new("code,share\n1,0.5".as_bytes())),
             _ => Err(io::Error::from(io::ErrorKind::NotFound)),
         }
     };
@@ -184,6 +185,17 @@ fn a_row_that_comes_twice_is_refused_the_second_time() {
 }
 
 #[test]
+fn a_table_that_was_cut_off_in_its_last_number_records_nothing_of_that_row() {
+    let whole = format!("{HEAD}7,A,KZ,,,no,,,\n8,A,KZ,\"1 250,50\",EUR,no,,,\n");
+    let cut = &whole[..whole.len() - 1];
+    let rows = table(cut).unwrap();
+    assert_eq!((errors(&rows[0]), rows[0].wishes.len()), (vec![], 2));
+    assert_eq!((errors(&rows[1]), rows[1].wishes.len()), (vec![("-", "last_line_open")], 0));
+    let told = MAPPING.replace("id = [\"nr\"]", "id = [\"nr\"]\nopen_end = true");
+    assert_eq!(data(&rows_of(&told, cut).unwrap()[1].wishes[0])["amount"]["amount"], "1250.50");
+}
+
+#[test]
 fn rows_that_the_mapping_leaves_out_say_why() {
     let row = one("7,A,nowhere,,,,,,draft");
     assert_eq!((row.left_out.as_deref(), row.wishes.len(), row.errors.len()), (Some("a draft is no document"), 0, 0));
@@ -217,6 +229,8 @@ fn a_value_map_may_lie_in_a_table_beside_the_input() {
     assert_eq!(data(&row("1").wishes[1])["weight"], "0.5");
     assert_eq!(errors(&row("2")), [("nr", "missing_field")], "an empty meaning leaves the field out");
     assert_eq!(errors(&row("3")), [("nr", "value_not_mapped")]);
+    let cut = rows_of(&mapping("cut.csv"), HEAD).unwrap_err().to_string();
+    assert!(cut.contains("the last line of cut.csv"), "0.5 may have been 0.55: {cut}");
     let missing = rows_of(&mapping("none.csv"), HEAD).unwrap_err().to_string();
     assert!(missing.contains("none.csv"), "{missing}");
 }

@@ -39,6 +39,8 @@ pub(super) struct WrittenTable {
     #[serde(default = "comma")]
     pub(super) delimiter: char,
     #[serde(default)]
+    pub(super) open_end: bool,
+    #[serde(default)]
     pub(super) sheet: Option<String>,
     #[serde(default)]
     pub(super) verbatim: Vec<String>,

@@ -72,7 +72,7 @@ fn lines(bytes: &[u8], written: &Written) -> Result<Lines, InputError> {
         return Ok(Box::new(workbook::rows(input, written.sheet.as_deref())?));
     }
     let delimiter = u8::try_from(written.delimiter).unwrap_or(b';');
-    let form = delimited::Form { encoding: written.encoding.to_owned(), delimiter };
+    let form = delimited::Form { encoding: written.encoding.to_owned(), delimiter, open_end: false };
     Ok(Box::new(delimited::rows(input, &form)?))
 }
 
