@@ -70,6 +70,8 @@ fn the_thresholds_were_met_on_2016_10_05_as_known_then_and_as_known_now() {
 
     let again = imported.again("csv", file, "paris-history.toml").unwrap();
     assert_eq!(again.log().head(), log.head());
+    let counts = ["rows", "left", "left_out", "created", "changed", "entries"].map(|name| again.count(name));
+    assert_eq!(counts, [530, 527, 3, 0, 0, 0], "what was there before is not said to be recorded anew");
 }
 
 /// How many parties have an entry into force, and for how many it is the day that the rule gives:

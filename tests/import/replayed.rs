@@ -72,10 +72,17 @@ fn rows_are_recorded_at_the_times_of_their_source_and_in_their_order() {
     let grown = format!("{BEGUN}1,2017-01-01T00:00:00Z,Two schools\n1,2017-01-02T00:00:00Z,Two schools\n");
     let ran = place.import(&grown, &[]).expect(0);
     assert!(ran.stdout.contains("row 4 (1/2017-01-01T00:00:00Z): changed, 1 entry"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("row 3 (1/2016-02-01T10:00:00Z): left as it is\n"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("0 created, 1 changed, 4 left as they are") && ran.stderr.contains("; 1 entries"));
     let entries = place.entries();
     assert_eq!(told(&entries)[3..], [("2017-01-01T00:00:00.000000Z", "EntryCorrected")]);
-    place.import(&grown, &[]).expect(0);
+    for again in [&["--dry-run"][..], &[]] {
+        let ran = place.import(&grown, again).expect(0);
+        assert!(ran.stderr.contains("0 created, 0 changed, 5 left as they are"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("; 0 entries"), "{}", ran.stderr);
+    }
     assert_eq!(place.entries(), entries, "the same history adds nothing");
+    assert!(place.import(BEGUN, &["--dry-run"]).expect(4).stderr.contains("give an empty folder"));
     assert!(place.import(BEGUN, &[]).expect(4).stderr.contains("give an empty folder"), "a shorter history");
 }
 

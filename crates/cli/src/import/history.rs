@@ -2,10 +2,14 @@
 //!
 //! As the demo does, it is recorded on a log in memory whose clock follows the rows, and then taken over byte for byte
 //! by a ledger of a name of its own: `docs/decisions/0017-a-recorded-history-is-played.md`. Ids and bytes come out the
-//! same every time, so that a history that grew since adds its new end.
+//! same every time, so that a history that grew since adds its new end. Each row is answered by what the ledger took over
+//! of it: what it had before is left as it is.
+
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use servanda_api::change::{Change, fill_old};
+use servanda_events::ids::Position;
 use servanda_interop::mapping::Replay;
 use servanda_interop::{Row, Source};
 use servanda_log::{Clock, Ids, Log, TransactError};
@@ -37,22 +41,43 @@ pub(super) async fn play(
     }
     let mut rows = input.rows()?.take(ROWS_MAX + 1).collect::<Result<Vec<Row>, _>>()?;
     ensure!(rows.len() <= ROWS_MAX, "a history of more than {ROWS_MAX} rows cannot be played; split it");
+    let known = Log::open_read_only(&settings.data.dir, &settings.log(), Clock::System)?;
+    if let Some(other) = known.as_ref().map(Log::ledger).filter(|other| **other != replay.ledger) {
+        let dir = settings.data.dir.display();
+        return Err(conflict(format!(
+            "the ledger in {dir} is called `{other}`, and this history is played into one called `{}`; give an empty \
+             folder after --data",
+            replay.ledger
+        )));
+    }
+    let there = known.as_ref().map_or(0, Log::head);
     let begin = rows.iter().filter_map(|row| row.recorded_at).min().context("no row says when it was recorded")?;
     rows.sort_by_key(|row| row.recorded_at.unwrap_or(begin));
     let clock = Clock::fixed(begin);
     let played = Log::memory(replay.ledger.clone(), clock.clone(), Ids::stepping());
+    let mut lines = Vec::new();
     for row in rows {
         clock.set(row.recorded_at.unwrap_or(begin));
-        let line = record(&played, row, input.source(), args, report).await?;
-        report.print(&line)?;
+        lines.push(record((&played, there), row, input.source(), args, report).await?);
     }
-    if args.dry_run {
-        return Ok(());
+    if let Some(known) = &known {
+        added(&played, known, &settings.data.dir)?;
     }
-    take_over(&played, replay, settings).await
+    drop(known);
+    if !args.dry_run {
+        take_over(&played, replay, settings).await?;
+    }
+    lines.iter().try_for_each(|line| report.print(line))
 }
 
-async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report: &Report) -> Result<Line> {
+/// Records a row; entries up to position `there` are none of the ledger's new ones.
+async fn record(
+    (log, there): (&Log, Position),
+    row: Row,
+    source: &Source,
+    args: &ImportArgs,
+    report: &Report,
+) -> Result<Line> {
     let name = format!("{}, row {} ({})", source.name, row.number, row.id.as_deref().unwrap_or_default());
     let words = report.words();
     let mut line = Line::of(&row, words);
@@ -81,6 +106,7 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
             }
         }
         match answer {
+            Ok(outcome) if outcome.entries.iter().all(|entry| entry.fact.position <= there) => {}
             Ok(outcome) => line.recorded(&wish.what, &outcome, status, words),
             Err(error) => {
                 if let Some(problem) = told(&wish, error)? {
@@ -93,19 +119,17 @@ async fn record(log: &Log, row: Row, source: &Source, args: &ImportArgs, report:
     Ok(line)
 }
 
-/// Adds the played entries that the ledger does not have; the ones that it has must be the same.
-async fn take_over(played: &Log, replay: &Replay, settings: &Settings) -> Result<()> {
-    let dir = &settings.data.dir;
-    let log = Log::open(dir, Some(replay.ledger.clone()), settings.log(), Clock::System, Ids::System)?;
-    let there = log.head();
-    let mut new = Vec::new();
+/// The played entries that a ledger does not have; the ones that it has must be the same.
+fn added(played: &Log, log: &Log, dir: &Path) -> Result<Vec<Vec<u8>>> {
     let other = || {
         let told = format!("the ledger in {} does not hold the beginning of this history", dir.display());
         conflict(format!("{told}; give an empty folder after --data"))
     };
+    let there = log.head();
     if there > played.head() {
         return Err(other());
     }
+    let mut new = Vec::new();
     for entry in played.read(0, usize::MAX)? {
         let position = new.len() as u64 + 1;
         new.push(entry.bytes.into_vec());
@@ -113,8 +137,18 @@ async fn take_over(played: &Log, replay: &Replay, settings: &Settings) -> Result
             return Err(other());
         }
     }
-    let added = new.split_off(usize::try_from(there)?);
-    let appended = if added.is_empty() { Ok(()) } else { log.append_exact(added).await };
+    Ok(new.split_off(usize::try_from(there)?))
+}
+
+/// Adds the played entries that the ledger does not have.
+async fn take_over(played: &Log, replay: &Replay, settings: &Settings) -> Result<()> {
+    let dir = &settings.data.dir;
+    let log = Log::open(dir, Some(replay.ledger.clone()), settings.log(), Clock::System, Ids::System)?;
+    let appended = match added(played, &log, dir) {
+        Ok(new) if new.is_empty() => Ok(()),
+        Ok(new) => log.append_exact(new).await.map_err(Into::into),
+        Err(error) => Err(error),
+    };
     let closed = log.close().await;
     appended?;
     Ok(closed?)
