@@ -192,12 +192,12 @@ fn a_refused_row_says_where_and_why_and_what_to_do_and_the_others_go_on() {
         let problem = &line["problems"][0];
         (problem["column"].clone(), problem["code"].clone(), line["entries"].clone())
     };
-    assert_eq!(told(&lines[0]), (json!("day"), json!("malformed_date"), json!(0)));
+    assert_eq!(told(&lines[0]), (json!("day"), json!("date_in_other_form"), json!(0)));
     assert_eq!(lines[1]["status"], "created");
     assert_eq!(told(&lines[2]), (json!("parties"), json!("unknown_country"), json!(0)));
     let words = place.import(&table, &[]).expect(4);
-    assert!(words.stdout.contains("column day: malformed_date: “31.2.2024” is not a date"), "{}", words.stdout);
-    assert!(words.stderr.contains("2 refused") && words.stderr.contains("malformed_date 1"), "{}", words.stderr);
+    assert!(words.stdout.contains("column day: date_in_other_form: “31.2.2024” is no date"), "{}", words.stdout);
+    assert!(words.stderr.contains("2 refused") && words.stderr.contains("date_in_other_form 1"), "{}", words.stderr);
 }
 
 #[test]

@@ -478,6 +478,8 @@ event-EntryRetracted = Entry retracted
 
 value_not_mapped = The mapping does not say what “{ $value }” means here. Add it to the value map “{ $map }” of the mapping, or correct the cell.
 row_width = The row has { $found } cells, and the head has { $expected }. Look for a missing or a superfluous delimiter or quote in it.
+date_in_other_form = “{ $value }” is no date in a form that is expected here: { $forms }. Correct the cell, or what the mapping says of its dates.
+number_in_other_form = “{ $value }” is no number in the form that is expected here: { $forms }. Correct the cell, or what the mapping says of its numbers.
 last_line_open = The last line of the file has no end, so that nobody can tell whether something behind it was lost. Compare the row with the source. If it is whole, add an empty line at the end of the file and send it again, or write `open_end = true` into the mapping.
 row_id_missing = The row has no id, by which it could be known again. Fill in the columns that the mapping names as `id`.
 row_id_twice = The id “{ $value }” stands there twice. Keep one row for it, or name more columns as `id` in the mapping.

@@ -485,7 +485,9 @@ event-EntryRetracted = Inscription retirée
 
 value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie ici. Ajoutez-le à la table de valeurs « { $map } » de la correspondance, ou corrigez la cellule.
 row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. Cherchez-y un séparateur ou un guillemet manquant ou superflu.
-last_line_open = La dernière ligne du fichier n’a pas de fin : nul ne peut dire si quelque chose a été perdu derrière elle. Comparez la ligne avec la source. Si elle est entière, ajoutez une ligne vide à la fin du fichier et renvoyez-le, ou écrivez `open_end = true` dans la correspondance.
+date_in_other_form = « { $value } » n’est pas une date d’une forme attendue ici : { $forms }. Corrigez la cellule, ou ce que la correspondance dit de ses dates.
+number_in_other_form = « { $value } » n’est pas un nombre de la forme attendue ici : { $forms }. Corrigez la cellule, ou ce que la correspondance dit de ses nombres.
+last_line_open = La dernière ligne du fichier n’a pas de fin : nul ne peut dire si quelque chose a été perdu derrière elle. Comparez la ligne avec la source. Si elle est entière, ajoutez une ligne vide à la fin du fichier et renvoyez-le, ou écrivez `open_end = true` dans la correspondance.
 row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
 row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
 row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.

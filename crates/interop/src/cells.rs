@@ -21,6 +21,18 @@ pub(crate) struct DateForm {
     pub(crate) year_if_1_january: bool,
 }
 
+impl DateForm {
+    /// The end of March 2025 in each of the formats.
+    fn examples(&self) -> Vec<String> {
+        let day = jiff::civil::date(2025, 3, 31);
+        let example = |format: &String| match format.as_str() {
+            "fuzzy" => "2025, 2025-Q3, 2025-03, 2025-03-31".to_owned(),
+            format => jiff::fmt::strtime::format(format, day).unwrap_or_else(|_| format.to_owned()),
+        };
+        self.formats.iter().map(example).collect()
+    }
+}
+
 /// How decimals are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DecimalForm {
@@ -38,7 +50,8 @@ impl Default for DecimalForm {
 
 /// The date in a cell, in the words that the ledger reads.
 pub(crate) fn date(text: &str, form: &DateForm) -> Result<String, FieldError> {
-    let malformed = || FieldError::new("malformed_date").with("value", text);
+    let malformed =
+        || FieldError::new("date_in_other_form").with("value", text).with("forms", &form.examples().join(", "));
     let read = |format: &String| match format.as_str() {
         "fuzzy" => text.parse::<FuzzyDate>().ok().map(|_| text.to_owned()),
         format => Date::strptime(format, text).ok().filter(|date| date.year() >= 1).map(|date| date.to_string()),
@@ -51,6 +64,12 @@ pub(crate) fn date(text: &str, form: &DateForm) -> Result<String, FieldError> {
 }
 
 impl DecimalForm {
+    /// A number with all the signs that it may have.
+    fn example(&self) -> String {
+        let group = self.group.map(String::from).unwrap_or_default();
+        format!("1{group}250{}50", self.point)
+    }
+
     /// Whether a sign stands between groups. A space may be any of those that spreadsheets print, a straight
     /// apostrophe a typographic one.
     fn is_group(&self, sign: char) -> bool {
@@ -65,7 +84,7 @@ impl DecimalForm {
 /// The decimal in a cell, in plain notation. Groups stand before the decimals only, of three digits each but the first:
 /// whatever else has the sign between groups in it is another number than it seems, and is refused.
 pub(crate) fn decimal(text: &str, form: &DecimalForm) -> Result<String, FieldError> {
-    let malformed = || FieldError::new("malformed_decimal").with("value", text);
+    let malformed = || FieldError::new("number_in_other_form").with("value", text).with("forms", &form.example());
     let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let trimmed = text.trim();
     let (sign, digits) = trimmed.strip_prefix('-').map_or(("", trimmed), |digits| ("-", digits));

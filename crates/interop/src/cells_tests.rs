@@ -14,7 +14,7 @@ fn a_date_is_read_by_the_formats_of_the_mapping_and_by_no_other() {
     assert_eq!(date("03/02/2025", &european).unwrap(), "2025-02-03");
     assert_eq!(date("3.2.2025", &european).unwrap(), "2025-02-03");
     for wrong in ["2025-02-03", "31/02/2025", "soon", "", "03/02/2025 x", "03/02/0000"] {
-        assert_eq!(date(wrong, &european).unwrap_err().code, "malformed_date", "{wrong}");
+        assert_eq!(date(wrong, &european).unwrap_err().code, "date_in_other_form", "{wrong}");
     }
     let fuzzy = form(&["%Y-%m-%d", "fuzzy"], false);
     assert_eq!(date("2025-Q3", &fuzzy).unwrap(), "2025-Q3");
@@ -38,8 +38,17 @@ fn a_decimal_loses_its_groups_and_gets_a_point() {
         assert_eq!(decimal(text, &plain).unwrap(), value);
     }
     for wrong in ["", "-", ".", "1,5", "1e3", "1.2.3", "£5", "1 000", "NaN", "--1", "1-"] {
-        assert_eq!(decimal(wrong, &plain).unwrap_err().code, "malformed_decimal", "{wrong}");
+        assert_eq!(decimal(wrong, &plain).unwrap_err().code, "number_in_other_form", "{wrong}");
     }
+}
+
+#[test]
+fn what_is_not_read_is_told_with_the_forms_that_would_be() {
+    let told = date("2025-03-31", &form(&["%d.%m.%Y", "%d/%m/%Y"], false)).unwrap_err();
+    assert_eq!(told.params["forms"], "31.03.2025, 31/03/2025");
+    let told = decimal("1250.00", &DecimalForm { point: ',', group: Some(' ') }).unwrap_err();
+    assert_eq!(told.params["forms"], "1 250,50");
+    assert_eq!(decimal("x", &DecimalForm::default()).unwrap_err().params["forms"], "1250.50");
 }
 
 #[test]
@@ -78,7 +87,7 @@ fn what_stands_between_groups_stands_there_and_nowhere_else() {
         ("12 5", &french),
         ("1 250, 5", &french),
     ] {
-        assert_eq!(decimal(text, form).unwrap_err().code, "malformed_decimal", "{text}");
+        assert_eq!(decimal(text, form).unwrap_err().code, "number_in_other_form", "{text}");
     }
 }
 
@@ -92,7 +101,7 @@ fn a_number_cell_is_read_with_a_point_and_only_as_far_as_it_is_exact() {
         assert_eq!(number(inexact, false).unwrap_err().code, "number_cell_not_exact", "{inexact}");
         assert_eq!(number(inexact, true).unwrap(), inexact, "rounded to the decimals of its currency");
     }
-    assert_eq!(number("2024-11-05", false).unwrap_err().code, "malformed_decimal");
+    assert_eq!(number("2024-11-05", false).unwrap_err().code, "number_in_other_form");
 }
 
 /// Digits with groups of three, written the plain way: each third place from the end gets a sign before it.

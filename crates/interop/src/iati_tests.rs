@@ -110,10 +110,10 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_activity_is_kept() {
         ("role=\"1\"", "role=\"2\"", ("participating-org", "missing_field")),
         ("reporting-org", "reported-org", ("reporting-org", "missing_field")),
         ("<activity-status code=\"2\"", "<activity-status code=\"9\"", ("activity-status/@code", "value_not_mapped")),
-        (">100000<", ">1e5<", ("transaction[4]/value", "malformed_decimal")),
+        (">100000<", ">1e5<", ("transaction[4]/value", "number_in_other_form")),
         (">100000<", ">-100000<", ("transaction[4]/value", "negative_amount")),
         ("currency=\"EUR\"", "currency=\"ZMK\"", ("transaction[3]/value", "unknown_currency")),
-        ("2009-05-04", "2009-15-04", ("transaction[3]/transaction-date", "malformed_date")),
+        ("2009-05-04", "2009-15-04", ("transaction[3]/transaction-date", "date_in_other_form")),
         (
             "ref=\"T-9\"><transaction-type code=\"3\"",
             "><transaction-type code=\"7\"",

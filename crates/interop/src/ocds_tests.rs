@@ -148,10 +148,10 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_release_is_kept() {
     let at = |path: &str, new: Value| read(&[release("contract", &but(contract(), path, new))]).remove(0);
     for (path, new, wanted) in [
         ("/id", Value::Null, ("contracts[0]", "missing_field")),
-        ("/value", json!({ "amount": 1e30, "currency": "GBP" }), ("contracts[0].value", "malformed_decimal")),
+        ("/value", json!({ "amount": 1e30, "currency": "GBP" }), ("contracts[0].value", "number_in_other_form")),
         ("/value", json!({ "amount": 1, "currency": "XYZ" }), ("contracts[0].value", "unknown_currency")),
         ("/value", json!({ "amount": -1, "currency": "GBP" }), ("contracts[0].value", "negative_amount")),
-        ("/dateSigned", json!("10 June"), ("contracts[0].dateSigned", "malformed_date")),
+        ("/dateSigned", json!("10 June"), ("contracts[0].dateSigned", "date_in_other_form")),
         ("/implementation/transactions", json!([{ "id": "t" }]), ("contracts[0].transactions[0]", "missing_field")),
         (
             "/milestones",

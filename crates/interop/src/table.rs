@@ -175,7 +175,12 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         if let Value::Object(fields) = &mut request {
             fields.extend(envelope);
         }
-        row.errors.append(&mut filling.errors);
+        // Commands that ask for the same cell find the same fault in it.
+        for error in filling.errors {
+            if !row.errors.contains(&error) {
+                row.errors.push(error);
+            }
+        }
         if !row.errors.is_empty() {
             return;
         }

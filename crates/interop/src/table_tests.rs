@@ -124,11 +124,11 @@ fn what_cannot_be_read_is_told_with_its_column_and_nothing_of_the_row_is_kept() 
     for (line, wanted) in [
         ("7,A,KZ;XX,,,no,,,", vec![("parties", "value_not_mapped")]),
         ("7,A,KZ,,,maybe,,,", vec![("check", "value_not_mapped")]),
-        ("7,A,KZ,12.x,EUR,no,,,", vec![("amount", "malformed_decimal")]),
+        ("7,A,KZ,12.x,EUR,no,,,", vec![("amount", "number_in_other_form")]),
         ("7,A,KZ,\"1 250,50\",JPY,no,,,", vec![("amount", "amount_too_precise")]),
         ("7,A,KZ,\"1 250,50\",ABC,no,,,", vec![("amount", "unknown_currency")]),
-        ("7,A,KZ,,,no,31.02.2026,,", vec![("end", "malformed_date")]),
-        ("7,A,KZ,,,maybe,soon,,", vec![("end", "malformed_date"), ("check", "value_not_mapped")]),
+        ("7,A,KZ,,,no,31.02.2026,,", vec![("end", "date_in_other_form")]),
+        ("7,A,KZ,,,maybe,soon,,", vec![("end", "date_in_other_form"), ("check", "value_not_mapped")]),
         (",A,KZ,,,no,,,", vec![("nr", "row_id_missing")]),
         ("7,A,KZ,,,no,,", vec![("-", "row_width")]),
         ("7,,KZ,,,no,,,", vec![("/data/statement", "missing_field")]),
@@ -161,9 +161,18 @@ fn a_number_cell_of_a_workbook_is_read_with_a_point_whatever_the_mapping_says_of
         assert_eq!(amount("12500000.75", vec![0, 3], form), "12500000.75", "{form}");
         assert_eq!(amount("1250.3000000000002", vec![3], form), "number_cell_not_exact", "{form}");
     }
-    assert_eq!(amount("12.50", vec![], r#"decimal = ",", group = ".""#), "malformed_decimal");
-    assert_eq!(amount("12,5", vec![], r#"decimal = ".", group = ",""#), "malformed_decimal");
+    assert_eq!(amount("12.50", vec![], r#"decimal = ",", group = ".""#), "number_in_other_form");
+    assert_eq!(amount("12,5", vec![], r#"decimal = ".", group = ",""#), "number_in_other_form");
     assert_eq!(amount("1 250,5", vec![0], r#"decimal = ",", group = " ""#), "1250.5");
+}
+
+#[test]
+fn a_cell_at_fault_is_told_once_however_many_commands_ask_for_it() {
+    let begin = MAPPING.find("[[command]]\nwhat = \"made\"").unwrap();
+    let made = &MAPPING[begin..MAPPING.find("[maps.states]").unwrap()];
+    let again = format!("{MAPPING}\n{}", made.replace("\"made\"", "\"again\""));
+    let rows = rows_of(&again, &format!("{HEAD}7,A,KZ,,,no,soon,,\n")).unwrap();
+    assert_eq!(errors(&rows[0]), [("end", "date_in_other_form")]);
 }
 
 #[test]

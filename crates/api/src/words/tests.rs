@@ -405,7 +405,7 @@ fn every_error_of_a_row_has_a_sentence() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../interop").join(folder);
         literals_in(&folder, &["FieldError::new("], &mut codes);
     }
-    assert_all_known(&codes, &["value_not_mapped", "row_width", "malformed_date", "row_id_missing"]);
+    assert_all_known(&codes, &["value_not_mapped", "row_width", "date_in_other_form", "row_id_missing"]);
 }
 
 #[test]
