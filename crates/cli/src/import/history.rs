@@ -2,8 +2,8 @@
 //!
 //! As the demo does, it is recorded on a log in memory whose clock follows the rows, and then taken over byte for byte
 //! by a ledger of a name of its own: `docs/decisions/0017-a-recorded-history-is-played.md`. Ids and bytes come out the
-//! same every time, so that a history that grew since adds its new end. Each row is answered by what the ledger took over
-//! of it: what it had before is left as it is.
+//! same every time, so that a history that grew since adds its new end. Each row is answered by what the ledger took
+//! over of it: what it had before is left as it is.
 
 use std::path::Path;
 
