@@ -333,6 +333,7 @@ flag-signed_after_effect = It was signed after the date on which it is said to t
 flag-signed_outside_package = It was signed on another day than the package was announced.
 flag-package_unknown = The package named here is not in the ledger.
 flag-agreement_unknown = The agreement named here is not in the ledger.
+flag-umbrella_unknown = The framework named here is not in the ledger, so what is recorded here is counted by itself.
 flag-agreement_not_signed = The agreement had no recorded signature at the date of this fact.
 flag-split_part_differs = The commitment that is said to have been split does not name this part, or names another amount or weight.
 flag-no_planned_end = No date is given by which it is to be done.

@@ -340,6 +340,7 @@ flag-signed_after_effect = La signature est postérieure à la date d’effet in
 flag-signed_outside_package = La signature n’a pas eu lieu le jour de l’annonce du paquet.
 flag-package_unknown = Le paquet nommé ici n’est pas dans le registre.
 flag-agreement_unknown = L’accord nommé ici n’est pas dans le registre.
+flag-umbrella_unknown = Le cadre nommé ici n’est pas dans le registre : ce qui est inscrit ici est compté pour soi.
 flag-agreement_not_signed = L’accord n’avait pas de signature inscrite à la date de ce fait.
 flag-split_part_differs = L’engagement qui aurait été divisé ne nomme pas cette part, ou lui donne un autre montant ou un autre poids.
 flag-no_planned_end = Aucune date d’achèvement n’est donnée.

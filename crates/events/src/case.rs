@@ -156,6 +156,11 @@ impl<'a> Case<'a> {
         self.consulted.histories.iter().find(|history| history.stream() == stream).map_or(0, |h| h.revision())
     }
 
+    /// A flag where a stream that is named has nothing in it.
+    pub(crate) fn unknown(&self, stream: &StreamId, code: FlagCode) -> Option<Flag> {
+        self.other(stream).is_none().then(|| Flag::new(code).against(stream, self.revision_of(stream)))
+    }
+
     /// A flag for each party that is not registered.
     pub(crate) fn unknown_parties<'p>(&self, parties: impl IntoIterator<Item = &'p PartyId>) -> Vec<Flag> {
         let mut flags = Vec::new();

@@ -232,6 +232,7 @@ fn named_by(promise: &CommitmentMade) -> Vec<StreamId> {
     streams.extend(promise.agreement_id.as_ref().map(StreamId::from));
     streams.extend(promise.package_id.as_ref().map(StreamId::from));
     streams.extend(promise.split_from.as_ref().map(StreamId::from));
+    streams.extend(promise.umbrella_of.as_ref().map(StreamId::from));
     streams
 }
 
@@ -253,7 +254,11 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
         Command::MergeParties(c) => streams(&c.merged),
         Command::AnnouncePackage(c) => streams(&c.parties),
         Command::ReconcileDeclaredTotal(c) => streams([&c.closed_by]),
-        Command::RegisterAgreement(c) => streams(c.parties.iter().map(|p| &p.party_id)),
+        Command::RegisterAgreement(c) => {
+            let mut streams = streams(c.parties.iter().map(|p| &p.party_id));
+            streams.extend(c.umbrella_of.as_ref().map(StreamId::from));
+            streams
+        }
         Command::LinkAgreementToPackage(c) => vec![StreamId::from(&c.package_id)],
         Command::ExpressConsent(c) => streams([&c.party_id]),
         Command::TerminateAgreement(c) => agreements(named_by_fates(&c.fates)),

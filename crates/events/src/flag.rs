@@ -29,6 +29,8 @@ pub enum FlagCode {
     PackageUnknown,
     /// The agreement named here is not in the ledger.
     AgreementUnknown,
+    /// The umbrella named here is not in the ledger.
+    UmbrellaUnknown,
     /// The agreement named here has no signature yet, as of the date of this fact.
     AgreementNotSigned,
     /// The commitment named as the one that was split does not name this part, or not with this amount and weight.

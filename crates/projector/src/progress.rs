@@ -20,6 +20,7 @@ mod schedule;
 mod slippage;
 mod standing;
 mod surveyed;
+mod umbrella;
 
 pub use assessment::AssessmentMean;
 pub(crate) use assessment::score_share;
@@ -41,3 +42,4 @@ pub use slippage::{Slippage, SlippageDays};
 pub use standing::Standing;
 pub(crate) use surveyed::Dates;
 pub use surveyed::{Surveyed, SurveyedAnswer, SurveyedMilestone, SurveyedMoney};
+pub(crate) use umbrella::{Merged, after_mergers, within};

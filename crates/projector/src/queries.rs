@@ -194,7 +194,7 @@ impl Reader<'_> {
             }
             let facts = self.facts(stream)?;
             let state = State::of(&facts, Some(as_of));
-            if state.made().is_some_and(|(_, made)| !merged.contains(&made.commitment_id)) {
+            if state.made().is_some_and(|(_, made)| !merged.contains_key(&made.commitment_id)) {
                 items.extend(of(&Calendar::of(&state, as_of)));
             }
             last = Some(stream.name.key().to_owned());

@@ -10,7 +10,7 @@ use servanda_events::{Event, Fact};
 
 use crate::cache::StreamForms;
 use crate::error::ProjectorError;
-use crate::progress::{Declared, Member, Rates, Rollup, Subject, pairs};
+use crate::progress::{Declared, Member, Merged, Rates, Rollup, Subject, pairs};
 use crate::queries::Filter;
 use crate::read_db::NamedStream;
 use crate::reader::Reader;
@@ -102,11 +102,11 @@ impl Reader<'_> {
         let rates = self.rates(&states)?;
         let prospects = states.iter().filter(|state| state.made().is_none()).filter_map(State::prospect);
         let prospects = prospects.filter(|(_, prospect)| over.takes_prospect_of(prospect.package_id.as_ref())).count();
-        let mut members = Member::all(&states, &self.merged()?, |made| asked.via(over, made));
-        if let Over::Party(_) = over {
-            // Who was taken out of a promise by an amendment owes it no more.
-            members.retain(|member| member.made().obligors.iter().any(|obligor| asked.parties.contains(obligor)));
-        }
+        let merged = self.merged()?;
+        // Who was taken out of a promise by an amendment owes it no more.
+        let owes = |made: &CommitmentMade| made.obligors.iter().any(|obligor| asked.parties.contains(obligor));
+        let wanted = |made: &CommitmentMade| !matches!(over, Over::Party(_)) || owes(made);
+        let members = Member::all(&states, &merged, wanted, |made| asked.via(over, made));
         let declared: Vec<Declared<'_>> = asked
             .package
             .iter()
@@ -181,14 +181,18 @@ impl Reader<'_> {
         Ok(facts.iter().filter(|fact| founds(fact)).flat_map(|fact| fact.sources().collect::<Vec<_>>()).collect())
     }
 
-    /// The commitments that went into others, as known and so.
-    pub(crate) fn merged(&self) -> Result<BTreeSet<CommitmentId>, ProjectorError> {
-        let mut merged = BTreeSet::new();
+    /// The commitments that went into others, as known and so, each with that one and the entries that say so.
+    pub(crate) fn merged(&self) -> Result<Merged, ProjectorError> {
+        let mut merged = Merged::new();
         for stream in self.linked(texts::MERGES, Family::Commitment)? {
             let facts = self.facts(&stream)?;
             let state = State::of(&facts, Some(self.at().as_of));
-            let parts = state.merges().iter().flat_map(|(_, merge)| &merge.from);
-            merged.extend(parts.map(|part| part.commitment_id.clone()));
+            let Ok(into) = stream.name.key().parse::<CommitmentId>() else { continue };
+            for (fact, merge) in state.merges() {
+                let said: Vec<Position> = fact.sources().collect();
+                let parts = merge.from.iter().map(|part| part.commitment_id.clone());
+                merged.extend(parts.map(|part| (part, (into.clone(), said.clone()))));
+            }
         }
         Ok(merged)
     }

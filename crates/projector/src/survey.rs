@@ -17,13 +17,13 @@ pub use rows::{SurveyedAgreement, SurveyedParty};
 pub use series::{BurnUp, BurnUpPoint, Delay, Delays};
 pub use tally::{Axis, Group, MoneyTotal, Tally, groups, money_totals};
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use servanda_events::agreement::Sector;
 use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
 
-use crate::progress::{MilestoneState, Outline, Standing, Surveyed, SurveyedMilestone};
+use crate::progress::{self, MilestoneState, Outline, Standing, Surveyed, SurveyedMilestone};
 use crate::reader::At;
 use crate::rollups::{self, Over};
 
@@ -34,7 +34,10 @@ pub struct Survey {
     rows: Rows,
     /// The promises that count, in the order of their ids.
     members: Vec<Arc<Surveyed>>,
-    split: HashSet<CommitmentId>,
+    /// Each promise that went into another, with the one it went into.
+    into: HashMap<CommitmentId, CommitmentId>,
+    /// Each promise within the amount of another that counts, with that one.
+    within: HashMap<CommitmentId, CommitmentId>,
     /// Each party that went into another, with the one it went into.
     survivors: BTreeMap<PartyId, PartyId>,
     states: BTreeSet<PartyId>,
@@ -50,16 +53,30 @@ impl Survey {
                 Promised::Prospect(_) => None,
             })
         };
-        let merged: HashSet<&CommitmentId> = promised().flat_map(|row| &row.merges).collect();
-        let (gone, counted): (Vec<_>, Vec<_>) = promised().partition(|row| row.split);
-        let split = gone.into_iter().map(|row| row.line.commitment_id.clone()).collect();
-        let members = counted.into_iter().filter(|row| !merged.contains(&row.line.commitment_id)).cloned().collect();
+        let parts = |row: &'_ Arc<Surveyed>| {
+            let into = row.line.commitment_id.clone();
+            row.merges.iter().cloned().map(move |part| (part, into.clone())).collect::<Vec<_>>()
+        };
+        let into: HashMap<CommitmentId, CommitmentId> = promised().flat_map(parts).collect();
+        let counts = |row: &&Arc<Surveyed>| !row.split && !into.contains_key(&row.line.commitment_id);
+        let members = promised().filter(counts).cloned().collect();
         let survivors = survivors(&rows.parties);
-        let (states, sectors) = Default::default();
-        let mut survey = Self { at, rows, members, split, survivors, states, sectors };
+        let (within, states, sectors) = Default::default();
+        let mut survey = Self { at, rows, members, into, within, survivors, states, sectors };
+        survey.within = survey.all_within();
         survey.states = survey.all_states();
         survey.sectors = survey.all_sectors();
         survey
+    }
+
+    fn all_within(&self) -> HashMap<CommitmentId, CommitmentId> {
+        let named = self.members.iter().map(|row| (&row.line.commitment_id, self.umbrella_of(row)));
+        progress::within(named).into_iter().map(|(part, whole)| (part.clone(), whole.clone())).collect()
+    }
+
+    /// The commitment whose amount contains that of a row, as far as is known: what it names, or what that went into.
+    fn umbrella_of<'s>(&'s self, row: &'s Surveyed) -> Option<&'s CommitmentId> {
+        row.umbrella_of.as_ref().map(|named| progress::after_mergers(named, |id| self.into.get(id)))
     }
 
     fn all_states(&self) -> BTreeSet<PartyId> {
@@ -158,7 +175,8 @@ impl Survey {
 
     /// What a page shows of a roll-up, with so many commitments.
     pub(crate) fn outline(&self, over: &Over, lines_max: usize) -> Outline {
-        Outline::of_rows(&self.members_of(over), self.prospects_of(over), self.at.as_of, lines_max)
+        let limits = (self.prospects_of(over), lines_max);
+        Outline::of_rows(&self.members_of(over), |row| self.umbrella_of(row), limits, self.at.as_of)
     }
 
     /// The packages, by their ids, with their titles.
@@ -171,9 +189,9 @@ impl Survey {
         &self.rows.agreements
     }
 
-    /// The commitment within whose amount a promise lies; none where it stands alone.
-    pub fn part_of<'s>(&self, row: &'s Surveyed) -> Option<&'s CommitmentId> {
-        row.umbrella_of.as_ref().filter(|umbrella| !self.split.contains(*umbrella))
+    /// The commitment within whose amount a promise lies; none where it stands alone, or names one that does not count.
+    pub fn part_of<'s>(&'s self, row: &'s Surveyed) -> Option<&'s CommitmentId> {
+        self.within.get(&row.line.commitment_id)
     }
 
     /// The packages of a promise: its own, and those of its document.

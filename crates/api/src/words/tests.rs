@@ -88,7 +88,8 @@ variants! { REFUSALS, Refusal:
 
 variants! { FLAGS, FlagCode:
     NoOrgId {} PartyUnknown {} NoAnchorDate {} BreakdownDoesNotSum {} LegalEffectInferred {} SignedAfterEffect {}
-    SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} AgreementNotSigned {} SplitPartDiffers {}
+    SignedOutsidePackage {} PackageUnknown {} AgreementUnknown {} UmbrellaUnknown {} AgreementNotSigned {}
+    SplitPartDiffers {}
     NoPlannedEnd {}
     EndBeforeStart {} NoDueDate {} LateReschedule {} BeforeSignature {} NoEvidence {} CurrencyDiffers {}
     AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {} NoticeTooShort {}

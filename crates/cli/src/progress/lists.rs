@@ -27,8 +27,8 @@ fn above(above: bool) -> &'static str {
     if above { "more than committed" } else { "" }
 }
 
-pub(super) fn money(money: &MoneyDelivery, text: &mut String) {
-    let columns = ["Money", "committed", "disbursed", "returned", "delivered", "of what was scheduled", ""];
+pub(super) fn money(title: &str, money: &MoneyDelivery, text: &mut String) {
+    let columns = [title, "committed", "disbursed", "returned", "delivered", "of what was scheduled", ""];
     let mut table = Table::new(columns).right(&[1, 2, 3, 4, 5]);
     for delivery in &money.per_currency {
         table.row([

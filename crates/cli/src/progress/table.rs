@@ -59,7 +59,8 @@ pub(super) fn rollup(rollup: &Rollup, text: &mut String) {
     left_out("Cancelled by agreement, not in the honoured rate", &rollup.mutually_cancelled, text);
     overdue(&rollup.overdue, text);
     at_risk(&rollup.at_risk, text);
-    money(&rollup.money, text);
+    money("Money", &rollup.money, text);
+    money("Money within others", &rollup.money_within_others, text);
     lines(&rollup.commitments, text);
 }
 
@@ -260,7 +261,7 @@ pub(super) fn commitment(figures: &CommitmentProgress, view: Option<&CommitmentV
     }
     overdue(&figures.overdue, text);
     at_risk(&figures.at_risk, text);
-    money(&figures.money, text);
+    money("Money", &figures.money, text);
     assessments(&figures.assessments, text);
     let mut table = Table::new(["Milestones", "state", "due", "first due", "weight", "claim"]).right(&[4]);
     for milestone in view.iter().flat_map(|view| &view.milestones) {

@@ -50,7 +50,9 @@ pub(crate) fn register(wish: &AgreementRegistered, case: &Case<'_>) -> Result<De
         return if agreement == wish { Ok(vec![]) } else { Err(Refusal::AgreementAlreadyRegistered) };
     }
     check_registered(wish)?;
+    let umbrella = wish.umbrella_of.as_ref().map(StreamId::from);
     let decided = Decided::new(wish.clone())
+        .flags(umbrella.and_then(|stream| case.unknown(&stream, FlagCode::UmbrellaUnknown)))
         .flag_if(wish.legal_effect_basis == EffectBasis::Title, FlagCode::LegalEffectInferred)
         .flags(case.unknown_parties(wish.parties.iter().map(|p| &p.party_id)));
     Ok(vec![decided])

@@ -31,6 +31,7 @@ fn a_document_is_registered_once_with_a_party_or_more() {
         ("no party", with(json!({ "parties": [] })), "refused: no_party at /data/parties"),
         ("one party", one("kaz"), "AgreementRegistered"),
         ("an unknown party", one("usa"), "AgreementRegistered [party_unknown]"),
+        ("under nothing", with(json!({ "umbrella_of": "programme" })), "AgreementRegistered [umbrella_unknown]"),
         ("its own umbrella", with(json!({ "umbrella_of": "loan" })), "refused: umbrella_is_self at /data/umbrella_of"),
     ]);
 }

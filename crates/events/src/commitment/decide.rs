@@ -38,13 +38,9 @@ pub(crate) fn note_prospect(wish: &ProspectNoted, case: &Case<'_>) -> Result<Dec
     }
     let mut decided = Decided::new(wish.clone()).flags(case.unknown_parties(&wish.parties));
     if let Some(package) = &wish.package_id {
-        decided = decided.flags(unknown(case, &StreamId::from(package), FlagCode::PackageUnknown));
+        decided = decided.flags(case.unknown(&StreamId::from(package), FlagCode::PackageUnknown));
     }
     Ok(vec![decided])
-}
-
-fn unknown(case: &Case<'_>, stream: &StreamId, code: FlagCode) -> Option<Flag> {
-    case.other(stream).is_none().then(|| Flag::new(code).against(stream, case.revision_of(stream)))
 }
 
 /// The refusals that look at a promise alone.
@@ -123,7 +119,10 @@ fn promise_flags(promise: &CommitmentMade, case: &Case<'_>) -> Vec<Flag> {
     flags.extend(backwards.then(|| Flag::new(FlagCode::EndBeforeStart)));
     flags.extend(case.unknown_parties(promise.obligors.iter().chain(&promise.beneficiaries)));
     if let Some(package) = &promise.package_id {
-        flags.extend(unknown(case, &StreamId::from(package), FlagCode::PackageUnknown));
+        flags.extend(case.unknown(&StreamId::from(package), FlagCode::PackageUnknown));
+    }
+    if let Some(umbrella) = &promise.umbrella_of {
+        flags.extend(case.unknown(&StreamId::from(umbrella), FlagCode::UmbrellaUnknown));
     }
     if let Some(whole) = &promise.split_from {
         let stream = StreamId::from(whole);
@@ -135,7 +134,7 @@ fn promise_flags(promise: &CommitmentMade, case: &Case<'_>) -> Vec<Flag> {
     if let Some(agreement) = &promise.agreement_id {
         let stream = StreamId::from(agreement);
         let flag = match case.other(&stream) {
-            None => unknown(case, &stream, FlagCode::AgreementUnknown),
+            None => case.unknown(&stream, FlagCode::AgreementUnknown),
             Some(history) => {
                 let made_on = case.occurred_on();
                 let signed = history.facts().iter().any(|fact| {

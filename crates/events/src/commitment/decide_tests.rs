@@ -121,6 +121,8 @@ fn an_agreement_that_is_unknown_or_not_signed_by_then_is_flagged() {
         ("not signed", in_loan("2025-02-01"), "CommitmentMade [agreement_not_signed]"),
         ("in no agreement", school(json!({ "agreement_id": null })), "CommitmentMade"),
         ("in an unknown package", school(json!({ "package_id": "summit" })), "CommitmentMade [package_unknown]"),
+        ("under nothing", school(json!({ "umbrella_of": "programme" })), "CommitmentMade [umbrella_unknown]"),
+        ("under another", school(json!({ "umbrella_of": "branch" })), "CommitmentMade"),
     ]);
     let signed = story.given(but(sign("loan", "kaz"), json!({ "occurred_on": "2025-02-02" })));
     signed.answers([

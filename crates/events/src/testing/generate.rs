@@ -77,7 +77,9 @@ fn opening() -> Vec<Value> {
         scene::commit_funds("branch", "grant", "100", "EUR"),
     ];
     for commitment in COMMITMENTS {
-        commands.insert(5, scene::commitment(commitment));
+        // An umbrella that is promised later, if ever.
+        let under = json!({ "umbrella_of": if commitment == "branch" { json!("third") } else { Value::Null } });
+        commands.insert(5, scene::with(scene::commitment(commitment), under));
         commands.push(scene::milestone(commitment, "plan", "2025-Q1"));
     }
     commands.extend(treaty::opening());

@@ -29,7 +29,7 @@ pub(super) fn by_amount(scored: &[&Measured<'_>]) -> Vec<AmountMean> {
                 entries.extend(of.plan.entries.iter().chain(&member.base).chain(&member.alone).copied());
             }
         }
-        let completion = Figure::ratio("completion_by_amount.v1", weighted, total).from(entries);
+        let completion = Figure::ratio("completion_by_amount.v2", weighted, total).from(entries);
         AmountMean { currency, completion }
     };
     currencies.into_iter().map(mean).collect()

@@ -1,7 +1,8 @@
 //! Coverage: how much of what was declared the ledger can name. What is unknown stays unknown, never zero.
 //!
 //! Counts are documents linked to the package that count toward its totals; amounts are commitments of known value.
-//! What belongs to an umbrella is counted once, with the umbrella.
+//! What belongs to an umbrella is counted once, with the
+//! umbrella, where that is counted; else by itself.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use servanda_events::package::{DeclaredTotalRecorded, Measure, Qualifier, Scope}
 
 use super::figure::Figure;
 use super::member::Member;
+use super::umbrella;
 use crate::views::AgreementView;
 
 /// Coverage of each declared total of a package.
@@ -125,11 +127,14 @@ impl Coverage {
 
 fn count(declared: &Declared<'_>, agreements: &[AgreementView]) -> CountCoverage {
     let total = declared.total;
-    let counted: Vec<&AgreementView> = agreements
+    let counting: Vec<&AgreementView> = agreements
         .iter()
-        .filter(|a| a.agreement.counts_toward_totals && a.agreement.umbrella_of.is_none())
-        .filter(|a| within(total.scope, Some(a.agreement.class)))
+        .filter(|a| a.agreement.counts_toward_totals && within(total.scope, Some(a.agreement.class)))
         .collect();
+    let under =
+        umbrella::within(counting.iter().map(|a| (&a.agreement.agreement_id, a.agreement.umbrella_of.as_ref())));
+    let counted: Vec<&AgreementView> =
+        counting.into_iter().filter(|a| !under.contains_key(&a.agreement.agreement_id)).collect();
     let mut classes: BTreeMap<InstrumentClass, (Option<Decimal>, Vec<&AgreementView>)> = BTreeMap::new();
     for part in &total.breakdown {
         classes.entry(part.class).or_default().0 = Some(part.value.value());
@@ -142,7 +147,7 @@ fn count(declared: &Declared<'_>, agreements: &[AgreementView]) -> CountCoverage
     CountCoverage {
         declared_id: total.declared_id.clone(),
         scope: total.scope,
-        share: Figure::ratio("coverage_count.v1", identified, total.value.value())
+        share: Figure::ratio("coverage_count.v2", identified, total.value.value())
             .from(declared.entries.iter().copied())
             .from(entries(&counted)),
         declared: total.value.to_string(),
@@ -154,8 +159,8 @@ fn count(declared: &Declared<'_>, agreements: &[AgreementView]) -> CountCoverage
             .map(|(class, (declared_of_class, of_class))| {
                 let number = Decimal::from(of_class.len());
                 let share = match declared_of_class {
-                    Some(value) => Figure::ratio("coverage_count.v1", number, value),
-                    None => Figure::unmeasurable("coverage_count.v1"),
+                    Some(value) => Figure::ratio("coverage_count.v2", number, value),
+                    None => Figure::unmeasurable("coverage_count.v2"),
                 };
                 ClassCoverage {
                     class,
@@ -181,8 +186,7 @@ fn amount(
         agreements.iter().find(|a| a.agreement.agreement_id == *id)
     };
     let class = |member: &Member<'_>| agreement(member).map(|a| a.agreement.class);
-    let counted: Vec<&Member<'_>> =
-        members.iter().filter(|m| m.countable()).filter(|m| within(total.scope, class(m))).collect();
+    let counted = Member::counting(members.iter().filter(|m| within(total.scope, class(m))));
     let known: Vec<Decimal> = counted
         .iter()
         .filter_map(|m| m.made().amount.filter(|amount| amount.currency() == currency))
@@ -190,9 +194,9 @@ fn amount(
         .collect();
     let identified: Decimal = known.iter().copied().sum();
     let share = if known.is_empty() {
-        Figure::unmeasurable("coverage_amount.v1").input("denominator", total.value.value())
+        Figure::unmeasurable("coverage_amount.v2").input("denominator", total.value.value())
     } else {
-        Figure::ratio("coverage_amount.v1", identified, total.value.value())
+        Figure::ratio("coverage_amount.v2", identified, total.value.value())
     };
     AmountCoverage {
         declared_id: total.declared_id.clone(),

@@ -1,7 +1,8 @@
 //! Money delivered of money committed and of money scheduled, per currency, and in one currency through recorded rates
 //! only.
 //!
-//! A payment without a rate is left out and counted; nothing is clamped, and no rate is turned round.
+//! A payment without a rate is left out and counted; nothing is clamped, and no rate is turned round. Of several
+//! commitments, those within the amounts of others are given apart: which they are is decided in `rollup`.
 
 use std::collections::BTreeMap;
 
@@ -234,20 +235,20 @@ pub(super) fn counted<'s>(rows: impl Iterator<Item = &'s Surveyed>) -> Vec<BareD
 fn per_currency(currency: Currency, sum: Sums) -> Delivery {
     let net = sum.disbursed - sum.returned;
     let share = match sum.committed {
-        None => Figure::unmeasurable("financial_delivery.v1"),
-        Some(committed) => Figure::ratio("financial_delivery.v1", net, committed),
+        None => Figure::unmeasurable("financial_delivery.v2"),
+        Some(committed) => Figure::ratio("financial_delivery.v2", net, committed),
     };
     let all = sum.committed_entries.iter().chain(&sum.disbursed_entries).chain(&sum.returned_entries).copied();
     let share = share.from(all.collect::<Vec<_>>());
-    let schedule = Figure::ratio("schedule_of_money.v1", sum.disbursed, sum.scheduled)
+    let schedule = Figure::ratio("schedule_of_money.v2", sum.disbursed, sum.scheduled)
         .from(sum.disbursed_entries.iter().copied())
         .from(sum.scheduled_entries);
     Delivery {
         currency,
         above_committed: sum.committed.is_some_and(|committed| net > committed),
-        committed: sum.committed.map(|c| Figure::amount("committed.v1", c).from(sum.committed_entries)),
-        disbursed: Figure::amount("disbursed.v1", sum.disbursed).from(sum.disbursed_entries),
-        returned: Figure::amount("returned.v1", sum.returned).from(sum.returned_entries),
+        committed: sum.committed.map(|c| Figure::amount("committed.v2", c).from(sum.committed_entries)),
+        disbursed: Figure::amount("disbursed.v2", sum.disbursed).from(sum.disbursed_entries),
+        returned: Figure::amount("returned.v2", sum.returned).from(sum.returned_entries),
         share,
         schedule,
     }
@@ -274,7 +275,7 @@ fn converted(currency: Currency, owed: &Sums, flows: &[Owned<'_, '_>], rates: &R
         }
     }
     let committed = owed.committed.unwrap_or_default();
-    let share = Figure::ratio("financial_delivery_converted.v1", paid, committed);
+    let share = Figure::ratio("financial_delivery_converted.v2", paid, committed);
     Converted {
         currency,
         share: share.input("unconverted", unconverted).from(entries),

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use servanda_events::dates::LedgerDate;
+use servanda_events::ids::CommitmentId;
 
 use super::figure::{BareFigure, Figure};
 use super::milestone::MilestoneState;
@@ -17,6 +18,7 @@ use super::schedule::is_achieved;
 use super::slippage::SlippageDays;
 use super::standing::honoured_rate;
 use super::surveyed::Surveyed;
+use super::umbrella::within;
 use crate::views::ClaimStanding;
 
 /// Figures over several commitments as a page shows them.
@@ -45,7 +47,8 @@ pub struct Outline {
     pub slippage_original_median: BareFigure,
     /// Days since the newest report of any of them; `null` where there is none.
     pub freshness: BareFigure,
-    /// Money delivered of money owed, currency by currency.
+    /// Money delivered of money owed, currency by currency, of the commitments that stand alone: not of those within the
+    /// amounts of others, which a roll-up gives apart.
     pub money: Vec<BareDelivery>,
     /// The first commitments, in the order of their ids; for pages, which show them in the same breath.
     #[serde(skip)]
@@ -75,8 +78,16 @@ impl Outline {
         }
     }
 
-    /// The same, counted in rows of a survey, which are in the order of their ids.
-    pub(crate) fn of_rows(rows: &[&Surveyed], prospects: usize, as_of: LedgerDate, lines_max: usize) -> Self {
+    /// The same, counted in rows of a survey, which are in the order of their ids. `umbrella` gives the commitment whose
+    /// amount contains that of a row, where it is among them.
+    pub(crate) fn of_rows<'s>(
+        rows: &[&'s Surveyed],
+        umbrella: impl Fn(&'s Surveyed) -> Option<&'s CommitmentId>,
+        (prospects, lines_max): (usize, usize),
+        as_of: LedgerDate,
+    ) -> Self {
+        let inside = within(rows.iter().map(|row| (&row.line.commitment_id, umbrella(row))));
+        let alone = rows.iter().copied().filter(|row| !inside.contains_key(&row.line.commitment_id));
         let scored = || rows.iter().filter(|row| row.line.verifiable);
         let completions = || scored().filter_map(|row| row.completion);
         let measurable = completions().count();
@@ -95,7 +106,7 @@ impl Outline {
             honoured_rate: (&honoured_rate(scored().map(|row| (row.line.standing, [&[][..]; 2])))).into(),
             slippage_original_median: (&SlippageDays::counted_original(delays.collect()).median).into(),
             freshness: (&freshness(rows, as_of)).into(),
-            money: money::counted(rows.iter().copied()),
+            money: money::counted(alone),
             commitments: rows.iter().take(lines_max).map(|row| row.line.clone()).collect(),
         }
     }

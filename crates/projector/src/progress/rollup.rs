@@ -71,8 +71,10 @@ pub struct Rollup {
     pub overdue: Vec<OverdueMilestone>,
     /// Milestones that are at risk, the first due first.
     pub at_risk: Vec<AtRiskMilestone>,
-    /// Money delivered of money owed.
+    /// Money delivered of money owed, of the commitments that stand alone.
     pub money: MoneyDelivery,
+    /// The same of the commitments within the amounts of others; never to be added to `money`.
+    pub money_within_others: MoneyDelivery,
     /// The commitments it stands on; each has figures of its own.
     pub commitments: Vec<CommitmentLine>,
 }
@@ -175,7 +177,8 @@ impl Rollup {
         let newest = measured.iter().filter_map(|of| of.newest.as_ref().map(|newest| (newest, of.member)));
         let newest = newest.max_by_key(|(newest, _)| newest.day);
         let newest = newest.map(|(newest, member)| (newest, member.base.as_slice()));
-        let flows = members.iter().flat_map(|m| m.state.flows().iter().map(|flow| Owned { flow, base: &m.base }));
+        let alone = members.iter().filter(|m| m.within.is_none()).map(|m| (m, &m.base));
+        let inside = members.iter().filter_map(|m| m.within.as_ref().map(|base| (m, base)));
         let (verified_share, disputed_share) = counted::verified_and_disputed(members);
         let mut rollup = Self {
             counts: Counts::of(&measured, &scored, subject, coverage.as_ref()),
@@ -200,7 +203,8 @@ impl Rollup {
             status_disagreement: reports::disagreement(measured.iter().flat_map(Measured::asserted).collect()),
             overdue: Vec::new(),
             at_risk: Vec::new(),
-            money: money::delivery(&flows.collect::<Vec<_>>(), rates, as_of),
+            money: money_of(alone, rates, as_of),
+            money_within_others: money_of(inside, rates, as_of),
             commitments: measured.iter().map(Measured::line).collect(),
         };
         for of in measured {
@@ -233,9 +237,22 @@ impl Rollup {
         figures.extend(self.slippage.figures_mut());
         figures.extend(self.status_disagreement.iter_mut().map(|source| &mut source.share));
         figures.extend(self.money.figures_mut());
+        figures.extend(self.money_within_others.figures_mut());
         figures.extend(self.coverage.iter_mut().flat_map(Coverage::figures_mut));
         figures
     }
+}
+
+/// Money of some members, each with the entries by which it belongs to what is asked for.
+fn money_of<'m, 'a: 'm>(
+    members: impl Iterator<Item = (&'m Member<'a>, &'m Vec<Position>)>,
+    rates: &Rates,
+    as_of: LedgerDate,
+) -> MoneyDelivery {
+    let owned = |(member, base): (&'m Member<'a>, &'m Vec<Position>)| {
+        member.state.flows().iter().map(move |flow| Owned { flow, base })
+    };
+    money::delivery(&members.flat_map(owned).collect::<Vec<_>>(), rates, as_of)
 }
 
 impl Counts {

@@ -97,8 +97,20 @@ fn a_ministry_stands_for_its_state_where_states_are_counted() {
 /// What a survey and a roll-up must agree on.
 fn agree(survey: &Survey, rows: &[&Arc<Surveyed>], rollup: &Rollup) {
     assert_eq!(lines(rows.iter().copied()), rollup.commitments);
+    let within = |row: &&&Arc<Surveyed>| {
+        survey.part_of(row).is_some_and(|whole| rows.iter().any(|row| row.line.commitment_id == *whole))
+    };
+    assert_eq!(
+        rows.iter()
+            .filter(within)
+            .flat_map(|row| &row.money)
+            .map(|money| money.disbursed)
+            .sum::<rust_decimal::Decimal>(),
+        rollup.money_within_others.per_currency.iter().filter_map(|of| of.disbursed.value).sum(),
+    );
+    let rows_alone: Vec<_> = rows.iter().filter(|row| !within(row)).collect();
     for delivery in &rollup.money.per_currency {
-        let of = || rows.iter().flat_map(|row| &row.money).filter(|money| money.currency == delivery.currency);
+        let of = || rows_alone.iter().flat_map(|row| &row.money).filter(|money| money.currency == delivery.currency);
         let committed: rust_decimal::Decimal = of().filter_map(|money| money.committed).sum();
         assert_eq!(Some(committed.normalize()), delivery.committed.as_ref().map_or(Some(committed), |f| f.value));
         assert_eq!(Some(of().map(|money| money.disbursed).sum::<rust_decimal::Decimal>()), delivery.disbursed.value);

@@ -180,6 +180,69 @@ fn coverage_counts_an_umbrella_once_and_what_is_unknown_is_no_zero() {
     assert_eq!(coverage(&more), "2 of 1 true; 1.2 left -20 and 1 unknown", "more than declared is shown and flagged");
 }
 
+/// The visit with the framework `whole` of 100 euros, `part` of 40 within it, and `other` of 50, all firmly owed.
+fn framework(ids: &[&str]) -> Story {
+    let promises = [("whole", "100", json!(null)), ("part", "40", json!("whole")), ("other", "50", json!(null))];
+    let promises = promises.into_iter().filter(|(id, ..)| ids.contains(id));
+    promises.fold(scene::visit(), |story, (id, amount, umbrella)| {
+        let known = json!({
+            "amount": { "amount": amount, "currency": "EUR" }, "value_status": "known", "umbrella_of": umbrella,
+        });
+        story.given(scene::with(scene::commitment(id), known)).given(scene::commit_funds(id, "main", amount, "EUR"))
+    })
+}
+
+#[test]
+fn money_of_an_umbrella_and_of_what_it_contains_is_given_apart() {
+    let owed = |rollup: &Rollup| {
+        [&rollup.money, &rollup.money_within_others].map(|money| {
+            let committed = money.per_currency.iter().filter_map(|of| of.committed.as_ref());
+            committed.map(shown).collect::<Vec<_>>().join(" ")
+        })
+    };
+    let all = framework(&["whole", "part", "other"]);
+    let rollup = visit(&all, "2025-03-20");
+    assert_eq!(owed(&rollup), ["150", "40"], "100 + 50 stand alone");
+    let inside = rollup.money_within_others.per_currency[0].committed.as_ref().unwrap();
+    let made = all.recorded().iter().find(|entry| entry.stream.to_string() == "commitment-whole").unwrap();
+    assert!(inside.entries.contains(&made.fact.position), "it lies within by the entry that promised the whole");
+    assert_eq!(owed(&visit(&framework(&["part", "other"]), "2025-03-20")), ["90", ""], "there is no such umbrella");
+    let abroad = json!({ "data": { "obligors": ["kaz"], "package_id": null, "agreement_id": null } });
+    let abroad = scene::with(scene::commitment("whole"), abroad["data"].clone());
+    let elsewhere =
+        framework(&["part", "other"]).given(abroad).given(scene::commit_funds("whole", "main", "100", "EUR"));
+    assert_eq!(owed(&visit(&elsewhere, "2025-03-20")), ["90", ""], "the umbrella is not of this package");
+    assert_eq!(owed(&over(&elsewhere, &Over::Ledger).unwrap()), ["150", "40"], "it is of the same ledger");
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let into = scene::with(scene::commitment("both"), json!({ "amount": euros("150"), "value_status": "known" }));
+    let merged = all.given(into).given(scene::merge("both", &[("whole", euros("100")), ("other", euros("50"))]));
+    assert_eq!(owed(&visit(&merged, "2025-03-20")), ["", "40"], "it lies within what the umbrella went into");
+}
+
+#[test]
+fn what_lies_under_an_umbrella_that_is_not_counted_is_counted_by_itself() {
+    let total = json!({ "measure": "amount", "currency": "EUR" });
+    let declared = scene::with(scene::declared_count("visit", "worth", "100"), total);
+    let identified = |story: Story| {
+        visit(&story.given(declared.clone()), "2025-03-20").coverage.unwrap().amounts[0].identified.clone()
+    };
+    assert_eq!(identified(framework(&["whole", "part", "other"])), "150");
+    assert_eq!(identified(framework(&["part", "other"])), "90", "an umbrella that nothing knows hides nothing");
+    let abroad = json!({ "package_id": null, "agreement_id": null });
+    let elsewhere = framework(&["part"]).given(scene::with(scene::commitment("whole"), abroad));
+    assert_eq!(identified(elsewhere), "40", "an umbrella outside the package");
+    let aside = json!({ "counts_toward_totals": false });
+    let aside = framework(&["part"]).given(scene::with(scene::commitment("whole"), aside));
+    assert_eq!(identified(aside), "40", "an umbrella that is not to be summed");
+    let annex = scene::with(scene::agreement("annex"), json!({ "umbrella_of": "nothing" }));
+    let count = scene::visit().given(annex).given(scene::link("annex", "visit")).given(scene::declared_count(
+        "visit",
+        "documents",
+        "1",
+    ));
+    assert_eq!(visit(&count, "2025-03-20").coverage.unwrap().counts[0].identified, 1, "a document likewise");
+}
+
 #[test]
 fn means_by_amount_leave_out_what_may_not_be_summed() {
     let known = |id: &str, amount: &str, currency: &str| {

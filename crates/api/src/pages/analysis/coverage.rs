@@ -1,7 +1,7 @@
 //! Coverage: what was declared for each package beside what the ledger can name, and of what it can name, how much says
 //! anything of what is done. What is not known is a category of its own, never zero.
 //!
-//! Deliberately absent: the formulas (`coverage_count.v1`, `coverage_amount.v1`).
+//! Deliberately absent: the formulas (`coverage_count.v2`, `coverage_amount.v2`).
 
 use axum::response::Response;
 use rust_decimal::Decimal;

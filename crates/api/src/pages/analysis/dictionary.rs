@@ -46,16 +46,16 @@ pub(crate) const OF_ONE: &[Defined] = &[
     defined("verified", &["verified_share.v1", "disputed_share.v1"]),
     defined("freshness", &["freshness.v1"]),
     defined("disagreement", &["status_disagreement.v1"]),
-    defined("money", &["committed.v1", "disbursed.v1", "returned.v1"]),
-    defined("delivered", &["financial_delivery.v1"]),
-    defined("converted", &["financial_delivery_converted.v1"]),
-    defined("schedule", &["schedule_of_money.v1"]),
+    defined("money", &["committed.v2", "disbursed.v2", "returned.v2"]),
+    defined("delivered", &["financial_delivery.v2"]),
+    defined("converted", &["financial_delivery_converted.v2"]),
+    defined("schedule", &["schedule_of_money.v2"]),
 ];
 
 /// Figures of several commitments.
 pub(crate) const OF_SEVERAL: &[Defined] = &[
     defined("mean", &["completion_mean.v1"]),
-    defined("by-amount", &["completion_by_amount.v1"]),
+    defined("by-amount", &["completion_by_amount.v2"]),
     defined(
         "other-means",
         &[
@@ -70,7 +70,7 @@ pub(crate) const OF_SEVERAL: &[Defined] = &[
     defined("on-time-count", &["on_time_rate_by_count.v1"]),
     defined("verified-count", &["verified_share_by_count.v1", "disputed_share_by_count.v1"]),
     defined("assessments", &["assessment_mean.v1"]),
-    defined("coverage", &["coverage_count.v1", "coverage_amount.v1"]),
+    defined("coverage", &["coverage_count.v2", "coverage_amount.v2"]),
 ];
 
 #[cfg(test)]
