@@ -233,6 +233,10 @@ fn amount_row(amount: &AmountCoverage, table: &mut Table) {
         (true, 0) => amount.identified.clone(),
         (true, unknown) => format!("{} and {unknown} unknown", amount.identified),
     };
+    let identified = match amount.in_other_currencies {
+        0 => identified,
+        others => format!("{identified}, and {others} in other currencies"),
+    };
     table.row([
         what,
         identified,

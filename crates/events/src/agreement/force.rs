@@ -30,11 +30,11 @@ pub fn entry_by_rule(state: &State<'_>) -> Option<LedgerDate> {
 }
 
 /// The day on which an agreement enters into force for one party: not before it does as such, and so many days after
-/// the party's newest consent as the rule says.
+/// the party's newest consent as the rule says. A withdrawal since ends it later, and leaves the day as it was.
 pub fn entry_of_party_by_rule(state: &State<'_>, party: &PartyId) -> Option<LedgerDate> {
     let as_such = state.entered_on().or_else(|| entry_by_rule(state))?;
     let days = state.rule.and_then(|(_, set)| set.days_after_deposit_for_later_parties);
-    let consented = state.consent_of(party).map(|(fact, _)| fact.occurred_on.latest)?;
+    let consented = state.newest_consent_of(party).map(|(fact, _)| fact.occurred_on.latest)?;
     Some(as_such.max(consented.plus_days(days?)?))
 }
 

@@ -123,6 +123,9 @@ fn a_later_party_is_bound_some_days_after_its_deposit_and_never_before_the_other
         story().given(rule).given(consent("treaty", "kaz", "2016-04-22")).given(consent("treaty", "fra", "2016-12-06"));
     assert_eq!(of_party(&story, "kaz").unwrap(), "2016-11-04");
     assert_eq!(of_party(&story, "fra").unwrap(), "2017-01-05");
+    let left = story.clone().given(withdraw("treaty", "fra", "2019-11-04", "2020-11-04"));
+    assert_eq!(of_party(&left, "fra").unwrap(), "2017-01-05", "a notice leaves the day as it was");
+    assert_eq!(of_party(&left.given(consent("treaty", "fra", "2021-01-20")), "fra").unwrap(), "2021-02-19", "anew");
     assert_eq!(of_party(&story, "usa"), None, "it has not consented");
     let recorded = story.given(in_force("treaty", "2016-11-14"));
     assert_eq!(of_party(&recorded, "kaz").unwrap(), "2016-11-14", "what was recorded stands before the rule");

@@ -283,6 +283,12 @@ impl<'a> State<'a> {
         (!left).then_some(*consent)
     }
 
+    /// The consent of a party that is newest by its date, whatever came of it since.
+    pub fn newest_consent_of(&self, party: &PartyId) -> Option<Stated<'a, ConsentToBeBoundExpressed>> {
+        let of_party = self.consents.iter().filter(|(_, consent)| consent.party_id == *party);
+        of_party.max_by_key(|(fact, _)| fact.occurred_on.latest).copied()
+    }
+
     /// The newest notice of withdrawal of a party.
     pub fn withdrawal_of(&self, party: &PartyId) -> Option<Stated<'a, WithdrawalNotified>> {
         self.withdrawals.iter().rfind(|(_, notice)| notice.party_id == *party).copied()

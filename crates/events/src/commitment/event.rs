@@ -131,3 +131,16 @@ pub struct CommitmentMade {
     /// Whether its amount may be summed with others.
     pub counts_toward_totals: bool,
 }
+
+impl CommitmentMade {
+    /// Who promised, and to whom.
+    pub(crate) fn parties(&self) -> impl Iterator<Item = &PartyId> {
+        self.obligors.iter().chain(&self.beneficiaries)
+    }
+
+    /// Whether every party is among those who agreed, and they are more than one: nobody agrees with itself alone.
+    pub fn is_agreed_by(&self, agreed: &[PartyId]) -> bool {
+        let several = agreed.iter().any(|party| Some(party) != agreed.first());
+        several && self.parties().all(|party| agreed.contains(party))
+    }
+}

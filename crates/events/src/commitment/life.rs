@@ -103,7 +103,7 @@ pub(crate) fn amend(wish: &CommitmentAmended, case: &Case<'_>) -> Result<Decisio
     if after == *before {
         return Err(Refusal::AmendmentInvalid { field, detail: "nothing_changed".to_owned() });
     }
-    let agreed = before.obligors.iter().chain(&before.beneficiaries).all(|party| wish.agreed_by.contains(party));
+    let agreed = before.parties().all(|party| wish.agreed_by.contains(party));
     let new_parties = match wish.field {
         AmendedField::Obligors => after.obligors.as_slice(),
         AmendedField::Beneficiaries => after.beneficiaries.as_slice(),
@@ -213,17 +213,18 @@ pub(crate) fn resume(wish: &CommitmentResumed, case: &Case<'_>) -> Result<Decisi
     Ok(vec![Decided::new(wish.clone()).flags(late)])
 }
 
-/// A promise is given up, once.
+/// A promise is given up, once. That it was by agreement is flagged where not every party is named.
 pub(crate) fn cancel(wish: &CommitmentCancelled, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
-    made(case, &state)?;
+    let made = made(case, &state)?;
     if let Some(Closing::Cancelled(_, cancelled)) = state.closed()
         && cancelled == wish
     {
         return Ok(vec![]);
     }
     still_open(&state)?;
-    Ok(vec![Decided::new(wish.clone())])
+    let alone = wish.mutual && !made.is_agreed_by(&wish.by);
+    Ok(vec![Decided::new(wish.clone()).flag_if(alone, FlagCode::NotAgreedByAll)])
 }
 
 /// A party claims that a promise is kept. Open milestones and silence of the other side are flagged, not refused.

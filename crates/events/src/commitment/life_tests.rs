@@ -261,6 +261,17 @@ fn a_promise_is_given_up_once() {
 }
 
 #[test]
+fn that_both_sides_gave_a_promise_up_is_flagged_where_one_of_them_is_not_named() {
+    let mutual = |by: Value| with(give_up("branch"), json!({ "mutual": true, "by": by }));
+    visit().answers([
+        ("on one side's word", mutual(json!(["fra"])), "CommitmentCancelled [not_agreed_by_all]"),
+        ("the same side twice", mutual(json!(["fra", "fra"])), "CommitmentCancelled [not_agreed_by_all]"),
+        ("on both sides' word", mutual(json!(["kaz", "fra"])), "CommitmentCancelled"),
+        ("by one side, as it says", give_up("branch"), "CommitmentCancelled"),
+    ]);
+}
+
+#[test]
 fn that_a_promise_is_kept_is_a_claim_with_its_flags() {
     let story = visit().given(milestone("branch", "open", "2025"));
     story.answers([

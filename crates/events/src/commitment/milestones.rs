@@ -101,17 +101,19 @@ pub(crate) fn achieve_milestone(wish: &MilestoneAchieved, case: &Case<'_>) -> Re
     Ok(vec![Decided::new(wish.clone()).flags(before_signature).flags(late)])
 }
 
-/// A milestone may be given up while it is open. What was achieved can only be retracted.
+/// A milestone may be given up while it is open. What was achieved can only be retracted. An agreement that does not
+/// name every party is flagged.
 pub(crate) fn cancel_milestone(wish: &MilestoneCancelled, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
-    made(case, &state)?;
+    let made = made(case, &state)?;
     let milestone = milestone(&state, &wish.milestone_id)?;
     if milestone.cancelled.is_some_and(|(_, cancelled)| cancelled == wish) {
         return Ok(vec![]);
     }
     still_open(milestone)?;
     let late = late(&state, &case.occurred_on())?;
-    Ok(vec![Decided::new(wish.clone()).flags(late)])
+    let alone = wish.mutual && !made.is_agreed_by(&wish.agreed_by);
+    Ok(vec![Decided::new(wish.clone()).flag_if(alone, FlagCode::NotAgreedByAll).flags(late)])
 }
 
 /// The refusals that look at a report alone.

@@ -198,6 +198,17 @@ fn an_achievement_before_the_first_signature_is_flagged() {
 }
 
 #[test]
+fn an_agreement_to_give_a_milestone_up_is_flagged_where_one_side_is_not_named() {
+    let agreed = |by: Value| with(cancel("branch", "open"), json!({ "agreed_by": by }));
+    story().answers([
+        ("on one side's word", agreed(json!(["fra"])), "MilestoneCancelled [not_agreed_by_all]"),
+        ("on nobody's", agreed(json!([])), "MilestoneCancelled [not_agreed_by_all]"),
+        ("on both sides' word", agreed(json!(["fra", "kaz"])), "MilestoneCancelled"),
+        ("by one side, as it says", with(agreed(json!(["fra"])), json!({ "mutual": false })), "MilestoneCancelled"),
+    ]);
+}
+
+#[test]
 fn an_open_milestone_may_be_given_up_once() {
     let cancelled = story().given(cancel("branch", "open"));
     cancelled.answers([

@@ -22,7 +22,8 @@ pub(super) fn check_amount(amount: &Money) -> Result<(), Refusal> {
     if amount.amount().is_zero() { Err(Refusal::AmountNotPositive) } else { Ok(()) }
 }
 
-/// A flag where money in `currency` cannot be compared with what was promised or committed in `expected`.
+/// A flag where money in `currency` cannot be compared with what was promised or committed in `expected`. A rate counts
+/// as it was recorded: figures turn none round.
 fn currency_flag(
     case: &Case<'_>,
     expected: Option<Currency>,
@@ -36,7 +37,7 @@ fn currency_flag(
     };
     let converts = |fact: &Fact| {
         matches!(&fact.event, Event::ExchangeRateRecorded(rate)
-            if [(rate.base, rate.quote), (rate.quote, rate.base)].contains(&(currency, expected)))
+            if (rate.base, rate.quote) == (currency, expected))
     };
     let known = case.other(&rate).is_some_and(|history| history.facts().iter().any(|fact| converts(fact)));
     (!known).then(|| flag.against(&rate, case.revision_of(&rate)))

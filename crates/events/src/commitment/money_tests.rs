@@ -66,7 +66,7 @@ fn a_payment_in_another_currency_than_committed_needs_a_rate_between_the_two() {
     story.answers([
         ("no rate", disburse("branch", "grant", "30", "USD", "R1"), flagged),
         ("the rate", by("usd-eur"), "FundsDisbursed"),
-        ("the rate the other way", by("eur-usd"), "FundsDisbursed"),
+        ("the rate the other way, which no figure turns round", by("eur-usd"), flagged),
         ("the rate of other currencies", by("usd-kzt"), flagged),
         ("a series that is no rate", by("turnover"), flagged),
         ("a rate that nobody recorded", by("ecb"), flagged),

@@ -83,6 +83,8 @@ pub struct AmountCoverage {
     pub identified: String,
     /// Identified commitments whose amount is not known: the true sum lies above `identified`, nobody knows how far.
     pub of_unknown_amount: usize,
+    /// Identified commitments whose amount is known in another currency; it is not converted, and not in `identified`.
+    pub in_other_currencies: usize,
     /// Identified of declared; `null` while no amount at all is known. With amounts unknown it is the least it can be.
     pub share: Figure,
     /// Declared less identified; none while no amount at all is known.
@@ -192,6 +194,7 @@ fn amount(
         .filter_map(|m| m.made().amount.filter(|amount| amount.currency() == currency))
         .map(|amount| amount.amount())
         .collect();
+    let unknown = counted.iter().filter(|m| m.made().amount.is_none()).count();
     let identified: Decimal = known.iter().copied().sum();
     let share = if known.is_empty() {
         Figure::unmeasurable("coverage_amount.v2").input("denominator", total.value.value())
@@ -206,7 +209,8 @@ fn amount(
         currency,
         declared: total.value.to_string(),
         identified: identified.to_string(),
-        of_unknown_amount: counted.len() - known.len(),
+        of_unknown_amount: unknown,
+        in_other_currencies: counted.len() - unknown - known.len(),
         share: share
             .from(declared.entries.iter().copied())
             .from(counted.iter().flat_map(|m| m.base.iter().chain(&m.alone).copied()))

@@ -98,7 +98,7 @@ impl Means {
         Self {
             completion: mean("completion_mean.v1"),
             partial: mean("partial_completion_mean.v1"),
-            original: mean("original_completion_mean.v1"),
+            original: mean("original_completion_mean.v2"),
             cancelled: mean("cancelled_share_mean.v1"),
             spi: mean("spi_mean.v1"),
             spi_t: mean("spi_t_mean.v1"),

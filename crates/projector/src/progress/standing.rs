@@ -56,7 +56,12 @@ fn standing(state: &State<'_>, plan: &Plan<'_>, as_of: LedgerDate) -> (Standing,
         entries.extend(state.claim_of(closing.fact()).iter().flat_map(|claim| said(claim)));
         let standing = match closing {
             Closing::Fulfilled(..) => Standing::Fulfilled,
-            Closing::Cancelled(_, given_up) if given_up.mutual => Standing::CancelledMutually,
+            // That it was by agreement is the word of those who are named.
+            Closing::Cancelled(_, given_up)
+                if given_up.mutual && state.made().is_some_and(|(_, made)| made.is_agreed_by(&given_up.by)) =>
+            {
+                Standing::CancelledMutually
+            }
             Closing::Cancelled(..) => Standing::CancelledUnilaterally,
             Closing::Split(..) => Standing::Split,
         };
@@ -99,7 +104,7 @@ pub(super) fn honoured_rate<'s>(all: impl Iterator<Item = (Standing, [&'s [Posit
         behind.iter().for_each(|behind| entries.extend_from_slice(behind));
     }
     let judged = fulfilled + missed + cancelled + overdue;
-    Figure::ratio("honoured_rate.v1", Decimal::from(fulfilled), Decimal::from(judged))
+    Figure::ratio("honoured_rate.v2", Decimal::from(fulfilled), Decimal::from(judged))
         .input("missed", missed)
         .input("cancelled_unilaterally", cancelled)
         .input("overdue", overdue)

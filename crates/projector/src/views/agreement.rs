@@ -273,7 +273,7 @@ impl AgreementView {
 
 fn consents(state: &State<'_>) -> Vec<ConsentView> {
     let view = |(fact, consent): &Stated<'_, ConsentToBeBoundExpressed>| {
-        let newest = state.consent_of(&consent.party_id).is_some_and(|(f, _)| f.event_id == fact.event_id);
+        let newest = state.newest_consent_of(&consent.party_id).is_some_and(|(f, _)| f.event_id == fact.event_id);
         ConsentView {
             consent: (*consent).clone(),
             consented_on: fact.occurred_on.clone(),

@@ -249,6 +249,8 @@ fn the_original_promise_is_not_made_smaller_by_new_weights_or_quiet_cancelling()
     let alone = story.clone().given(given_up("build", false));
     assert_eq!(both(&alone, "2025-03-20"), ("0.4".into(), "0.2".into()), "given up by one side");
     assert_eq!(branch(&alone, "2025-03-20").original_completion.mutually_cancelled, []);
+    let one_word = story.clone().given(scene::with(given_up("build", true), json!({ "agreed_by": ["fra"] })));
+    assert_eq!(both(&one_word, "2025-03-20"), ("0.4".into(), "0.2".into()), "agreed on, says one side");
     let agreed = story.given(given_up("build", true));
     assert_eq!(both(&agreed, "2025-03-20"), ("0.4".into(), "0.4".into()), "given up by agreement");
     assert_eq!(branch(&agreed, "2025-03-20").original_completion.mutually_cancelled, [parsed("build")]);
@@ -342,8 +344,11 @@ fn a_promise_stands_as_its_end_its_milestones_and_its_dates_say() {
     assert_eq!(standing(&halted.given(scene::resume("branch")), "2025-03-20"), Standing::Missed);
     let alone = story.clone().given(scene::give_up("branch"));
     assert_eq!(standing(&alone, "2025-03-20"), Standing::CancelledUnilaterally);
-    let agreed = story.clone().given(scene::with(scene::give_up("branch"), json!({ "mutual": true })));
+    let agreed =
+        story.clone().given(scene::with(scene::give_up("branch"), json!({ "mutual": true, "by": ["kaz", "fra"] })));
     assert_eq!(standing(&agreed, "2025-03-20"), Standing::CancelledMutually);
+    let one_word = story.clone().given(scene::with(scene::give_up("branch"), json!({ "mutual": true })));
+    assert_eq!(standing(&one_word, "2025-03-20"), Standing::CancelledUnilaterally, "on the word of one side");
     let done = story.given(achieved("plan", "2025-03-01")).given(achieved("open", "2025-03-01"));
     assert_eq!(standing(&done, "2025-03-20"), Standing::Fulfilled, "every milestone is achieved");
     let claimed = scene::visit().given(scene::fulfil("branch", "2025-03-20"));

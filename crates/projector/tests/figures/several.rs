@@ -44,7 +44,7 @@ fn the_honoured_rate_counts_promises_that_were_kept_missed_dropped_or_are_late()
         .given(milestone("late", "open", "2025-02"))
         .given(milestone("halted", "open", "2025-02"))
         .given(scene::suspend("halted"))
-        .given(scene::with(scene::give_up("agreed"), json!({ "mutual": true })))
+        .given(scene::with(scene::give_up("agreed"), json!({ "mutual": true, "by": ["kaz", "fra"] })))
         .given(milestone("going", "open", "2026"));
     let rollup = visit(&story, "2025-03-20");
     assert_eq!(ratio(&rollup.honoured_rate), "0.25 = 1/4");
@@ -166,6 +166,10 @@ fn coverage_counts_an_umbrella_once_and_what_is_unknown_is_no_zero() {
         let known = amount.remainder.as_deref().unwrap_or("unknown");
         format!("{documents}; {} left {known} and {} unknown", shown(&amount.share), amount.of_unknown_amount)
     };
+    let dollars = json!({ "amount": { "amount": "55", "currency": "USD" }, "value_status": "known" });
+    let abroad = story.clone().given(scene::with(scene::commitment("abroad"), dollars));
+    assert_eq!(coverage(&abroad), "1 of 1 false; null left unknown and 1 unknown", "what is known is not unknown");
+    assert_eq!(visit(&abroad, "2025-03-20").coverage.unwrap().amounts[0].in_other_currencies, 1);
     assert_eq!(coverage(&story), "1 of 1 false; null left unknown and 1 unknown", "no amount at all is known");
     let framework = story.given(known("framework", "80"));
     assert_eq!(coverage(&framework), "1 of 1 false; 0.8 left 20 and 1 unknown", "at least");
