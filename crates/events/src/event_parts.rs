@@ -282,14 +282,12 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
             streams.extend(c.rate_id.as_ref().map(StreamId::from));
             streams
         }
-        Command::ConfirmClaim(_) | Command::DisputeClaim(_) => {
+        Command::ConfirmClaim(_) | Command::DisputeClaim(_) | Command::VerifyClaim(_) => {
             let (agreement, package) = context_of_commitment();
-            agreement.into_iter().chain(package).collect()
+            let parties = streams(speaking_of(command, history));
+            agreement.into_iter().chain(package).chain(parties).collect()
         }
-        Command::VerifyClaim(c) => {
-            let (agreement, package) = context_of_commitment();
-            agreement.into_iter().chain(package).chain([StreamId::from(&c.verifier)]).collect()
-        }
+        Command::ResolveDispute(_) => streams(speaking_of(command, history)),
         Command::DefineIndicator(c) => streams(&c.parties),
         Command::RecordDeclaredTotal(_)
         | Command::SignAgreement(_)
@@ -326,7 +324,6 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
         | Command::MissMilestone(_)
         | Command::ReopenMilestone(_)
         | Command::AdjustFunds(_)
-        | Command::ResolveDispute(_)
         | Command::AttachEvidence(_)
         | Command::ReportEvidenceUnavailable(_)
         | Command::RecordAssessment(_)
@@ -350,8 +347,29 @@ pub fn claims_keys(command: &Command, history: &History) -> Vec<UniqueKey> {
             .and_then(|fact| crate::entry::corrected(fact, &c.patches).ok())
             .map(|fact| looked_at(&fact.event))
             .unwrap_or_default(),
-        _ => Vec::new(),
+        _ => speaking_of(command, history).into_iter().filter_map(merged_key).collect(),
     }
+}
+
+/// The parties that a command about a claim makes one speak of another: who answers, checks or decides, and those that
+/// spoke before. Rules compare who they are after mergers.
+fn speaking_of<'c>(command: &'c Command, history: &'c History) -> Vec<&'c PartyId> {
+    let (claim, now) = match command {
+        Command::ConfirmClaim(c) => (&c.claim_event_id, &c.by_party),
+        Command::DisputeClaim(c) => (&c.claim_event_id, &c.by_party),
+        Command::VerifyClaim(c) => (&c.claim_event_id, &c.verifier),
+        Command::ResolveDispute(c) => (&c.claim_event_id, &c.by),
+        _ => return Vec::new(),
+    };
+    let before = history.facts().iter().filter_map(move |fact| match &fact.event {
+        Event::ClaimDisputed(disputed) if disputed.claim_event_id == *claim => Some(&disputed.by_party),
+        _ if fact.event_id == *claim => fact.reported_by.as_ref(),
+        _ => None,
+    });
+    let mut parties: Vec<&PartyId> = before.chain([now]).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    parties
 }
 
 /// The keys that an event claims; for a merger also that of the survivor, which must not have gone into another party.

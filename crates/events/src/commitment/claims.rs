@@ -9,7 +9,10 @@ use crate::commitment::money::check_flows;
 use crate::commitment::{
     Claim, ClaimConfirmed, ClaimDisputed, ClaimVerified, CommitmentMade, DisputeOutcome, DisputeResolved, State,
 };
-use crate::ids::{EventId, PartyId};
+use crate::event_parts::merged_key;
+use crate::history::History;
+use crate::ids::{EventId, PartyId, StreamId};
+use crate::recorded::Fact;
 use crate::refusal::Refusal;
 
 /// The claim that an event made.
@@ -39,6 +42,36 @@ fn parties<'c>(commitment: &'c CommitmentMade, case: &Case<'c>) -> BTreeSet<&'c 
     parties
 }
 
+/// All ids that a party is known by: its own, the one it was merged into, and those that were merged into that one. Two
+/// ids are of one party where these meet.
+fn ids_of(party: &PartyId, case: &Case<'_>) -> BTreeSet<PartyId> {
+    let taken_in = |history: &History| -> Vec<PartyId> {
+        let merged = |fact: &Fact| match &fact.event {
+            Event::PartiesMerged(merger) => merger.merged.clone(),
+            _ => Vec::new(),
+        };
+        history.facts().iter().flat_map(|fact| merged(fact)).collect()
+    };
+    let own = case.other(&StreamId::from(party)).map(taken_in).unwrap_or_default();
+    let mut ids: BTreeSet<PartyId> = own.into_iter().chain([party.clone()]).collect();
+    if let Some((_, stream)) = merged_key(party).and_then(|key| case.holder_of(&[key], None)) {
+        ids.extend(stream.key().parse());
+        let survivors = case.consulted.holders.iter().filter(|(_, history)| *history.stream() == stream);
+        ids.extend(survivors.flat_map(|(_, history)| taken_in(history)));
+    }
+    ids
+}
+
+fn is_same(one: &PartyId, other: &PartyId, case: &Case<'_>) -> bool {
+    !ids_of(one, case).is_disjoint(&ids_of(other, case))
+}
+
+/// Whether a party is one of the commitment, its agreement or its package, by whichever of its ids.
+fn is_party(party: &PartyId, commitment: &CommitmentMade, case: &Case<'_>) -> bool {
+    let parties = parties(commitment, case);
+    ids_of(party, case).iter().any(|id| parties.contains(id))
+}
+
 /// What was claimed and does not hold is answered no more; it may be claimed anew.
 fn not_rejected(claim: &Claim<'_>) -> Result<(), Refusal> {
     let event = claim.fact.event_id.clone();
@@ -54,10 +87,10 @@ fn answerable<'s, 'a>(
 ) -> Result<&'s Claim<'a>, Refusal> {
     let commitment = made(case, state)?;
     let claim = known_claim(state, case, claim_id)?;
-    if claim.fact.reported_by.as_ref() == Some(by_party) {
+    if claim.fact.reported_by.as_ref().is_some_and(|reporter| is_same(reporter, by_party, case)) {
         return Err(Refusal::OwnClaim { party: by_party.clone() });
     }
-    if !parties(commitment, case).contains(by_party) {
+    if !is_party(by_party, commitment, case) {
         return Err(Refusal::NotAParty { party: by_party.clone() });
     }
     not_rejected(claim)?;
@@ -96,7 +129,7 @@ pub(crate) fn verify_claim(wish: &ClaimVerified, case: &Case<'_>) -> Result<Deci
     let state = state(case);
     let commitment = made(case, &state)?;
     let claim = known_claim(&state, case, &wish.claim_event_id)?;
-    if parties(commitment, case).contains(&wish.verifier) {
+    if is_party(&wish.verifier, commitment, case) {
         return Err(Refusal::VerifierIsParty { party: wish.verifier.clone() });
     }
     not_rejected(claim)?;
@@ -121,7 +154,8 @@ pub(crate) fn resolve_dispute(wish: &DisputeResolved, case: &Case<'_>) -> Result
     if disputes.is_empty() || (wish.outcome == DisputeOutcome::Withdrawn && !own) {
         return Err(Refusal::NoOpenDispute { event: wish.claim_event_id.clone() });
     }
-    if wish.outcome == DisputeOutcome::Upheld && own {
+    let its_own = |dispute: &&super::Answer<'_>| is_same(dispute.by_party, &wish.by, case);
+    if wish.outcome == DisputeOutcome::Upheld && disputes.iter().any(its_own) {
         return Err(Refusal::OwnDispute { party: wish.by.clone() });
     }
     let newest = disputes.iter().map(|dispute| dispute.fact.position).max();

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::commitment::{Claim, State};
-use crate::testing::scene::treaty::consent;
+use crate::testing::scene::treaty::{consent, merge};
 use crate::testing::scene::{
-    achieve, agreement, but, commitment, company, confirm, correct, dispute, milestone, retract, state, verify, visit,
-    with,
+    achieve, agreement, but, commitment, company, confirm, correct, dispute, milestone, resolve, retract, state,
+    verify, visit, with,
 };
 use crate::testing::{Story, parsed};
 
@@ -35,6 +35,34 @@ fn another_party_confirms_a_claim_once_and_silence_is_never_consent() {
     let story = story().given(confirm("branch", "claim.1", "kaz"));
     assert_eq!(stands(&story), CONFIRMED);
     story.answers([("the same wish", confirm("branch", "claim.1", "kaz"), "nothing")]);
+}
+
+#[test]
+fn a_party_under_another_of_its_ids_is_no_other_party() {
+    let merged = story().given(state("fra-old", "FRA")).given(merge("fra", &["fra-old"]));
+    merged.answers([
+        ("it confirms its own claim", confirm("branch", "claim.1", "fra-old"), "refused: own_claim"),
+        ("it disputes its own claim", dispute("branch", "claim.1", "fra-old"), "refused: own_claim"),
+        ("it verifies it", verify("branch", "claim.1", "fra-old"), "refused: verifier_is_party"),
+        ("the other side", confirm("branch", "claim.1", "kaz"), "ClaimConfirmed"),
+    ]);
+    let newer = story().given(state("kaz-new", "KAZ")).given(merge("kaz-new", &["kaz"]));
+    newer.answers([
+        ("the other side under its new id", confirm("branch", "claim.1", "kaz-new"), "ClaimConfirmed"),
+        ("it is no outsider", verify("branch", "claim.1", "kaz-new"), "refused: verifier_is_party"),
+        ("nor under the old one", verify("branch", "claim.1", "kaz"), "refused: verifier_is_party"),
+    ]);
+    let older = story().given(state("fra-new", "FRA")).given(state("fra-old", "FRA"));
+    older.given(merge("fra-new", &["fra", "fra-old"])).answers([
+        ("a sibling of one merger", confirm("branch", "claim.1", "fra-old"), "refused: own_claim"),
+        ("the one that both went into", confirm("branch", "claim.1", "fra-new"), "refused: own_claim"),
+    ]);
+    let disputed = newer.given(dispute("branch", "claim.1", "kaz"));
+    disputed.answers([(
+        "it upholds its own dispute",
+        resolve("branch", "claim.1", "upheld", "kaz-new"),
+        "refused: own_dispute",
+    )]);
 }
 
 #[test]
