@@ -202,8 +202,8 @@ fn story(name: &str) -> String {
 #[test]
 fn every_formula_stands_in_the_page_about_figures_and_no_other() {
     let told = |text: &str| {
-        let quoted =
-            text.split(['"', '`']).filter(|word| word.strip_suffix(".v1").is_some_and(|name| !name.is_empty()));
+        let named = |(name, version): (&str, &str)| !name.is_empty() && version.parse::<u8>().is_ok();
+        let quoted = text.split(['"', '`']).filter(|word| word.rsplit_once(".v").is_some_and(named));
         quoted.map(str::to_owned).collect::<BTreeSet<_>>()
     };
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/projector/src/progress");

@@ -24,8 +24,8 @@ pub(crate) struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// The commitments among `states` that count and are `wanted`. `merged` are those that went into another commitment;
-    /// `via` gives the entries by which a promise belongs to what is asked for, none where the promise itself says so.
+    /// The commitments among `states` that count and are `wanted`. `merged` are those that went into another one; `via`
+    /// gives the entries by which a promise belongs to what is asked for, none where the promise itself says so.
     pub(crate) fn all(
         states: &'a [State<'a>],
         merged: &'a Merged,

@@ -47,8 +47,8 @@ pub struct Outline {
     pub slippage_original_median: BareFigure,
     /// Days since the newest report of any of them; `null` where there is none.
     pub freshness: BareFigure,
-    /// Money delivered of money owed, currency by currency, of the commitments that stand alone: not of those within the
-    /// amounts of others, which a roll-up gives apart.
+    /// Money delivered of money owed, currency by currency, of the commitments that stand alone. Of those within the
+    /// amounts of others a roll-up tells apart.
     pub money: Vec<BareDelivery>,
     /// The first commitments, in the order of their ids; for pages, which show them in the same breath.
     #[serde(skip)]
@@ -78,7 +78,7 @@ impl Outline {
         }
     }
 
-    /// The same, counted in rows of a survey, which are in the order of their ids. `umbrella` gives the commitment whose
+    /// The same, counted in rows of a survey, which are in the order of their ids. `umbrella` gives the one whose
     /// amount contains that of a row, where it is among them.
     pub(crate) fn of_rows<'s>(
         rows: &[&'s Surveyed],

@@ -11,7 +11,7 @@ use servanda_events::ids::{CommitmentId, Position};
 /// The commitments that went into others, each with the one it went into and the entries that say so.
 pub(crate) type Merged = BTreeMap<CommitmentId, (CommitmentId, Vec<Position>)>;
 
-/// Those of some things that lie within another of them, each with that one. Every thing comes with the umbrella that it
+/// Those of some things that lie within another of them, each with that one. Each comes with the umbrella that it
 /// names. On a circle of umbrellas, which only wrong records make, each stands alone.
 pub(crate) fn within<'i, I: Eq + Hash>(things: impl Iterator<Item = (&'i I, Option<&'i I>)>) -> HashMap<&'i I, &'i I> {
     let named: HashMap<&I, Option<&I>> = things.collect();
