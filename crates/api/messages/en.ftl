@@ -347,6 +347,7 @@ flag-above_committed = More has been paid out than was committed.
 flag-no_funds_committed = Money was paid out without a recorded commitment of funds.
 flag-confirmation_lapses = Confirmations given before this correction no longer count.
 flag-late_report = It was recorded after the end, of a time before it.
+flag-paid_after_fulfilment = It was paid after the promise was reported as kept.
 flag-open_milestones = Some milestones were still open.
 flag-nothing_confirmed = Nothing had been confirmed by another party or verified.
 flag-not_agreed_by_all = Not every party is named as having agreed.

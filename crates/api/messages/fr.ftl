@@ -354,6 +354,7 @@ flag-above_committed = On a versé plus que ce qui était engagé.
 flag-no_funds_committed = De l’argent a été versé sans engagement de fonds inscrit.
 flag-confirmation_lapses = Les confirmations données avant cette rectification ne comptent plus.
 flag-late_report = Inscrit après la fin, pour un moment antérieur.
+flag-paid_after_fulfilment = Payé après que l’engagement a été déclaré tenu.
 flag-open_milestones = Des jalons étaient encore ouverts.
 flag-nothing_confirmed = Rien n’avait été confirmé par une autre partie ni vérifié.
 flag-not_agreed_by_all = Toutes les parties ne sont pas nommées comme ayant donné leur accord.

@@ -57,6 +57,8 @@ pub enum FlagCode {
     ConfirmationLapses,
     /// Recorded after the end, of a time before it.
     LateReport,
+    /// Paid after the promise was reported as kept.
+    PaidAfterFulfilment,
     /// Work on milestones is not finished.
     OpenMilestones,
     /// No claim was confirmed by another party or verified.

@@ -95,7 +95,8 @@ variants! { FLAGS, FlagCode:
     AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {} NoticeTooShort {}
     AmendedByFewerParties {} RegisteredBeforeEntry {} EntryBeforeSignature {} EntryDateDiffersFromRule {}
     AlreadyInForce {} ConsentBeforeSignature {}
-    LateReport {} OpenMilestones {} NothingConfirmed {} NotAgreedByAll {} ProgressFalls {} ScheduleAboveCommitted {}
+    LateReport {} PaidAfterFulfilment {}
+    OpenMilestones {} NothingConfirmed {} NotAgreedByAll {} ProgressFalls {} ScheduleAboveCommitted {}
     SameHashOtherUrl {} StatusDisagrees {}
 }
 

@@ -308,6 +308,18 @@ fn that_a_promise_is_kept_is_a_claim_with_its_flags() {
 }
 
 #[test]
+fn what_is_paid_after_a_promise_was_kept_is_recorded_and_flagged() {
+    let paid = |day: &str| with(disburse("branch", "grant", "10", "EUR", "R1"), json!({ "value_date": day }));
+    let kept = visit().given(commit_funds("branch", "grant", "100", "EUR")).given(fulfil("branch", "2025-02-01"));
+    kept.answers([
+        ("a retention", paid("2025-03-01"), "FundsDisbursed [paid_after_fulfilment]"),
+        ("before it was kept", paid("2025-01-31"), "FundsDisbursed [late_report]"),
+        ("in the future", paid("2026-03-01"), "refused: payment_in_future at /data/value_date"),
+        ("more is owed", adjust("branch", "grant", "1", "EUR"), "refused: commitment_closed"),
+    ]);
+}
+
+#[test]
 fn after_the_end_only_what_was_so_before_is_taken_and_it_is_flagged_as_late() {
     let ended = but(give_up("branch"), json!({ "occurred_on": "2025-02-01" }));
     let story = visit()

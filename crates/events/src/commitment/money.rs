@@ -9,8 +9,10 @@ use crate::catalogue::Event;
 use crate::commitment::decide::{line, made, state};
 use crate::commitment::life::late;
 use crate::commitment::{
-    DisbursementScheduled, Flow, FundsCommitmentAdjusted, FundsCommitted, FundsDisbursed, FundsReturned, Payment, State,
+    Closing, DisbursementScheduled, Flow, FundsCommitmentAdjusted, FundsCommitted, FundsDisbursed, FundsReturned,
+    Payment, State,
 };
+use crate::dates::FuzzyDate;
 use crate::flag::{Flag, FlagCode};
 use crate::ids::{EventId, StreamId};
 use crate::money::{Currency, Money};
@@ -60,6 +62,17 @@ pub(crate) fn commit_funds(wish: &FundsCommitted, case: &Case<'_>) -> Result<Dec
     Ok(vec![decided])
 }
 
+/// What is paid after a promise was kept, a retention or a last bill, is paid all the same, and flagged. After another
+/// end it is refused.
+fn after_end(state: &State<'_>, paid_on: &FuzzyDate) -> Result<Option<Flag>, Refusal> {
+    match state.closed() {
+        Some(Closing::Fulfilled(fact, _)) if paid_on.earliest > fact.occurred_on.latest => {
+            Ok(Some(Flag::new(FlagCode::PaidAfterFulfilment)))
+        }
+        _ => late(state, paid_on),
+    }
+}
+
 /// A party claims that money was placed at the receiver's disposal: more than nothing, not in the future, and no
 /// payment twice.
 pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<Decision, Refusal> {
@@ -77,7 +90,7 @@ pub(crate) fn disburse_funds(wish: &FundsDisbursed, case: &Case<'_>) -> Result<D
     if case.in_future(&wish.value_date) {
         return Err(Refusal::PaymentInFuture { date: wish.value_date.clone() });
     }
-    let decided = Decided::new(wish.clone()).flags(late(&state, &wish.value_date)?);
+    let decided = Decided::new(wish.clone()).flags(after_end(&state, &wish.value_date)?);
     if let Some((key, stream)) = case.holder_of(&decided.keys, None) {
         return Err(already_paid(wish, key, stream));
     }
