@@ -136,7 +136,7 @@ pub(super) fn rebuild(dir: &Path, sizes: Sizes) -> Result<Line> {
 struct FactRows {
     stream: Option<(i64, String, String)>,
     fact: (i64, i64, i64, i64, i64, Vec<u8>),
-    links: Vec<(String, i64, i64, i64, i64)>,
+    links: Vec<(String, String, i64, i64, i64, i64)>,
     words: Vec<(String, i64, String)>,
 }
 
@@ -177,12 +177,12 @@ fn insert_same(built: &Path, into: &Path) -> Result<Duration> {
         "SELECT (SELECT min(id) FROM fact WHERE stream = s.id), s.id, family, name FROM stream s ORDER BY 1",
     )?;
     let mut facts = from.prepare("SELECT id, stream, source, known_from, known_to, body FROM fact ORDER BY id")?;
-    let mut links = from.prepare("SELECT fact, target, stream, known_from, known_to FROM link ORDER BY fact")?;
+    let mut links = from.prepare("SELECT fact, target, name, stream, known_from, known_to FROM link ORDER BY fact")?;
     let mut words = from.prepare("SELECT fact, text, lang FROM words ORDER BY rowid")?;
     let mut streams =
         InStep::new(streams.query([])?, |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))?;
     let mut links = InStep::new(links.query([])?, |row| {
-        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(0)?, row.get(3)?, row.get(4)?)))
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(0)?, row.get(3)?, row.get(4)?, row.get(5)?)))
     })?;
     let mut words = InStep::new(words.query([])?, |row| Ok((row.get(0)?, (row.get(1)?, row.get(0)?, row.get(2)?))))?;
     let mut facts = facts.query([])?;
@@ -229,7 +229,7 @@ fn empty_like(from: &Connection, path: &Path) -> Result<Connection> {
 fn insert(to: &mut Connection, batch: &[FactRows]) -> Result<()> {
     let transaction = to.transaction()?;
     let mut into_fact = transaction.prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    let mut into_link = transaction.prepare_cached("INSERT INTO link VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut into_link = transaction.prepare_cached("INSERT INTO link VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut into_words = transaction.prepare_cached("INSERT INTO words (text, fact, lang) VALUES (?1, ?2, ?3)")?;
     for rows in batch {
         if let Some((id, family, name)) = &rows.stream {
@@ -238,8 +238,8 @@ fn insert(to: &mut Connection, batch: &[FactRows]) -> Result<()> {
         }
         let (id, stream, source, known_from, known_to, body) = &rows.fact;
         into_fact.execute(params![id, stream, source, known_from, known_to, body])?;
-        for (target, stream, fact, known_from, known_to) in &rows.links {
-            into_link.execute(params![target, stream, fact, known_from, known_to])?;
+        for (target, name, fact, stream, known_from, known_to) in &rows.links {
+            into_link.execute(params![target, name, fact, stream, known_from, known_to])?;
         }
         for (text, fact, lang) in &rows.words {
             into_words.execute(params![text, fact, lang])?;
