@@ -332,6 +332,39 @@ async fn a_log_of_the_version_without_a_tree_gets_one_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_log_with_a_row_for_each_hash_goes_on_with_runs_of_them() {
+    let dir = dir();
+    let log = opened(dir.path()).unwrap();
+    record_visit(&log).await;
+    let before = kit::all_bytes(&log);
+    log.close().await.unwrap();
+    let hand = by_hand(dir.path());
+    let runs = "SELECT row, place, hash FROM tree_hash ORDER BY row, place";
+    let runs: Vec<(i64, i64, Vec<u8>)> = hand
+        .prepare(runs)
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    hand.execute_batch("DROP TRIGGER tree_hash_is_kept; DELETE FROM tree_hash; PRAGMA user_version = 2").unwrap();
+    for (row, place, run) in runs {
+        for (further, hash) in run.chunks(32).enumerate() {
+            hand.execute("INSERT INTO tree_hash VALUES (?1, ?2, ?3)", (row, place + further as i64, hash)).unwrap();
+        }
+    }
+    drop(hand);
+    let log = opened(dir.path()).unwrap();
+    assert_eq!((log.upgraded(), kit::all_bytes(&log)), (None, before));
+    record(&log, &scene::milestone("branch", "m1", "2026")).await;
+    log.close().await.unwrap();
+    let hand = by_hand(dir.path());
+    let format: i64 = hand.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(format, 3, "an older program must not read it");
+    assert_eq!(opened(dir.path()).unwrap().head(), 8);
+}
+
+#[tokio::test]
 async fn the_scrub_finds_what_changed_under_a_running_log() {
     let dir = dir();
     let log = opened(dir.path()).unwrap();

@@ -126,10 +126,10 @@ async fn a_log_keeps_the_name_of_its_ledger() {
 async fn a_log_of_a_newer_version_is_refused_and_left_alone() {
     let dir = dir();
     closed_log_of_the_visit(dir.path()).await;
-    by_hand(dir.path()).pragma_update(None, "user_version", 3).unwrap();
+    by_hand(dir.path()).pragma_update(None, "user_version", 4).unwrap();
     let before = std::fs::read(file(dir.path())).unwrap();
     let error = opened(dir.path()).unwrap_err();
-    assert_eq!(error, LogError::NewerVersion { found: 3, known: 2 });
+    assert_eq!(error, LogError::NewerVersion { found: 4, known: 3 });
     assert!(error.to_string().contains("install the newer version"));
     assert_eq!(std::fs::read(file(dir.path())).unwrap(), before);
 }

@@ -11,12 +11,12 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql};
 use servanda_events::dates::Instant;
 use servanda_events::ids::{LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
-use servanda_proof::{Hash, SignedNote, Tree, leaf_hash};
+use servanda_proof::{SignedNote, Tree, leaf_hash};
 
 use super::command_key;
 use super::open::{Last, unsigned};
 use super::readers::{known, signed};
-use super::tree;
+use super::tree::{self, Noted};
 use crate::append::{Answer, Append, Appended, Exact, check_follows, misfit};
 use crate::checkpoints::Sealer;
 use crate::durable::Advance;
@@ -37,8 +37,8 @@ pub(crate) struct Batch<'c> {
     last: Last,
     /// The tree with what was inserted so far; none for a log without one.
     tree: Option<Tree>,
-    /// Hashes of the entry at hand that are to be stored.
-    hashes: Vec<(u32, u64, Hash)>,
+    /// Hashes of what was inserted so far, which are stored at the end, together.
+    hashes: Vec<Noted>,
     advances: Vec<Advance>,
     streams: &'c mut Streams,
     connection: &'c Connection,
@@ -49,8 +49,6 @@ pub(crate) struct Batch<'c> {
     insert_entry: CachedStatement<'c>,
     insert_command: CachedStatement<'c>,
     insert_key: CachedStatement<'c>,
-    /// None for a log without a tree.
-    insert_hash: Option<CachedStatement<'c>>,
 }
 
 /// What a batch comes to.
@@ -90,7 +88,6 @@ impl<'c> Batch<'c> {
     ) -> rusqlite::Result<Self> {
         Ok(Self {
             last,
-            insert_hash: tree.is_some().then(|| connection.prepare_cached(tree::INSERT_HASH)).transpose()?,
             tree,
             hashes: Vec::new(),
             advances: Vec::new(),
@@ -111,10 +108,11 @@ impl<'c> Batch<'c> {
         })
     }
 
-    /// Writes the edge if anything was inserted, with the newest checkpoint that is durable by now, and gives where the
+    /// Writes the hashes and the edge if anything was inserted, with the newest checkpoint that is durable by now, and gives where the
     /// log ends and which streams became longer.
     pub(crate) fn end(self, sealer: Option<&Sealer>, newest: Option<&SignedNote>) -> rusqlite::Result<Ended> {
-        let Self { last, tree, advances, connection, .. } = self;
+        let Self { last, tree, mut hashes, advances, connection, .. } = self;
+        tree::write_hashes(connection, &mut hashes)?;
         if let (Some(tree), Some(sealer), false) = (&tree, sealer, advances.is_empty()) {
             let (size, root) = (tree.size(), tree.root());
             let checkpoint = newest.map(ToString::to_string).unwrap_or_default();
@@ -201,12 +199,9 @@ impl<'c> Batch<'c> {
         for key in keys {
             self.insert_key.execute((key.as_str(), signed(position)))?;
         }
-        if let (Some(tree), Some(insert)) = (&mut self.tree, &mut self.insert_hash) {
+        if let Some(tree) = &mut self.tree {
             let hashes = &mut self.hashes;
             tree.push_noting(leaf_hash(body), |row, place, hash| hashes.push((row, place, hash)));
-            for (row, place, hash) in hashes.drain(..) {
-                insert.execute((row, signed(place), hash.as_bytes().as_slice()))?;
-            }
         }
         self.last.position = position;
         Ok(())

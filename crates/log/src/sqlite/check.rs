@@ -13,9 +13,10 @@ use rusqlite::{Connection, ErrorCode, Row};
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision};
 use servanda_proof::{Audit, Fault, Hash, PrivateKey, Tree, Verdict, leaf_hash};
 
+use super::command_key;
 use super::open::{Files, unsigned};
 use super::readers::signed;
-use super::{command_key, tree};
+use super::tree::{self, Noted};
 use crate::high_water::{Seen, stale};
 use crate::{Entry, LogError};
 
@@ -188,7 +189,7 @@ pub(crate) fn whole(
 ) -> Result<Tree, LogError> {
     let mut audit = Audit::against(seen.marks.clone());
     let mut beside = Beside::new(ledger);
-    let mut rows: Vec<(u32, u64, Hash)> = Vec::new();
+    let mut rows: Vec<Noted> = Vec::new();
     let (mut tree, mut next) = (Tree::new(), 1);
     let read = (|| {
         let sound: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -244,15 +245,9 @@ pub(crate) fn whole(
 const PAGE: u64 = 1_024;
 
 /// Compares the stored hashes above the entries', and that there are no others.
-fn hashes_are(
-    files: &Files,
-    connection: &Connection,
-    size: Position,
-    rows: &[(u32, u64, Hash)],
-) -> Result<(), LogError> {
+fn hashes_are(files: &Files, connection: &Connection, size: Position, rows: &[Noted]) -> Result<(), LogError> {
     let read = || -> rusqlite::Result<bool> {
-        let count: i64 = connection.query_row("SELECT count(*) FROM tree_hash", [], |row| row.get(0))?;
-        let mut good = count == signed(size) + i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let mut good = tree::stored(connection)? == size + rows.len() as u64;
         for row in 1..ROWS_MAX {
             let wanted: Vec<Hash> = rows.iter().filter(|one| one.0 == row).map(|one| one.2).collect();
             good &= tree::hashes(connection, row, 0, wanted.len() as u64)? == wanted;

@@ -46,7 +46,7 @@ pub(crate) fn keys(files: &Files, key: &PublicKey) -> Result<Policy, LogError> {
 pub(crate) fn check_whole(files: &Files, seen: &Seen) -> Result<(LedgerName, Tree), LogError> {
     let connection = files.reader()?;
     let ledger = files.check(&connection, None)?;
-    if files.format(&connection)? < super::open::FORMAT {
+    if files.format(&connection)? < super::open::WITH_TREE {
         let detail =
             "it was written by a version without checkpoints; open the ledger once to give it a tree".to_owned();
         return Err(LogError::Unfit { detail });

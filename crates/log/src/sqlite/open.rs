@@ -20,8 +20,10 @@ const FILE: &str = "log.sqlite";
 pub(crate) const STREAM_MARK: &str = "log.stream";
 /// Held by the process that has the log open.
 const LOCK: &str = "log.lock";
-/// Format of the tables that this version writes, and the newest that it reads. Format 1 had no tree.
-pub(crate) const FORMAT: i64 = 2;
+/// Format of the tables that this version writes, and the newest that it reads. Format 2 had a row for each hash.
+pub(crate) const FORMAT: i64 = 3;
+/// The first format with a tree.
+pub(crate) const WITH_TREE: i64 = 2;
 /// Where the key that signs checkpoints lies in the data directory.
 const KEYS: &str = "keys";
 /// Where the high-water file lies if nothing else is said: in the data directory.

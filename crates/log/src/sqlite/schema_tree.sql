@@ -1,5 +1,6 @@
 -- The tree over the entries, since format 2. Row 0 has the hash of each entry, row 1 the root over each 256 of them, and
--- so on: what tiles of level 0, 1 .. hold.
+-- so on: what tiles of level 0, 1 .. hold. What was written together stands together, since format 3: `hash` is a run of
+-- hashes of 32 bytes, the first of them at `place`, and no run crosses into another tile. In format 2 each run is one hash.
 
 CREATE TABLE tree_hash (
     row INTEGER NOT NULL,

@@ -6,10 +6,9 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 use servanda_events::ids::LedgerName;
-use servanda_proof::{Hash, PrivateKey, SignedNote, Tree, leaf_hash};
+use servanda_proof::{PrivateKey, SignedNote, TILE_WIDTH, Tree, leaf_hash};
 
-use super::open::{FORMAT, Files, Last};
-use super::readers::signed;
+use super::open::{FORMAT, Files, Last, WITH_TREE};
 use super::{check, rotate, tree};
 use crate::checkpoints::Checkpoints;
 use crate::high_water::{HighWater, Seen, stale};
@@ -48,7 +47,7 @@ pub(crate) fn open(
         return without_tree(files, connection, ledger, format);
     }
     let mut upgraded = None;
-    let (key, marks, seen) = if format < FORMAT {
+    let (key, marks, seen) = if format < WITH_TREE {
         let key = signing::load_or_create(&files.keys, files.origin.as_deref(), &ledger, ids)?;
         let policy = rotate::keys_of(key.public(), &[])?;
         let (marks, seen) = HighWater::open_or_create(&files.high_water, &policy)?;
@@ -67,6 +66,10 @@ pub(crate) fn open(
         (key, marks, seen)
     };
     let tree = check::whole(files, connection, &ledger, Some(&key), &seen, |_| Ok(()))?;
+    if format == WITH_TREE {
+        // What stands in it is good as it is. An older program must not read what is written behind it.
+        connection.pragma_update(None, "user_version", FORMAT).map_err(|error| files.error(&error))?;
+    }
     let last = files.last(connection)?;
     let proven = proven(tree, key, marks, seen, ledger.clone())?;
     Ok((ledger, Trusted { last, proven: Some(proven), upgraded }))
@@ -104,12 +107,12 @@ fn without_tree(
     ledger: LedgerName,
     format: i64,
 ) -> Result<(LedgerName, Trusted), LogError> {
-    if format == FORMAT {
+    if format >= WITH_TREE {
         let detail = "this log has a tree, and is written with it for good".to_owned();
         return Err(LogError::Unfit { detail });
     }
     if format == 0 {
-        files.create(connection, &ledger, FORMAT - 1, |_| Ok(())).map_err(|error| files.error(&error))?;
+        files.create(connection, &ledger, WITH_TREE - 1, |_| Ok(())).map_err(|error| files.error(&error))?;
         files.sync_dir()?;
     }
     let last = files.last(connection)?;
@@ -149,18 +152,18 @@ fn make(
 }
 
 fn hash_entries(connection: &Connection) -> rusqlite::Result<Tree> {
-    let mut insert = connection.prepare(tree::INSERT_HASH)?;
     let mut statement = connection.prepare("SELECT body FROM entry ORDER BY position")?;
     let mut entries = statement.query([])?;
     let mut tree = Tree::new();
-    let mut stored: Vec<(u32, u64, Hash)> = Vec::new();
+    let mut noted = Vec::new();
     while let Some(entry) = entries.next()? {
         let leaf = leaf_hash(entry.get_ref(0)?.as_bytes()?);
-        tree.push_noting(leaf, |row, place, hash| stored.push((row, place, hash)));
-        for (row, place, hash) in stored.drain(..) {
-            insert.execute((row, signed(place), hash.as_bytes().as_slice()))?;
+        tree.push_noting(leaf, |row, place, hash| noted.push((row, place, hash)));
+        if tree.size().is_multiple_of(TILE_WIDTH) {
+            tree::write_hashes(connection, &mut noted)?;
         }
     }
+    tree::write_hashes(connection, &mut noted)?;
     Ok(tree)
 }
 
@@ -170,7 +173,7 @@ pub(crate) fn newest_checkpoint(
     connection: &Connection,
     ledger: &LedgerName,
 ) -> Result<Option<SignedNote>, LogError> {
-    if files.format(connection)? < FORMAT {
+    if files.format(connection)? < WITH_TREE {
         return Ok(None);
     }
     let Some(key) = signing::public(&files.keys)? else {
