@@ -321,6 +321,9 @@ pub(crate) struct BenchArgs {
     /// A rough look in about a minute: fewer entries, shorter rounds
     #[arg(long, conflicts_with = "entries")]
     pub(crate) quick: bool,
+    /// Everything once and small: whether the benchmark runs; its figures say nothing
+    #[arg(long, conflicts_with_all = ["entries", "quick", "cluster"])]
+    pub(crate) smoke: bool,
     /// Measure the pages for people alone
     #[arg(long, conflicts_with = "reads")]
     pub(crate) pages: bool,
@@ -334,7 +337,7 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     pub(crate) reads: bool,
     /// Insert the entries of this ledger bare and print how many a second: the limit of whatever recorded them
-    #[arg(long, value_name = "LEDGER", conflicts_with_all = ["pages", "reads", "cluster", "quick", "entries"])]
+    #[arg(long, value_name = "LEDGER", conflicts_with_all = ["pages", "reads", "cluster", "quick", "entries", "smoke"])]
     pub(crate) bare: Option<PathBuf>,
     /// Where the throw-away directory is made; measure the disk that will be used
     #[arg(long, value_name = "DIR", default_value = ".")]

@@ -50,12 +50,22 @@ struct Sizes {
     rounds: usize,
     /// Rounds of what takes longer.
     long_rounds: usize,
+    /// What is done many times in a round is done one time in so many.
+    one_in: u64,
+}
+
+impl Sizes {
+    /// How often something is done in a round that is done `count` times where nothing is left out.
+    fn of(self, count: u64) -> u64 {
+        (count / self.one_in).max(1)
+    }
 }
 
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
-    let sizes = match args.quick {
-        true => Sizes { entries: 100_000, rounds: 3, long_rounds: 3 },
-        false => Sizes { entries: args.entries, rounds: 9, long_rounds: 3 },
+    let sizes = match (args.smoke, args.quick) {
+        (true, _) => Sizes { entries: SMALL_ENTRIES, rounds: 1, long_rounds: 1, one_in: 50 },
+        (_, true) => Sizes { entries: 100_000, rounds: 3, long_rounds: 3, one_in: 1 },
+        (false, false) => Sizes { entries: args.entries, rounds: 9, long_rounds: 3, one_in: 1 },
     };
     let told = || format!("no folder can be made in {}; choose another with --dir", args.dir.display());
     let dir = tempfile::Builder::new().prefix("servanda-bench-").tempdir_in(&args.dir).with_context(told)?;
@@ -88,8 +98,8 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
 
     let small = bulk::filled(dir, "small", SMALL_ENTRIES, true, &actor).await?;
     let (mut large_library, mut small_library) =
-        (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
-    lines.extend(reads::measure(&mut large_library, &mut small_library, sizes.rounds)?);
+        (Library::open(&large.dir, sizes.entries, sizes)?, Library::open(&small.dir, SMALL_ENTRIES, sizes)?);
+    lines.extend(reads::measure(&mut large_library, &mut small_library, sizes)?);
     drop((large_library, small_library));
     lines.extend(pages::measure(&large.dir, sizes).await?);
     lines.extend(wide::measure(dir, sizes, &actor).await?);
@@ -98,7 +108,7 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let plain = bulk::filled(dir, "plain", sizes.entries, false, &actor).await?;
     let mut plain = Appends::on(plain, &actor)?;
     for writers in [1, 16, 64] {
-        let each = if writers == 1 { APPENDS } else { APPENDS * 8 / writers };
+        let each = sizes.of(if writers == 1 { APPENDS } else { APPENDS * 8 / writers });
         lines.extend(plain.measure(writers, each, sizes.rounds).await?);
     }
     let no_longer_needed = plain.dir.clone();
@@ -106,15 +116,15 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     std::fs::remove_dir_all(no_longer_needed)?;
     told(&lines);
     let mut large = Appends::on(large, &actor)?;
-    lines.extend(http::measure(&mut large, APPENDS * 8 / http::CONNECTIONS, sizes.rounds).await?);
-    lines.extend(bus::measure(dir, &mut large, sizes.rounds).await?);
+    lines.extend(http::measure(&mut large, sizes.of(APPENDS * 8 / http::CONNECTIONS), sizes.rounds).await?);
+    lines.extend(bus::measure(dir, &mut large, sizes).await?);
     told(&lines);
     let mut small = Appends::on(small, &actor)?;
-    lines.push(append::growth(&mut large, &mut small, APPENDS / 8, sizes.rounds).await?);
+    lines.push(append::growth(&mut large, &mut small, sizes.of(APPENDS / 8), sizes.rounds).await?);
     small.finish().await?;
     let dir = large.dir.clone();
     let mut further = large.finish().await?;
-    lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);
+    lines.extend(memory::measure(&dir, sizes, &mut further).await?);
     Ok(lines)
 }
 
@@ -134,15 +144,15 @@ async fn reads_alone(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let large = bulk::filled(dir, "large", sizes.entries, true, &actor).await?;
     let small = bulk::filled(dir, "small", SMALL_ENTRIES, true, &actor).await?;
     let (mut large_library, mut small_library) =
-        (Library::open(&large.dir, sizes.entries)?, Library::open(&small.dir, SMALL_ENTRIES)?);
-    let mut lines = reads::measure(&mut large_library, &mut small_library, sizes.rounds)?;
+        (Library::open(&large.dir, sizes.entries, sizes)?, Library::open(&small.dir, SMALL_ENTRIES, sizes)?);
+    let mut lines = reads::measure(&mut large_library, &mut small_library, sizes)?;
     drop((large_library, small_library));
     let mut appends = Appends::on(large, &actor)?;
     // For the writers, as the rounds of appends leave them.
     appends.make_commitments().await?;
     let dir = appends.dir.clone();
     let mut further = appends.finish().await?;
-    lines.extend(memory::measure(&dir, sizes.entries, &mut further, ledger::commitments(sizes.entries)).await?);
+    lines.extend(memory::measure(&dir, sizes, &mut further).await?);
     Ok(lines)
 }
 

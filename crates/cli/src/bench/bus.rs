@@ -22,6 +22,7 @@ use servanda_log::Log;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::Sizes;
 use super::append::Appends;
 use super::processor;
 use super::report::{Goal, Line, Unit, per_second, quantile};
@@ -104,18 +105,18 @@ impl Running {
     }
 }
 
-pub(super) async fn measure(dir: &Path, appends: &mut Appends, rounds: usize) -> Result<Vec<Line>> {
+pub(super) async fn measure(dir: &Path, appends: &mut Appends, sizes: Sizes) -> Result<Vec<Line>> {
     let Some(server) = server(dir)? else {
         say("P11 is not measured: no nats-server is installed; scripts/need nats-server installs it");
         return Ok(Vec::new());
     };
-    let mut lines = throughput(&appends.log, &server, rounds).await?;
+    let mut lines = throughput(&appends.log, &server, sizes.rounds).await?;
     let running = Running::start(&appends.log, &server)?;
     let head = appends.log.head();
     running.until(|state| state.position >= head).await?;
-    lines.extend(latency(appends, &server).await?);
+    lines.extend(latency(appends, &server, sizes).await?);
     running.stop().await?;
-    lines.extend(price(appends, &server, rounds).await?);
+    lines.extend(price(appends, &server, sizes).await?);
     Ok(lines)
 }
 
@@ -214,12 +215,12 @@ impl Work {
 }
 
 /// Appends of many writers with a relay at work and without one, in turn, and what the processors did for each.
-async fn price(appends: &mut Appends, server: &Server, rounds: usize) -> Result<Vec<Line>> {
-    const EACH: u64 = 500;
-    let count = usize::try_from(WRITERS * EACH)?;
+async fn price(appends: &mut Appends, server: &Server, sizes: Sizes) -> Result<Vec<Line>> {
+    let each = sizes.of(500);
+    let count = usize::try_from(WRITERS * each)?;
     let (mut rates, mut work, mut of_server) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..=rounds {
-        let (with, without) = (appends.requests(WRITERS, EACH).await?, appends.requests(WRITERS, EACH).await?);
+    for round in 0..=sizes.rounds {
+        let (with, without) = (appends.requests(WRITERS, each).await?, appends.requests(WRITERS, each).await?);
         let running = Running::start(&appends.log, server)?;
         let head = appends.log.head();
         running.until(|state| state.following && state.position >= head).await?;
@@ -256,9 +257,10 @@ async fn price(appends: &mut Appends, server: &Server, rounds: usize) -> Result<
 type Moments = Arc<Mutex<Vec<(u64, Instant)>>>;
 
 /// From the acknowledged append to the subscriber: one append at a time, and many writers at once.
-async fn latency(appends: &mut Appends, server: &Server) -> Result<Vec<Line>> {
+async fn latency(appends: &mut Appends, server: &Server, sizes: Sizes) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (load, writers, each) in [("at idle", 1, ONE_BY_ONE), ("16 writers", WRITERS, 250)] {
+        let each = sizes.of(each);
         let requests = appends.requests(writers, each).await?;
         let (log, actor) = (appends.log.clone(), appends.actor().clone());
         let after = log.head();

@@ -8,8 +8,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
+use super::Sizes;
 use super::http::{CONNECTIONS, get, round};
-use super::ledger::{Further, PACKAGE, commitment_id};
+use super::ledger::{self, Further, PACKAGE, commitment_id};
 use super::report::{Goal, Line, Unit, by};
 
 /// Commands sent over each connection.
@@ -64,20 +65,22 @@ impl Drop for Service {
 }
 
 /// Loads a service and looks at the most memory that it ever had.
-pub(super) async fn measure(dir: &Path, entries: u64, further: &mut Further, commitments: u64) -> Result<Vec<Line>> {
+pub(super) async fn measure(dir: &Path, sizes: Sizes, further: &mut Further) -> Result<Vec<Line>> {
+    let (entries, commitments) = (sizes.entries, ledger::commitments(sizes.entries));
+    let (each, reads, packages) = (sizes.of(EACH), sizes.of(READS), sizes.of(PACKAGES));
     let service = Service::start(dir, false)?;
     let address = service.address;
     let at_rest = service.kib("VmRSS")?;
     let reading = tokio::spawn(async move {
         let mut paths: Vec<String> =
-            (0..READS).map(|n| format!("/api/v1/commitments/{}", commitment_id(n * 7_919 % commitments))).collect();
-        for n in 0..PACKAGES {
+            (0..reads).map(|n| format!("/api/v1/commitments/{}", commitment_id(n * 7_919 % commitments))).collect();
+        for n in 0..packages {
             let known_at = entries / (1 + n % 2);
             paths.push(format!("/api/v1/packages/{PACKAGE}/progress?known_at={known_at}"));
         }
         get(address, paths).await
     });
-    round(address, further.texts(CONNECTIONS, EACH)).await?;
+    round(address, further.texts(CONNECTIONS, each)).await?;
     reading.await??;
     let peak = service.kib("VmHWM")?;
     drop(service);

@@ -32,7 +32,7 @@ use super::ledger::{PACKAGE, SECTOR, commitment_id};
 use super::report::{Goal, Line, Unit, quantile};
 
 /// Times that each page is asked for in a round, unless that takes longer than `ROUND_MAX`.
-const TIMES: usize = 100;
+const TIMES: u64 = 100;
 const ROUND_MAX: Duration = Duration::from_secs(5);
 /// Bytes of the first page, packed, at most; letters, style sheet and scripts apart.
 const FIRST_PAGE_BYTES_MAX: f64 = 60.0 * 1024.0;
@@ -41,7 +41,7 @@ const FIRST_PAGE_BYTES_MAX: f64 = 60.0 * 1024.0;
 const PAGE_MS_MAX: f64 = 300.0;
 
 /// Looks at other dates in a round, each at a date that nobody asked for before.
-const DATES: usize = 25;
+const DATES: u64 = 25;
 
 /// The pages that are measured, the first one first. Of the two parties one owes every promise, and to the other they
 /// are made.
@@ -165,7 +165,7 @@ struct Sides {
     ours: Connection,
     limit: Connection,
     files: Files,
-    rounds: usize,
+    sizes: Sizes,
     lines: Vec<Line>,
     /// The slowest of 100, and the page.
     slowest: Option<(f64, String)>,
@@ -185,9 +185,10 @@ impl Sides {
 
     /// Rounds of a page, at so many addresses or as often as there is time for, and of the file of its size. The first
     /// round is for warming up.
-    async fn rounds(&mut self, what: &str, name: &str, times: usize, mut path: impl FnMut() -> String) -> Result<()> {
+    async fn rounds(&mut self, what: &str, name: &str, times: u64, mut path: impl FnMut() -> String) -> Result<()> {
+        let times = usize::try_from(self.sizes.of(times))?;
         let (mut middles, mut tails) = (Vec::new(), Vec::new());
-        for round in 0..=self.rounds {
+        for round in 0..=self.sizes.long_rounds {
             let (mut of_ours, mut of_limit) = (Vec::new(), Vec::new());
             let begun = Instant::now();
             while of_ours.len() < times && (of_ours.is_empty() || begun.elapsed() < ROUND_MAX) {
@@ -240,7 +241,7 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     let servers = Servers::start(dir).await?;
     let (ours, limit) = (connect(servers.ours).await?, connect(servers.limit).await?);
     let files = Arc::clone(&servers.files);
-    let mut sides = Sides { ours, limit, files, rounds: sizes.long_rounds, lines: Vec::new(), slowest: None };
+    let mut sides = Sides { ours, limit, files, sizes, lines: Vec::new(), slowest: None };
     let (took, _) = sides.keep("/first", "/").await?;
     let what = "the very first page";
     sides.lines.push(Line::alone("P12", what, Unit::Milliseconds, &[milliseconds(took)], Goal::None));

@@ -25,7 +25,7 @@ pub(super) async fn tree(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result<Li
         logs.push(log);
     }
     let [with, without] = logs.as_slice() else { anyhow::bail!("the bench made two ledgers") };
-    let line = append::tree(with, without, actor, APPENDS * 8 / 64, sizes.rounds).await?;
+    let line = append::tree(with, without, actor, sizes.of(APPENDS * 8 / 64), sizes.rounds).await?;
     for log in &logs {
         log.close().await?;
     }

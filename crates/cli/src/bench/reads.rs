@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use servanda_events::ids::{CommitmentId, PackageId};
 use servanda_projector::{At, Over, ReadModel};
 
+use super::Sizes;
 use super::bulk::open;
 use super::ledger::{PACKAGE, PACKAGE_COMMITMENTS, commitment_id, commitments};
 use super::report::{Goal, Line, Unit, quantile};
@@ -16,7 +17,7 @@ use super::report::{Goal, Line, Unit, quantile};
 /// Commitments read in one round.
 const COMMITMENTS_READ: u64 = 10_000;
 /// Packages read in one round.
-const PACKAGES_READ: usize = 100;
+const PACKAGES_READ: u64 = 100;
 /// A prime beside which the number of commitments has no divisor, so that its multiples visit all in no order.
 const STRIDE: u64 = 7_919;
 
@@ -27,16 +28,17 @@ pub(super) struct Library {
     past: At,
     commitments: u64,
     visited: u64,
+    sizes: Sizes,
 }
 
 impl Library {
-    pub(super) fn open(dir: &Path, entries: u64) -> Result<Self> {
+    pub(super) fn open(dir: &Path, entries: u64, sizes: Sizes) -> Result<Self> {
         let log = open(dir)?;
         let (model, _) = ReadModel::open(dir, &log, |_| {})?;
         let as_of = log.now().date();
         let at = |known_at| At { as_of, known_at };
         let (now, past) = (at(log.head()), at(entries / 2));
-        Ok(Self { model, now, past, commitments: commitments(entries), visited: 0 })
+        Ok(Self { model, now, past, commitments: commitments(entries), visited: 0, sizes })
     }
 
     /// How long it took to read each of many commitments, with its figures.
@@ -51,7 +53,7 @@ impl Library {
 
     /// Reads commitments whose numbers are multiples of `every`.
     fn commitments_by(&mut self, every: u64) -> Result<Vec<Duration>> {
-        (0..COMMITMENTS_READ)
+        (0..self.sizes.of(COMMITMENTS_READ))
             .map(|_| {
                 self.visited += STRIDE;
                 let id: CommitmentId = commitment_id(self.visited * every % self.commitments).parse()?;
@@ -70,7 +72,7 @@ impl Library {
     /// How long it took to read the figures of the package, again and again.
     fn packages(&self, at: At) -> Result<Vec<Duration>> {
         let over = Over::Package(PACKAGE.parse::<PackageId>()?);
-        (0..PACKAGES_READ)
+        (0..self.sizes.of(PACKAGES_READ))
             .map(|_| {
                 let begun = Instant::now();
                 let rollup = self.model.at(at, |reader| reader.rollup(&over))?;
@@ -94,11 +96,11 @@ const READINGS: [Reading; 4] = [
 ];
 
 /// Reads from both ledgers in turn.
-pub(super) fn measure(large: &mut Library, small: &mut Library, rounds: usize) -> Result<Vec<Line>> {
+pub(super) fn measure(large: &mut Library, small: &mut Library, sizes: Sizes) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (what, goal, grows, read) in READINGS {
         let (mut middles, mut tails, mut growth) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..=rounds {
+        for round in 0..=sizes.rounds {
             let (mut large, mut small) = (read(large)?, read(small)?);
             if round > 0 {
                 middles.push(quantile(&mut large, 500));

@@ -85,7 +85,8 @@ fn aggregate(connection: &Connection, at: At) -> Result<(usize, usize)> {
 /// Rounds of ours and of the aggregate in turn, on a ledger of its own.
 pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result<Vec<Line>> {
     let dir = folder(dir, "wide")?;
-    let lines: Vec<String> = ledger::wide(COMMITMENTS, MILESTONES, ACHIEVED).collect();
+    let commitments = sizes.of(COMMITMENTS);
+    let lines: Vec<String> = ledger::wide(commitments, MILESTONES, ACHIEVED).collect();
     let (commands, entries) = (dir.join("commands.ndjson"), lines.len() as u64);
     std::fs::write(&commands, lines.join("\n") + "\n").context("the throw-away directory cannot be written")?;
     bulk::record(&dir, &commands, entries, actor).await?;
@@ -116,7 +117,7 @@ pub(super) async fn measure(dir: &Path, sizes: Sizes, actor: &ActorId) -> Result
                 rounds.push((ours, limit));
             }
         }
-        let what = format!("package of {COMMITMENTS} commitments with {} milestones, {what}", COMMITMENTS * MILESTONES);
+        let what = format!("package of {commitments} commitments with {} milestones, {what}", commitments * MILESTONES);
         found.push(Line::beside("", what, Unit::Milliseconds, &rounds, Goal::None));
     }
     Ok(found)
