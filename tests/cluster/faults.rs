@@ -2,11 +2,14 @@
 //!
 //! Deliberately absent: networks and disks, which have files of their own.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use serde_json::json;
+use servanda_events::testing::scene;
+use servanda_tests::binary::{Service, fetch};
 use servanda_tests::nats::newest;
 
-use crate::kit::{Clients, Cluster, all_is_well, sequencer, signal, state, times, until};
+use crate::kit::{Clients, Cluster, PATIENCE, all_is_well, sequencer, signal, state, times, until};
 
 /// Longer than the servers need to elect another leader.
 const ELECTION: Duration = Duration::from_secs(11);
@@ -16,6 +19,10 @@ const LEASE: Duration = Duration::from_secs(7);
 const WITHOUT_ELECTION_MAX: u64 = 9_000;
 /// The same where one was.
 const WITH_ELECTION_MAX: u64 = 25_000;
+/// How long a command may wait where no majority can be had, before and after that is known; with what another node may
+/// take to say that it cannot record either.
+const REFUSED_FIRST_MAX: Duration = Duration::from_secs(20);
+const REFUSED_AGAIN_MAX: Duration = Duration::from_secs(8);
 
 fn sleep(duration: Duration) {
     std::thread::sleep(duration);
@@ -86,6 +93,53 @@ fn without_a_majority_nothing_is_acknowledged_and_reading_goes_on() {
         clients.go_on(10);
     }
     all_is_well(&cluster, nodes, &clients.stop());
+}
+
+#[test]
+fn without_a_majority_a_command_is_refused_in_time_and_recorded_once_when_it_is_sent_again() {
+    let Some(program) = newest() else { return };
+    let mut cluster = Cluster::new(&program);
+    let nodes = cluster.nodes();
+    let command = |id: &str| scene::but(scene::state(id, "KAZ"), json!({ "command_id": id })).to_string();
+    let ask = |node: &Service, id: &str| {
+        let headers = ["Content-Type: application/json"];
+        fetch(&node.address, "POST", "/api/v1/commands", &headers, &command(id)).unwrap()
+    };
+    assert_eq!(ask(&nodes[0], "before").status, 201);
+    let leader = cluster.leader(&nodes[0]);
+    for server in [leader, (leader + 1) % 3] {
+        cluster.servers[server].kill();
+    }
+    let head = |node: &Service| node.json("/readyz")["log"]["head"].as_u64().unwrap();
+    let before = head(&nodes[0]);
+    for round in 0..3 {
+        for (n, node) in nodes.iter().enumerate() {
+            let begun = Instant::now();
+            let answer = ask(node, &format!("while-{n}"));
+            let (waited, body) = (begun.elapsed(), String::from_utf8(answer.body.clone()).unwrap());
+            eprintln!("node {n}, round {round}: {} after {} ms", answer.status, waited.as_millis());
+            assert_eq!(answer.status, 503, "{body}");
+            assert!(body.contains("log_unavailable"), "{body}");
+            assert!(!answer.header("retry-after").is_empty(), "whoever asks is told when to ask again");
+            assert!(waited < if round == 0 { REFUSED_FIRST_MAX } else { REFUSED_AGAIN_MAX }, "{waited:?}");
+            assert_eq!(head(node), before, "nothing of it shows");
+        }
+    }
+    cluster.servers[leader].begin();
+    let mut clients = Vec::new();
+    for (n, node) in nodes.iter().enumerate() {
+        let (begun, id) = (Instant::now(), format!("while-{n}"));
+        loop {
+            let answer = ask(node, &id);
+            if matches!(answer.status, 200 | 201) {
+                break clients.push(id);
+            }
+            assert_eq!(answer.status, 503);
+            assert!(begun.elapsed() < PATIENCE, "{id} is never recorded");
+        }
+    }
+    cluster.servers[(leader + 1) % 3].begin();
+    all_is_well(&cluster, nodes, &clients);
 }
 
 #[test]

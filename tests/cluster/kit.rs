@@ -109,7 +109,8 @@ impl Cluster {
                 format!(
                     "server_name: n{n}\nlisten: \"{host}:{}\"\nhttp: \"{host}:{}\"\n\
                      jetstream {{ store_dir: \"{}\", max_mem: 64MB, max_file: 2GB {sync} }}\n\
-                     cluster {{ name: ledger, listen: \"{host}:{}\", routes: [ {all} ]\n{routes} }}\n{server}\n\
+                     cluster {{ name: ledger, listen: \"{host}:{}\", routes: [ {all} ]\n\
+                     ping_interval: \"2s\", ping_max: 2\n{routes} }}\n{server}\n\
                      {accounts}\n",
                     site.client,
                     site.monitor,

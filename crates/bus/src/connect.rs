@@ -11,10 +11,10 @@ use tokio::sync::watch;
 
 use crate::state::{Fault, Trouble};
 
-/// How long one attempt to connect may take.
-const CONNECT_MAX: Duration = Duration::from_secs(5);
+/// How long one attempt to connect may take. One that was cut off is tried like any other, while all wait.
+const CONNECT_MAX: Duration = Duration::from_secs(2);
 /// How often a server is asked whether it is still there. One that was cut off or sleeps is given up at the third time.
-const PING_EVERY: Duration = Duration::from_secs(3);
+const PING_EVERY: Duration = Duration::from_secs(1);
 /// Commands that wait for the connection; what is more makes its sender wait.
 const CLIENT_COMMANDS_MAX: usize = 256;
 

@@ -10,6 +10,7 @@
 //! Deliberately absent: consensus and replication of our own; changing, emptying or removing a stream.
 
 mod ahead;
+mod asker;
 mod fill;
 mod fold;
 mod forward;
@@ -25,6 +26,7 @@ mod rotate;
 mod same;
 mod state;
 mod stream;
+mod together;
 mod wire;
 
 use std::path::Path;
@@ -32,10 +34,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use async_nats::Client;
+use quick_cache::unsync::Cache;
 use servanda_events::ids::LedgerName;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
+use self::asker::Asker;
 pub use self::fill::{FillError, FillStep, Filled};
 use self::forward::Waiting;
 use self::lease::Sequencer;
@@ -54,6 +58,9 @@ use crate::durable::Durable;
 use crate::queue::Queue;
 use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError, Settings};
+
+/// Streams whose revision a node remembers, so that most appends are planned without reading them.
+const STREAMS_MAX: usize = 65_536;
 
 /// The servers that hold a log, and what is asked of them.
 #[derive(Debug, Clone)]
@@ -97,7 +104,7 @@ impl JetStream {
         node.check_filled()?;
         let (copy, durable, shared) = (Arc::clone(&node.copy), Arc::clone(&node.durable), node.shared.clone());
         let ledger = node.ledger.clone();
-        let waiting = |append, answer, room| Job::Append { append, answer, room };
+        let waiting = |append, answer, room| Job::Append { append, asker: Asker::Here(answer), room };
         let (queue, jobs) = Queue::new(settings.queue_entries_max, waiting);
         let (forwards, handed_over) = unbounded_channel();
         let part = Part::new(node, &name, replicas, queue.behind()?, queue.room_max())?;
@@ -200,6 +207,9 @@ async fn standing_node(
         last_at: None,
         led: standing.led,
         replicas: servers.replicas,
+        revisions: Cache::new(STREAMS_MAX),
+        lost: false,
+        silent_looks: 0,
         short_looks: 0,
         filled_upto: None,
         halted: None,

@@ -11,6 +11,7 @@ mod nodes_kit;
 
 use std::time::Duration;
 
+use async_nats::HeaderMap;
 use futures_util::StreamExt as _;
 use servanda_events::testing::{parsed, scene};
 use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings, rotate_key};
@@ -89,6 +90,43 @@ async fn a_node_comes_back_to_where_it_was_and_takes_what_came_meanwhile() {
     assert_eq!(b.node().unwrap().message, 707);
     record(&b, &scene::milestone("branch", "last", "2026")).await;
     reaches(&a, 708).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_messages_all_in_front_of_one_that_does_not_fit_are_taken_and_none_behind_it() {
+    let Some(scene) = Scene::new() else { return };
+    let a = scene.node("a").await;
+    record_visit(&a).await;
+    let b = scene.node("b").await;
+    b.close().await.unwrap();
+    drop(b);
+    for n in 0..20 {
+        record(&a, &scene::milestone("branch", &format!("m{n}"), "2026")).await;
+    }
+    let kept = all_bytes(&a);
+    a.close().await.unwrap();
+    drop(a);
+    // A pack that says another root: that of the message in front of it.
+    let (admin, _) = connect(&scene.server.url(), "admin0").await;
+    let asked = serde_json::json!({ "seq": 27 }).to_string();
+    let last = admin.request("$JS.API.DIRECT.GET.SERVANDA_MAIN_LOG", asked.into()).await.unwrap();
+    let of_the_server = last.headers.unwrap();
+    let mut headers = HeaderMap::new();
+    for name in ["Servanda-Pack", "Servanda-Root", "Servanda-Key"] {
+        headers.insert(name, of_the_server.get(name).unwrap().as_str());
+    }
+    let subject = of_the_server.get("Nats-Subject").unwrap().as_str().to_owned();
+    let body = String::from_utf8(last.payload.to_vec()).unwrap();
+    let next = body.replace("\"position\":27", "\"position\":28");
+    assert_ne!(body, next);
+    for _ in 0..2 {
+        let stored = admin.request_with_headers(subject.clone(), headers.clone(), next.clone().into()).await.unwrap();
+        assert!(!String::from_utf8_lossy(&stored.payload).contains("error"), "{stored:?}");
+    }
+    let said = scene.refused("b").await;
+    assert!(said.contains("DIVERGED"), "{said}");
+    let copy = Log::open_read_only(&scene.path("b"), &Settings::default(), noon()).unwrap().unwrap();
+    assert_eq!(all_bytes(&copy), kept);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

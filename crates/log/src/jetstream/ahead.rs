@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use quick_cache::unsync::Cache;
 use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::{UniqueKey, decode_index};
@@ -34,6 +35,8 @@ pub(crate) struct Ahead<'c> {
     copy: &'c Sqlite,
     head: Position,
     last_at: Option<Instant>,
+    /// At which revisions streams stand in the copy, as far as it is known.
+    stand: &'c mut Cache<StreamId, Revision>,
     revisions: HashMap<StreamId, Revision>,
     commands: HashMap<CommandId, Known>,
     keys: HashMap<UniqueKey, Position>,
@@ -42,9 +45,14 @@ pub(crate) struct Ahead<'c> {
 }
 
 impl<'c> Ahead<'c> {
-    pub(crate) fn new(copy: &'c Sqlite, head: Position, last_at: Option<Instant>) -> Self {
+    pub(crate) fn new(
+        copy: &'c Sqlite,
+        head: Position,
+        last_at: Option<Instant>,
+        stand: &'c mut Cache<StreamId, Revision>,
+    ) -> Self {
         let (revisions, commands, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { copy, head, last_at, revisions, commands, keys, bytes: 0, entries: Vec::new() }
+        Self { copy, head, last_at, stand, revisions, commands, keys, bytes: 0, entries: Vec::new() }
     }
 
     /// Plans an append; nothing if the pack has no room for it, which a later one will.
@@ -94,7 +102,7 @@ impl<'c> Ahead<'c> {
         }
     }
 
-    fn has_moved(&self, append: &Append) -> Result<bool, LogError> {
+    fn has_moved(&mut self, append: &Append) -> Result<bool, LogError> {
         if !self.is_at(&append.stream, append.expected)? {
             return Ok(true);
         }
@@ -116,12 +124,16 @@ impl<'c> Ahead<'c> {
     }
 
     /// Whether a stream stands at a revision.
-    fn is_at(&self, stream: &StreamId, revision: Revision) -> Result<bool, LogError> {
-        if let Some(known) = self.revisions.get(stream) {
+    fn is_at(&mut self, stream: &StreamId, revision: Revision) -> Result<bool, LogError> {
+        if let Some(known) = self.revisions.get(stream).or_else(|| self.stand.get(stream)) {
             return Ok(*known == revision);
         }
         let last = self.copy.read_stream(stream, revision.saturating_sub(1), 2)?;
-        Ok(last.len() == usize::from(revision > 0))
+        let is_at = last.len() == usize::from(revision > 0);
+        if is_at {
+            self.stand.insert(stream.clone(), revision);
+        }
+        Ok(is_at)
     }
 
     /// Plans entries of another log, of which the log then must hold none.

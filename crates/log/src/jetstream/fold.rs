@@ -9,7 +9,7 @@ use servanda_events::dates::Instant;
 use servanda_events::ids::Position;
 use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict, root_of};
 
-use super::node::{Node, PAUSE};
+use super::node::{Node, PAUSE, SILENT_LOOKS_MAX};
 use super::pack::{self, Kind, Label};
 use super::wire::Message;
 use crate::LogError;
@@ -81,13 +81,20 @@ impl Node {
         if self.halted.is_some() {
             return;
         }
-        match self.wire.standing().await {
+        let standing = self.wire.standing().await;
+        self.silent_looks = if standing.is_ok() { 0 } else { self.silent_looks + 1 };
+        match standing {
             Ok(standing) => {
                 let lag = standing.last.saturating_sub(self.number);
                 self.shared.change(|state| (state.lag, state.leader) = (lag, standing.leader.clone()));
                 self.judge(&standing);
             }
-            Err(error) => self.shared.change(|state| (state.leader, state.trouble) = (None, Some(error))),
+            Err(error) => {
+                self.shared.change(|state| (state.leader, state.trouble) = (None, Some(error)));
+                if self.silent_looks.is_multiple_of(SILENT_LOOKS_MAX) {
+                    self.wire.turn_to_another().await;
+                }
+            }
         }
     }
 
@@ -135,9 +142,7 @@ impl Node {
             if messages.is_empty() {
                 return Ok(());
             }
-            for message in messages {
-                self.fold(message).await?;
-            }
+            self.fold_all(messages).await?;
         }
     }
 
@@ -145,20 +150,45 @@ impl Node {
     pub(crate) async fn fold(&mut self, message: Message) -> Result<(), LogError> {
         let head = self.durable.head();
         match self.check(&message, head) {
-            Ok((new, filled_upto)) => {
-                let last_at = new.last().map(|entry| entry.index.recorded_at);
-                if !new.is_empty() {
-                    self.copy.append_exact(new).await.map_err(|error| match error {
-                        LogError::Misfit { .. } | LogError::WrongLedger { .. } => self.halt(diverged(head)),
-                        distrusted @ LogError::Distrusted { .. } => self.halt(distrusted),
-                        passing => passing,
-                    })?;
-                }
-                self.filled_upto = filled_upto.filter(|upto| *upto > self.durable.head());
-                self.moved_to(message.number, last_at);
+            Ok((new, filled_upto)) => self.take(new, message.number, filled_upto).await,
+            Err(error) => Err(self.halt(error)),
+        }
+    }
+
+    /// Takes checked entries up to a message into the copy.
+    pub(crate) async fn take(
+        &mut self,
+        new: Vec<Exact>,
+        number: u64,
+        filled_upto: Option<Position>,
+    ) -> Result<(), LogError> {
+        let head = self.durable.head();
+        let last_at = new.last().map(|entry| entry.index.recorded_at);
+        if !new.is_empty() {
+            self.put(new).await.map_err(|error| match error {
+                LogError::Misfit { .. } | LogError::WrongLedger { .. } => self.halt(diverged(head)),
+                distrusted @ LogError::Distrusted { .. } => self.halt(distrusted),
+                passing => passing,
+            })?;
+        }
+        self.filled_upto = filled_upto.filter(|upto| *upto > self.durable.head());
+        self.moved_to(number, last_at);
+        Ok(())
+    }
+
+    /// Puts entries into the copy, and remembers at which revisions their streams stand then.
+    pub(crate) async fn put(&mut self, entries: Vec<Exact>) -> Result<(), LogError> {
+        let stand: Vec<_> = entries.iter().map(|entry| (entry.index.stream.clone(), entry.index.revision)).collect();
+        match self.copy.append_exact(entries).await {
+            Ok(()) => {
+                stand.into_iter().for_each(|(stream, revision)| self.revisions.insert(stream, revision));
                 Ok(())
             }
-            Err(error) => Err(self.halt(error)),
+            Err(error) => {
+                // It may be in the copy all the same.
+                self.revisions.clear();
+                Err(error)
+            }
         }
     }
 

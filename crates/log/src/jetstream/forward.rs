@@ -19,6 +19,7 @@ use servanda_proof::leaf_hash;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
+use super::asker::Asker;
 use super::lease::Sequencer;
 use super::letter::{self, End, Reply, Told};
 use super::node::Job;
@@ -31,6 +32,8 @@ use crate::{Clock, LogError};
 
 /// How long the sequencer may take to answer.
 const SEQUENCER_MAX: Duration = Duration::from_secs(3);
+/// How long the sequencer's copy may be behind that of whoever asks.
+const BEHIND_MAX: Duration = Duration::from_millis(500);
 /// How long the copy may take to hold what the sequencer recorded.
 const COPY_MAX: Duration = Duration::from_secs(12);
 /// Questions under way to the sequencer; what comes meanwhile waits and goes together.
@@ -123,7 +126,7 @@ impl Forwarder {
     /// Has the node itself record something.
     fn by_itself(&self, Waiting { append, answer, room }: Waiting) {
         if let Some(own) = self.own.upgrade() {
-            let _taken = own.send(Job::Append { append, answer, room });
+            let _taken = own.send(Job::Append { append, asker: Asker::Here(answer), room });
         }
     }
 
@@ -210,6 +213,9 @@ impl Counter {
         while let Some(message) = asked.next().await {
             let Some(reply_to) = message.reply else { continue };
             let read = letter::read(&message.payload, this.clock.now());
+            if let Some((end, _)) = &read {
+                this.comes_to(end.head).await;
+            }
             // What was decided on more than this copy holds, or on another history, is for the other to record.
             let read = read.filter(|(end, _)| this.holds(end));
             let Some((_, appends)) = read else {
@@ -220,14 +226,23 @@ impl Counter {
             let Some(answers) = this.take(appends).await else { return };
             let this = Arc::clone(&this);
             tokio::spawn(async move {
-                let mut told = Vec::with_capacity(answers.len());
+                let mut reply = Reply { head: 0, told: Vec::with_capacity(answers.len()) };
                 for answer in answers {
-                    told.push(Told::of(&answer.await.unwrap_or(Err(LogError::Closed))));
+                    let (told, head) = answer.await.unwrap_or((Told::Failed, 0));
+                    reply.told.push(told);
+                    reply.head = reply.head.max(head);
                 }
-                let reply = letter::reply(&Reply { head: this.durable.head(), told });
+                let reply = letter::reply(&reply);
                 let _sent = this.client.publish(reply_to, reply.into()).await;
             });
         }
+    }
+
+    /// Waits a moment for this copy to be as long as another's: each takes what is stored as soon as it can.
+    async fn comes_to(&self, head: Position) {
+        let mut end = self.durable.watch();
+        let reached = end.wait_for(|end| end.closed || end.head >= head);
+        let _reached = tokio::time::timeout(BEHIND_MAX, reached).await;
     }
 
     /// Whether this copy has what another's ends with. An empty log says nothing of the history that it belongs to.
@@ -237,13 +252,13 @@ impl Counter {
     }
 
     /// Hands appends to the node, in their order; nothing once it has ended.
-    async fn take(&self, appends: Vec<Append>) -> Option<VecDeque<oneshot::Receiver<Result<Answer, LogError>>>> {
+    async fn take(&self, appends: Vec<Append>) -> Option<VecDeque<oneshot::Receiver<(Told, Position)>>> {
         let mut answers = VecDeque::with_capacity(appends.len());
         for append in appends {
             let share = u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max);
             let room = Arc::clone(&self.room).acquire_many_owned(share).await.ok()?;
             let (answer, pending) = oneshot::channel();
-            self.own.upgrade()?.send(Job::Append { append, answer, room }).ok()?;
+            self.own.upgrade()?.send(Job::Append { append, asker: Asker::There(answer), room }).ok()?;
             answers.push_back(pending);
         }
         Some(answers)

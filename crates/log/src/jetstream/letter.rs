@@ -9,8 +9,7 @@ use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
 
-use crate::LogError;
-use crate::append::{Answer, Append, Known};
+use crate::append::{Append, Known};
 
 /// Where the copy ends on which the appends of a letter were decided: the position and the hash of the entry there. Two
 /// nodes that agree on it hold the same history, for each entry has random bits of its own.
@@ -58,17 +57,6 @@ pub(crate) struct Reply {
     pub(crate) head: Position,
     /// In the order of the question.
     pub(crate) told: Vec<Told>,
-}
-
-impl Told {
-    pub(crate) fn of(answer: &Result<Answer, LogError>) -> Self {
-        match answer {
-            Ok(Answer::Appended(appended)) => Self::Appended { first: appended.first, at: appended.at },
-            Ok(Answer::Known(known)) => Self::Known(*known),
-            Ok(Answer::Conflict) => Self::Conflict,
-            Err(_) => Self::Failed,
-        }
-    }
 }
 
 /// About how many bytes an append takes in a question.

@@ -60,7 +60,7 @@ fn an_answer_reads_as_it_was_written() {
         Told::Appended { first: 7, at },
         Told::Known(Known { first: 3, entries: 2 }),
         Told::Conflict,
-        Told::of(&Err(LogError::Full)),
+        Told::Failed,
     ];
     let sent = Reply { head: 9, told };
     assert_eq!(read_reply(&reply(&sent)), Some(sent));

@@ -13,23 +13,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use quick_cache::unsync::Cache;
 use servanda_events::dates::Instant;
-use servanda_events::ids::{LedgerName, Position};
+use servanda_events::ids::{LedgerName, Position, Revision, StreamId};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::MissedTickBehavior;
 
 use super::ahead::{Ahead, Plan};
+use super::asker::Asker;
 use super::pack::{self, Kind, Label};
 use super::state::Shared;
-use super::wire::{Said, Wire};
-use crate::append::{Answer, Append, Appended, Exact};
+use super::wire::{AGAIN_MAX, ANSWER_MAX, Said, Wire};
+use crate::append::{Append, Exact};
 use crate::durable::Durable;
 use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError};
 
 /// How long a pack is tried to be stored; longer than servers take to elect a leader.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
+/// The same once one was not stored in that time, until another is: who comes then is told soon to come again.
+pub(crate) const PATIENCE_LOST: Duration = Duration::from_secs(2);
+/// How long a server may leave a pack without an answer before another is asked. One that is cut off from the others does
+/// not know it for as long as 19 seconds.
+pub(crate) const ONE_SERVER_MAX: Duration = Duration::from_secs(4);
+/// Looks in a row at which nobody says how the stream stands before another server is asked.
+pub(crate) const SILENT_LOOKS_MAX: u32 = 4;
 /// Pause before a silent server is asked again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// How often an idle node looks for messages that nobody told it of.
@@ -40,7 +49,7 @@ pub(crate) const OVERTAKEN_MAX: usize = 200;
 pub(crate) enum Job {
     Append {
         append: Append,
-        answer: oneshot::Sender<Result<Answer, LogError>>,
+        asker: Asker,
         room: OwnedSemaphorePermit,
     },
     Exact {
@@ -60,7 +69,7 @@ pub(crate) enum Job {
     },
 }
 
-type Asked = (Append, oneshot::Sender<Result<Answer, LogError>>);
+type Asked = (Append, Asker);
 
 pub(crate) struct Node {
     pub(crate) wire: Wire,
@@ -74,10 +83,16 @@ pub(crate) struct Node {
     /// Number of the last message in the copy.
     pub(crate) number: u64,
     pub(crate) last_at: Option<Instant>,
+    /// At which revisions streams stand in the copy, as far as it is remembered.
+    pub(crate) revisions: Cache<StreamId, Revision>,
     /// Who led the stream, and since when, as the copy's end was last found in it.
     pub(crate) led: String,
     /// How many servers hold the stream.
     pub(crate) replicas: usize,
+    /// Whether the last pack was not confirmed in time.
+    pub(crate) lost: bool,
+    /// Looks in a row at which nobody said how the stream stands.
+    pub(crate) silent_looks: u32,
     /// Looks in a row at which the stream was shorter than the copy.
     pub(crate) short_looks: u32,
     /// The last position up to which the stream is being filled from a copy, while it is; nothing is recorded then.
@@ -132,9 +147,9 @@ impl Node {
             };
             match job {
                 None => return,
-                Some(Job::Append { append, answer, room }) => {
+                Some(Job::Append { append, asker, room }) => {
                     drop(room);
-                    let mut batch = VecDeque::from([(append, answer)]);
+                    let mut batch = VecDeque::from([(append, asker)]);
                     carried = self.gather(&mut jobs, &mut batch);
                     self.append(batch).await;
                 }
@@ -174,10 +189,10 @@ impl Node {
         let mut entries: usize = batch.iter().map(|(append, _)| append.drafts.len()).sum();
         while entries < self.batch_entries_max {
             match jobs.try_recv() {
-                Ok(Job::Append { append, answer, room }) => {
+                Ok(Job::Append { append, asker, room }) => {
                     drop(room);
                     entries += append.drafts.len();
-                    batch.push_back((append, answer));
+                    batch.push_back((append, asker));
                 }
                 Ok(other) => return Some(other),
                 Err(_) => break,
@@ -189,44 +204,46 @@ impl Node {
     /// Records what can be, pack by pack, and answers everyone.
     async fn append(&mut self, mut batch: VecDeque<Asked>) {
         while !batch.is_empty() {
-            let planned = self.append_some(&batch).await;
+            let planned = self.append_some(&mut batch).await;
             self.shared.change(|state| state.trouble = planned.as_ref().err().cloned());
             match planned {
                 Ok(plans) => {
-                    for (plan, (append, sender)) in plans.into_iter().zip(std::mem::take(&mut batch)) {
+                    let head = self.durable.head();
+                    for (plan, (append, asker)) in plans.into_iter().zip(std::mem::take(&mut batch)) {
                         match plan {
-                            // Whoever stopped waiting finds the answer by sending the command again.
-                            Some(plan) => drop(sender.send(answer(plan, append))),
-                            None => batch.push_back((append, sender)),
+                            Some(plan) => asker.tell(plan, append, head),
+                            None => batch.push_back((append, asker)),
                         }
                     }
                 }
-                Err(error) => {
-                    for (_, sender) in batch.drain(..) {
-                        let _heard = sender.send(Err(error.clone()));
-                    }
-                }
+                Err(error) => batch.drain(..).for_each(|(_, asker)| asker.fail(&error)),
             }
         }
     }
 
     /// Has one pack of the first appends stored and folded. What becomes of each; nothing for those that come later.
-    async fn append_some(&mut self, batch: &VecDeque<Asked>) -> Result<Vec<Option<Plan>>, LogError> {
+    async fn append_some(&mut self, batch: &mut VecDeque<Asked>) -> Result<Vec<Option<Plan>>, LogError> {
         for _ in 0..OVERTAKEN_MAX {
             self.check_going()?;
             self.check_filled()?;
-            let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at);
+            let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.revisions);
             let mut plans = Vec::with_capacity(batch.len());
-            for (append, _) in batch {
+            for (append, _) in batch.iter() {
                 plans.push(match plans.last() {
                     Some(None) => None,
                     _ => ahead.plan(append, self.clock.now())?,
                 });
             }
             let entries = ahead.entries;
-            if entries.is_empty() || self.record(entries).await? {
-                return Ok(plans);
+            let Some(head) = entries.last().map(|entry| entry.index.position) else { return Ok(plans) };
+            if !self.store(&entries).await? {
+                continue;
             }
+            for (plan, (_, asker)) in plans.iter().zip(batch.iter_mut()) {
+                plan.iter().for_each(|plan| asker.tell_there(plan, head));
+            }
+            self.fold_own(entries).await?;
+            return Ok(plans);
         }
         Err(LogError::Busy)
     }
@@ -236,7 +253,7 @@ impl Node {
         self.check_going()?;
         self.catch_up_with_the_leader().await?;
         self.check_filled()?;
-        let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at);
+        let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.revisions);
         ahead.plan_exact(&self.ledger, entries)?;
         for pack in packs(ahead.entries)? {
             let first = pack.first().map_or(0, |entry| entry.index.position);
@@ -250,11 +267,18 @@ impl Node {
 
     /// Has a pack stored and folded; `false` if others came first, whose packs are folded then.
     pub(crate) async fn record(&mut self, entries: Vec<Exact>) -> Result<bool, LogError> {
+        let stored = self.store(&entries).await?;
+        if stored {
+            self.fold_own(entries).await?;
+        }
+        Ok(stored)
+    }
+
+    /// Has a pack stored; `false` if others came first, whose packs are folded then.
+    async fn store(&mut self, entries: &[Exact]) -> Result<bool, LogError> {
         let label = Label::new(&self.ids, self.root()?, self.key()?.to_string(), Kind::Recorded)?;
-        let body = pack::body(&entries);
-        let settled = tokio::time::timeout(PATIENCE, self.settle_behind_end(&label, &body)).await;
-        let unconfirmed = |detail: String| LogError::Unconfirmed { detail };
-        match settled.unwrap_or_else(|_| Err(unconfirmed("no server confirmed in time".to_owned())))? {
+        let body = pack::body(entries);
+        match self.settle_in_time(&label, &body).await? {
             Settled::Stored => {}
             Settled::Overtaken | Settled::InDoubt => {
                 self.shared.change(|state| state.overtaken += 1);
@@ -262,25 +286,34 @@ impl Node {
                 return Ok(false);
             }
         }
+        // Others look every second without it. Told now, they fold it while this node does.
+        let number = (self.number + 1).to_string();
+        let _told = self.wire.client.publish(self.wire.hints.clone(), number.into()).await;
+        Ok(true)
+    }
+
+    /// Takes a pack that was just stored into the copy.
+    async fn fold_own(&mut self, entries: Vec<Exact>) -> Result<(), LogError> {
         let number = self.number + 1;
         // It is recorded; a copy that cannot take it now takes it from the stream later.
         let last_at = entries.last().map(|entry| entry.index.recorded_at);
-        let folded = self.copy.append_exact(entries).await;
-        folded.map_err(|error| unconfirmed(format!("it is stored, and this node's copy cannot take it: {error}")))?;
+        self.put(entries).await.map_err(|error| LogError::Unconfirmed {
+            detail: format!("it is stored, and this node's copy cannot take it: {error}"),
+        })?;
         self.moved_to(number, last_at);
-        // Others look every second without it.
-        let _told = self.wire.client.publish(self.wire.hints.clone(), number.to_string().into()).await;
-        Ok(true)
+        Ok(())
     }
 }
 
 /// Sends a pack for the place behind a message until it is known who has that place.
 pub(crate) async fn settle(wire: &Wire, label: &Label, body: &[u8], behind: u64) -> Result<Settled, LogError> {
+    let mut answer_max = ANSWER_MAX;
     loop {
         if wire.in_doubt() {
             return Ok(Settled::InDoubt);
         }
-        let said = wire.store(label.headers(behind), body.to_vec(), behind).await;
+        let said = wire.store(label.headers(behind), body.to_vec(), behind, answer_max).await;
+        answer_max = AGAIN_MAX;
         match &said {
             Said::Stored => return Ok(Settled::Stored),
             Said::Refused(error) => return Err(error.clone()),
@@ -295,16 +328,6 @@ pub(crate) async fn settle(wire: &Wire, label: &Label, body: &[u8], behind: u64)
         }
         // Whoever has the place will be heard of soon.
         tokio::time::sleep(if matches!(said, Said::Overtaken) { PAUSE / 10 } else { PAUSE }).await;
-    }
-}
-
-/// What the sender of an append hears once its pack is recorded.
-fn answer(plan: Plan, append: Append) -> Result<Answer, LogError> {
-    match plan {
-        Plan::Appended { first, at } => Ok(Answer::Appended(Appended { drafts: append.drafts, first, at })),
-        Plan::Known(known) => Ok(Answer::Known(known)),
-        Plan::Conflict => Ok(Answer::Conflict),
-        Plan::TooLong { bytes } => Err(LogError::CommandTooLong { bytes, most: pack::BYTES_MAX }),
     }
 }
 

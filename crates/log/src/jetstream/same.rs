@@ -15,7 +15,7 @@ use async_nats::connection::State;
 use servanda_proof::Verdict;
 
 use super::fold::{SHORT_LOOKS_MAX, shortened};
-use super::node::{Node, PAUSE, Settled, settle};
+use super::node::{Node, ONE_SERVER_MAX, PATIENCE, PATIENCE_LOST, PAUSE, Settled, settle};
 use super::pack::Label;
 use super::wire::{Said, Standing, Wire, gone};
 use super::{place, stream};
@@ -49,6 +49,17 @@ impl Wire {
     pub(crate) fn doubt(&self) {
         let guarded = |found_at| (found_at != UNGUARDED).then_some(IN_DOUBT);
         let _before = self.found_at.fetch_update(Ordering::SeqCst, Ordering::SeqCst, guarded);
+    }
+
+    /// Lets the library connect to a server anew, which it draws; the place is in doubt until it is found there. One
+    /// that is being looked for already is not disturbed.
+    pub(crate) async fn turn_to_another(&self) {
+        self.doubt();
+        if self.client.connection_state() == State::Connected {
+            tracing::info!("the server gives no answer; another is asked");
+            // A client that is gone connects no more.
+            let _told = self.client.force_reconnect().await;
+        }
     }
 
     /// What to make of a pack for which nobody listens: there is no leader, or no such stream any more.
@@ -121,6 +132,29 @@ impl Node {
         self.short_looks = if short { self.short_looks + 1 } else { 0 };
         if self.short_looks >= SHORT_LOOKS_MAX {
             self.halt(shortened(self.durable.head()));
+        }
+    }
+
+    /// Has a pack settled as long as there is patience. A server that gives no answer may be cut off from the others and
+    /// think that it leads; another is then asked, which begins with finding the copy's end there.
+    pub(crate) async fn settle_in_time(&mut self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
+        let patience = if self.lost { PATIENCE_LOST } else { PATIENCE };
+        let settled = tokio::time::timeout(patience, async {
+            loop {
+                match tokio::time::timeout(ONE_SERVER_MAX, self.settle_behind_end(label, body)).await {
+                    Ok(settled) => return settled,
+                    Err(_) => self.wire.turn_to_another().await,
+                }
+            }
+        });
+        let settled = settled.await;
+        self.lost = settled.is_err();
+        match settled {
+            Ok(settled) => settled,
+            Err(_) => {
+                self.wire.turn_to_another().await;
+                Err(LogError::Unconfirmed { detail: "no server confirmed in time".to_owned() })
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 use super::pack;
-use super::wire::{Said, Standing, Wire, away, standing};
+use super::wire::{ANSWER_MAX, Said, Standing, Wire, away, standing};
 use crate::{Ids, LogError};
 
 /// The oldest server that holds a log.
@@ -207,7 +207,7 @@ async fn check_may_record(wire: &Wire, mut complaints: watch::Receiver<String>) 
              each server",
             wire.subject, wire.stream, wire.subjects
         ))),
-        said = wire.store(pack::fits_nowhere(), Vec::new(), 0) => match said {
+        said = wire.store(pack::fits_nowhere(), Vec::new(), 0, ANSWER_MAX) => match said {
             Said::Refused(error) => Err(error),
             Said::Stored | Said::Overtaken | Said::Nothing(_) => Ok(()),
         },

@@ -21,7 +21,10 @@ use super::same::{UNGUARDED, made_anew};
 use crate::LogError;
 
 /// How long one question may take. An election takes longer, and the question is then asked again.
-pub(crate) const ANSWER_MAX: Duration = Duration::from_millis(1_500);
+pub(crate) const ANSWER_MAX: Duration = Duration::from_secs(1);
+/// How long the answer to a pack is waited for that was sent before: whoever is elected meanwhile never got that one, and
+/// this is how late it is noticed.
+pub(crate) const AGAIN_MAX: Duration = Duration::from_millis(500);
 /// Messages, and bytes of them, that are asked for at once.
 const MESSAGES_MAX: usize = 256;
 const BYTES_MAX: usize = 8 << 20;
@@ -92,15 +95,20 @@ impl Wire {
         Self { client, stream, subjects: subject.clone(), subject, hints, found_at }
     }
 
-    async fn request(&self, subject: String, request: Request) -> Result<async_nats::Message, (bool, String)> {
-        let answered = self.client.send_request(subject, request.timeout(Some(ANSWER_MAX))).await;
+    async fn request(
+        &self,
+        subject: String,
+        request: Request,
+        answer_max: Duration,
+    ) -> Result<async_nats::Message, (bool, String)> {
+        let answered = self.client.send_request(subject, request.timeout(Some(answer_max))).await;
         answered.map_err(|error| (error.kind() == RequestErrorKind::NoResponders, error.to_string()))
     }
 
-    /// Sends a pack for the place behind a message.
-    pub(crate) async fn store(&self, headers: HeaderMap, body: Vec<u8>, behind: u64) -> Said {
+    /// Sends a pack for the place behind a message, and waits so long for the answer.
+    pub(crate) async fn store(&self, headers: HeaderMap, body: Vec<u8>, behind: u64, answer_max: Duration) -> Said {
         let request = Request::new().headers(headers).payload(body.into());
-        let answer = match self.request(self.subject.clone(), request).await {
+        let answer = match self.request(self.subject.clone(), request, answer_max).await {
             Ok(answer) => answer,
             Err((true, _)) => return self.nobody_listens().await,
             Err((false, said)) => return Said::Nothing(said),
@@ -185,7 +193,7 @@ impl Wire {
     pub(crate) async fn ask(&self, what: &str, body: &Value) -> Result<Result<Value, (u64, String)>, LogError> {
         let subject = format!("$JS.API.STREAM.{what}.{}", self.stream);
         let request = Request::new().payload(body.to_string().into());
-        let answer = self.request(subject, request).await.map_err(|(_, said)| away(said))?;
+        let answer = self.request(subject, request, ANSWER_MAX).await.map_err(|(_, said)| away(said))?;
         let answer: Value = serde_json::from_slice(&answer.payload).map_err(|error| away(error.to_string()))?;
         Ok(match answer["error"]["err_code"].as_u64() {
             Some(code) => Err((code, answer["error"]["description"].as_str().unwrap_or_default().to_owned())),
