@@ -285,5 +285,18 @@ fn figures(look: &Look<'_>, commitment_id: &CommitmentId, progress: &CommitmentP
     for (place, money) in progress.money.per_currency.iter().enumerate() {
         lines.extend(look.money_lines(&of, place, &money.into()));
     }
+    if let Some(all) = &progress.money.converted {
+        let converted = look.figure(&of, "money.converted.share", &(&all.share).into(), As::Share);
+        lines.push(Line::new(format!("{}, {}", look.text("dictionary-converted"), all.currency), vec![converted]));
+    }
+    // Why a milestone is late or doubted is explained as figures are.
+    let why = |key: &str, title: &servanda_events::text::Texts, name: String| {
+        let cell = Cell::link(title.best(look.lang.tag()).to_owned(), look.explain_link(&of, &name));
+        Line::new(look.text(key), vec![cell])
+    };
+    let late = progress.overdue.iter().enumerate();
+    lines.extend(late.map(|(place, m)| why("milestone-overdue", &m.titles, format!("overdue.{place}"))));
+    let doubted = progress.at_risk.iter().enumerate();
+    lines.extend(doubted.map(|(place, m)| why("milestone-at_risk", &m.titles, format!("at_risk.{place}"))));
     Section { lines, ..Section::new("figures", look.text("section-figures")) }
 }
