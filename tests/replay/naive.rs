@@ -3,8 +3,8 @@
 //! promise, and of every agreement, package, party and sector and the whole ledger.
 //!
 //! It is written from the definitions of the figures and the glossary, not from the code: every figure scans all facts
-//! anew, and no type of the program is used to read an entry. Deliberately absent: speed, and which entries stand behind
-//! a figure, see `explain.rs`.
+//! anew, and no type of the program is used to read an entry. Deliberately absent: speed, and which entries stand
+//! behind a figure, see `explain.rs`.
 
 #[path = "naive/facts.rs"]
 mod facts;

@@ -4,6 +4,7 @@
 //! a figure is computed when it is asked for, from the facts that were known and so.
 
 mod assessment;
+mod behind;
 mod commitment;
 mod converted;
 mod counted;
@@ -26,13 +27,14 @@ mod umbrella;
 
 pub use assessment::AssessmentMean;
 pub(crate) use assessment::score_share;
+pub use behind::Behind;
 pub use commitment::CommitmentProgress;
 pub use converted::Converted;
 pub(crate) use converted::{Rates, pairs};
 pub use counts::{CompletionWords, Counts, Documents};
 pub(crate) use coverage::Declared;
 pub use coverage::{AmountCoverage, ClassCoverage, CountCoverage, Coverage};
-pub use figure::{BareFigure, Behind, Figure, Input, Inputs, Share};
+pub use figure::{BareFigure, Figure, Input, Inputs, Share};
 pub(crate) use member::Member;
 pub use milestone::{AtRiskMilestone, MilestoneState, OverdueMilestone, RISK_HORIZON_DAYS, RISK_TOLERANCE, Risk};
 pub(crate) use milestone::{Calendar, reported_share};

@@ -1,7 +1,8 @@
 //! All money in one currency, through recorded rates only.
 //!
-//! The currency is the one asked for. Where none is, it is one of those in which something is owed: into which all that is
-//! owed can be brought, if there is one; of these the one in which most obligations are; of these the first by its code.
+//! The currency is the one asked for. Where none is, it is one of those in which something is owed: into which all that
+//! is owed can be brought, if there is one; of these the one in which most obligations are; of these the first by its
+//! code.
 //! Deliberately absent: rates turned round or chained, which nobody recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +75,8 @@ impl Rates {
     }
 }
 
-/// The pairs of currencies for which rates are looked up: from all in which something is owed or was paid, into those in
-/// which something is owed, or into the one asked for.
+/// The pairs of currencies for which rates are looked up: from all in which something is owed or was paid, into those
+/// in which something is owed, or into the one asked for.
 pub(crate) fn pairs<'f, 'a: 'f>(
     flows: impl Iterator<Item = &'f Flow<'a>>,
     asked: Option<Currency>,

@@ -9,8 +9,8 @@ use servanda_events::Fact;
 use servanda_events::ids::Position;
 
 use super::assessment;
+use super::behind::Behind;
 use super::coverage::Coverage;
-use super::figure::Behind;
 use super::measured::Measured;
 use super::reports::{CompletionWord, SUBSTANTIAL_FROM};
 use super::rollup::Subject;

@@ -33,35 +33,6 @@ pub struct Figure {
     pub(crate) exact: Option<Decimal>,
 }
 
-/// What is behind numbers that are shown together, or behind a row of a list.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Behind {
-    /// Name and version of the formula.
-    pub formula: &'static str,
-    /// What went into it, by name.
-    #[schemars(with = "BTreeMap<String, String>")]
-    pub inputs: Inputs,
-    /// Positions of the entries behind it.
-    pub entries: Vec<Position>,
-}
-
-impl Behind {
-    pub(crate) fn new(formula: &'static str, entries: Vec<Position>) -> Self {
-        Self { formula, inputs: Inputs::default(), entries }
-    }
-
-    pub(crate) fn input(mut self, name: &'static str, input: impl Into<Input>) -> Self {
-        self.inputs.0.push((name, input.into()));
-        self
-    }
-
-    /// Adds the last entries to those behind it, which then are in order, each once.
-    pub(crate) fn stand_on(&mut self, entries: impl IntoIterator<Item = Position>) {
-        self.entries.extend(entries);
-        each_once(&mut self.entries);
-    }
-}
-
 /// A figure as it is shown, without the entries behind it: who asks where it comes from is given the figure itself.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BareFigure {
@@ -84,7 +55,7 @@ impl From<&Figure> for BareFigure {
 
 /// What went into a figure, by name. It becomes text when it is printed: most figures of single commitments never are.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Inputs(Vec<(&'static str, Input)>);
+pub struct Inputs(pub(super) Vec<(&'static str, Input)>);
 
 /// One thing that went into a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,8 +13,9 @@ use servanda_events::ids::{CommitmentId, ConditionId, MilestoneId, Position};
 use servanda_events::money::Weight;
 use servanda_events::text::Texts;
 
+use super::behind::Behind;
 use super::commitment::promise_entries;
-use super::figure::{Behind, Share};
+use super::figure::Share;
 
 /// Days before the last day it is due in which a milestone that is not done is at risk.
 pub const RISK_HORIZON_DAYS: i64 = 30;

@@ -1,7 +1,7 @@
 //! Money delivered of money committed and of money scheduled, currency by currency.
 //!
-//! Nothing is clamped. What all of it comes to in one currency is in [`super::converted`]. Of several commitments, those
-//! within the amounts of others are given apart: which they are is decided in `rollup`.
+//! Nothing is clamped. What all of it comes to in one currency is in [`super::converted`]. Of several commitments,
+//! those within the amounts of others are given apart: which they are is decided in `rollup`.
 
 use std::collections::BTreeMap;
 

@@ -48,6 +48,7 @@ pub(super) fn later() -> Vec<Value> {
         scene::milestone("school", "late", "2025-06"),
         scene::report_progress("school", "late", "40", "100"),
         scene::with(scene::commitment("roof"), known("300", "EUR")),
+        scene::with(scene::commitment("abroad"), known("5", "USD")),
         scene::with(
             scene::with(scene::commitment("vague"), known("70", "USD")),
             json!({
@@ -77,16 +78,19 @@ pub(super) fn promise(a: u8, b: u8) -> Value {
         }
     };
     let more = json!({
-        "verifiable": b % 8 != 0,
+        "verifiable": !b.is_multiple_of(8),
         "counts_toward_totals": b % 16 != 1,
         "planned_end": if b % 4 == 2 { Value::Null } else { json!("2025-12-31") },
         "umbrella_of": of(&["school", "third", "nowhere", "branch"], b / 16),
         "conditions": [{ "condition_id": "licence", "text": { "en": "a licence is given" } }],
     });
-    let more =
-        if a / 16 % 2 == 0 { scene::but(more, json!({ "umbrella_of": null, "conditions": null })) } else { more };
+    let more = if (a / 16).is_multiple_of(2) {
+        scene::but(more, json!({ "umbrella_of": null, "conditions": null }))
+    } else {
+        more
+    };
     let promise = scene::with(scene::with(promise, amount), more);
-    if b % 3 == 0 { scene::with(promise, json!({ "sectors": [sector()] })) } else { promise }
+    if b.is_multiple_of(3) { scene::with(promise, json!({ "sectors": [sector()] })) } else { promise }
 }
 
 /// A milestone with one of a few weights.
@@ -97,7 +101,7 @@ pub(super) fn milestone(commitment: &str, milestone: &str, due: &str, b: u8) -> 
 /// A milestone gets another due date, and now and then another weight.
 pub(super) fn rebaseline(commitment: &str, milestone: &str, (a, b): (u8, u8)) -> Value {
     let moved = scene::rebaseline(commitment, milestone, u32::from(a / 64) + 1, of(&DUE, b / 8));
-    let weight = if a % 4 == 0 { json!(of(&WEIGHTS, b / 2)) } else { Value::Null };
+    let weight = if a.is_multiple_of(4) { json!(of(&WEIGHTS, b / 2)) } else { Value::Null };
     scene::with(moved, json!({ "new_weight": weight }))
 }
 
