@@ -58,14 +58,16 @@ fn figures(answer: &Value, path: &str, found: &mut BTreeMap<String, Explained>) 
     match answer {
         Value::Object(fields) if fields.contains_key("formula") => {
             let entries = serde_json::from_value(fields["entries"].clone()).unwrap();
-            let figure = Explained { value: fields["value"].clone(), inputs: fields["inputs"].clone(), entries };
-            found.insert(path.to_owned(), figure);
+            let mut together = fields.clone();
+            for behind in ["formula", "inputs", "entries"] {
+                assert!(together.remove(behind).is_some(), "{path} has no {behind}");
+            }
+            // Numbers that are told together, and what is overdue or at risk, explain themselves as a whole.
+            let value = together.remove("value").unwrap_or(Value::Object(together));
+            found.insert(path.to_owned(), Explained { value, inputs: fields["inputs"].clone(), entries });
         }
-        // What is overdue or at risk explains itself in the same way.
-        Value::Object(fields) if fields.contains_key("milestone_id") && fields.contains_key("entries") => {
-            let mut item = answer.clone();
-            let entries = serde_json::from_value(item["entries"].take()).unwrap();
-            found.insert(path.to_owned(), Explained { value: item, inputs: Value::Null, entries });
+        Value::Object(fields) if fields.contains_key("milestone_id") && fields.contains_key("weight") => {
+            panic!("{path} does not explain itself");
         }
         Value::Object(fields) => {
             fields.iter().for_each(|(name, inner)| figures(inner, &format!("{path}/{name}"), found));
@@ -77,6 +79,14 @@ fn figures(answer: &Value, path: &str, found: &mut BTreeMap<String, Explained>) 
             }
         }
         _ => {}
+    }
+}
+
+/// Whether a value is none, or counts nothing.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.values().all(says_nothing),
+        value => value.is_null() || *value == 0 || value == "0",
     }
 }
 
@@ -165,8 +175,7 @@ fn check_with(parts: &mut Parts, ledger: &Ledger, as_of: &str, known_at: Positio
         let mut found = BTreeMap::new();
         figures(&ledger.at(as_of, known_at, |reader| answer(reader, &subject)), "", &mut found);
         if let Subject::Over(_) = subject {
-            // The rows are those of the commitments, which are asked for too.
-            found.retain(|path, _| !path.starts_with("/overdue") && !path.starts_with("/at_risk"));
+            assert!(["/counts", "/completion_words"].into_iter().all(|path| found.contains_key(path)), "{subject:?}");
         }
         let mut again: BTreeMap<BTreeSet<Position>, BTreeMap<String, Explained>> = BTreeMap::new();
         for (path, figure) in found {
@@ -183,11 +192,9 @@ fn check_with(parts: &mut Parts, ledger: &Ledger, as_of: &str, known_at: Positio
                     figure.entries
                 ),
                 // What cannot be measured, and the sum of nothing, need no entries.
-                None => assert!(
-                    figure.value.is_null() || figure.value == "0",
-                    "{path} of {subject:?} is gone, from {:?}",
-                    figure.entries
-                ),
+                None => {
+                    assert!(says_nothing(&figure.value), "{path} of {subject:?} is gone, from {:?}", figure.entries)
+                }
             }
         }
     }
@@ -236,11 +243,11 @@ fn every_figure_of_every_story_follows_from_the_entries_it_names() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     /// The same for random histories, with corrections, retractions, amendments, disputes and late entries.
     #[test]
-    fn every_figure_of_a_random_history_follows_from_the_entries_it_names(history in testing::histories(60)) {
+    fn every_figure_of_a_random_history_follows_from_the_entries_it_names(history in testing::histories(50)) {
         let ledger = Ledger::new();
         for (at, command) in &history {
             // The generator mixes in commands that the rules refuse.
@@ -328,4 +335,20 @@ fn what_counts_alone_because_its_umbrella_was_split_names_the_split() {
     assert!(rollup.completion_by_amount[0].completion.entries.contains(&split));
     assert!(rollup.coverage.unwrap().amounts[0].share.entries.contains(&split));
     check(&ledger, "2025-12-31", ledger.log.head());
+}
+
+#[test]
+fn a_milestone_without_weight_names_one_that_has_some() {
+    let weighs = |id: &str, due: &str, weight: &str| {
+        scene::with(scene::milestone("branch", id, due), json!({ "weight": weight }))
+    };
+    let story = scene::visit()
+        .given(weighs("plan", "2025-01", "0"))
+        .given(weighs("open", "2025-12", "2"))
+        .given(scene::achieve("branch", "plan", "2025-01-20", "fra"));
+    let ledger = Ledger::of_entries(story.entries());
+    let progress =
+        ledger.at("2025-03-20", Position::MAX, |r| r.commitment_progress(&parsed("branch")).unwrap().unwrap());
+    assert_eq!((progress.planned_value.value, progress.verified_share.value), (Some(0.into()), None));
+    check(&ledger, "2025-03-20", ledger.log.head());
 }

@@ -63,7 +63,7 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
     (
         "/explain",
         "/explain?of=package/visit&figure=completion_mean",
-        "/explain?of=package/visit&figure=counts",
+        "/explain?of=package/visit&figure=nothing",
         "400 bad_parameter",
     ),
     ("/as-of", "/as-of?page=/agreements%3Fq%3Dx", "/as-of?page=//elsewhere", "400 bad_parameter"),
@@ -370,5 +370,26 @@ async fn the_newest_entries_stand_by_days_and_can_be_narrowed_to_the_end() {
     assert!(known.contains("Entry 4</a>") && !known.contains("Entry 5</a>"), "{known}");
     let none = server.get("/entries?family=ledger").await.text().to_owned();
     assert!(none.contains("No entry passes this filter here."), "{none}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_words_and_late_milestones_are_explained_as_figures_are() {
+    let server = visit().await;
+    for (of, figure, formula) in [
+        ("package/visit", "counts", "counts.v1"),
+        ("package/visit", "counts.identified", "counts.v1"),
+        ("package/visit", "completion_words", "completion_words.v1"),
+        ("package/visit", "overdue.0", "overdue.v1"),
+        ("commitment/branch", "overdue.0", "overdue.v1"),
+    ] {
+        let page = server.get(&format!("/explain?of={of}&figure={figure}&as_of=2025-03-20")).await;
+        assert_eq!(page.status, StatusCode::OK, "{of} {figure}");
+        assert!(page.text().contains(formula) && page.text().contains("/entries/"), "{of} {figure}: {}", page.text());
+    }
+    let commitment = server.get("/commitments/branch?as_of=2025-03-20").await;
+    assert!(commitment.text().contains("figure=overdue.0"), "{}", commitment.text());
+    let package = server.get("/packages/visit?as_of=2025-03-20").await;
+    assert!(package.text().contains("figure=counts"), "{}", package.text());
     server.stop().await;
 }

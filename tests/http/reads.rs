@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use servanda_api::Settings;
 use servanda_events::dates::Instant;
 use servanda_events::testing::parsed;
-use servanda_events::testing::scene::{achieve, add_condition, but, correct, milestone, prospect, rebaseline, state};
+use servanda_events::testing::scene::{
+    achieve, add_condition, but, commit_funds, correct, milestone, prospect, rate, rebaseline, state,
+};
 use servanda_tests::server::{Ask, Server, Start};
 use sha2::{Digest, Sha256};
 
@@ -132,6 +134,26 @@ async fn entries_are_listed_by_position_stream_and_type() {
     assert_eq!(listed("?type=PartyRegistered&limit=1").await, (vec![1], json!(1)));
     assert_eq!(listed("?type=MilestonePlanned&stream=commitment-branch&limit=1").await, (vec![10], json!(10)));
     assert_eq!(listed("?stream=party-nobody").await, (vec![], json!(null)));
+    assert_eq!(listed("?after=2&up_to=4").await, (vec![3, 4], json!(null)));
+    assert_eq!(listed("?up_to=4&limit=3").await, (vec![1, 2, 3], json!(3)));
+    assert_eq!(listed("?up_to=4&limit=4").await, (vec![1, 2, 3, 4], json!(null)));
+    assert_eq!(listed("?known_at=2&up_to=4").await, (vec![1, 2], json!(null)), "the earlier of both");
+    assert_eq!(listed("?up_to=0").await, (vec![], json!(null)));
+    assert_eq!(listed("?stream=commitment-branch&up_to=11&limit=2").await, (vec![9, 10], json!(10)));
+    assert_eq!(listed("?stream=commitment-branch&up_to=10&limit=2").await, (vec![9, 10], json!(null)));
+    assert_eq!(listed("?type=PartyRegistered&known_at=1").await, (vec![1], json!(null)));
+    assert_eq!(listed("?known_at=2000-01-01T00:00:00Z").await, (vec![], json!(null)));
+    server.tell([state("late", "FRA")]).await;
+    let first = server.log.entry(16).unwrap().unwrap();
+    let first: Value = serde_json::from_slice(&first.bytes).unwrap();
+    let moment = first["recorded_at"].as_str().unwrap();
+    assert_eq!(listed(&format!("?after=14&known_at={moment}")).await, (vec![15, 16], json!(null)));
+    for (query, code) in
+        [("up_to=17", "position_ahead"), ("known_at=17", "position_ahead"), ("up_to=x", "bad_parameter")]
+    {
+        let refused = server.get(&format!("/api/v1/entries?{query}")).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (StatusCode::BAD_REQUEST, &json!(code)), "{query}");
+    }
     server.stop().await;
 }
 
@@ -184,6 +206,31 @@ async fn figures_carry_their_formula_and_their_entries_and_null_is_not_measurabl
     let counts = &progress["data"]["counts"];
     assert_eq!(counts["documents"], json!({ "identified": 1, "declared": "36" }));
     assert_eq!((&counts["measurable"], &counts["identified"]), (&json!(1), &json!(1)));
+    for (told, formula) in [("counts", "counts.v1"), ("completion_words", "completion_words.v1")] {
+        let told = &progress["data"][told];
+        assert_eq!(told["formula"], formula);
+        assert!(told["inputs"].is_object() && !told["entries"].as_array().unwrap().is_empty(), "{told}");
+    }
+    let late = &progress["data"]["overdue"][0];
+    assert_eq!((&late["formula"], late["entries"].is_array()), (&json!("overdue.v1"), true), "{late}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_is_given_in_the_currency_that_is_asked_for() {
+    let server = visit().await;
+    server.tell([commit_funds("branch", "aid", "100", "USD"), rate("usd-eur", "USD", "EUR", "0.90")]).await;
+    for thing in ["commitments/branch", "packages/visit", "parties/fra", "agreements/treaty"] {
+        let converted = async |query: &str| {
+            let reply = server.get(&format!("/api/v1/{thing}/progress?as_of=2025-03-20{query}")).await;
+            reply.json()["data"]["money"]["converted"].clone()
+        };
+        let asked = converted("&currency=EUR").await;
+        assert_eq!((&asked["currency"], &asked["owed_without_rate"]), (&json!("EUR"), &json!(0)), "{thing}");
+        assert_eq!(converted("&currency=KZT").await["share"]["value"], Value::Null, "{thing}: no rate");
+        let refused = server.get(&format!("/api/v1/{thing}/progress?currency=XXX")).await;
+        assert_eq!(refused.json()["code"], "bad_parameter");
+    }
     server.stop().await;
 }
 

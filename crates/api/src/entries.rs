@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::auth::MayRead;
-use crate::contract::{AFTER, Good, LIMIT, POSITION, STREAM, Spec, TYPE, of};
+use crate::contract::{AFTER, Asked, Good, KNOWN_AT, LIMIT, POSITION, STREAM, Spec, TYPE, UP_TO, of};
 use crate::problem::Problem;
 use crate::token::hex;
-use crate::when::{blocking, bytes, json, tagged};
+use crate::when::{blocking, bytes, json, position_ahead, recorded, tagged};
 
 /// Most entries of a request.
 const LIMIT_MAX: usize = 1_000;
@@ -45,7 +45,7 @@ impl Leaf {
 pub(crate) struct Entries {
     /// The entries, each with its exact bytes.
     entries: Vec<Leaf>,
-    /// What to pass as `after` to go on; none when the end of the log is reached.
+    /// What to pass as `after` to go on; none when the end of the log, or of what was asked for, is reached.
     next_after: Option<Position>,
     /// The end of the log.
     head: Position,
@@ -56,8 +56,9 @@ pub(crate) static LIST: Spec = Spec {
     path: "/api/v1/entries",
     id: "listEntries",
     tag: "log",
-    about: "Entries in the order of the log, each with its exact bytes.",
-    params: &[&AFTER, &STREAM, &TYPE, &LIMIT],
+    about: "Entries in the order of the log, each with its exact bytes. With `up_to` or `known_at`, those recorded by then: \
+            the same question has the same answer for good.",
+    params: &[&AFTER, &UP_TO, &KNOWN_AT, &STREAM, &TYPE, &LIMIT],
     records: false,
     good: &[Good { status: 200, about: "The entries.", media: "application/json", schema: of!(Entries) }],
     problems: &[400, 401, 503],
@@ -85,16 +86,40 @@ pub(crate) async fn list(_: MayRead, State(app): State<App>, uri: Uri) -> Result
         Some(kind) if Event::newest_schema(kind).is_none() => return Err(TYPE.bad(kind)),
         kind => kind.map(str::to_owned),
     };
+    let last = last_asked_for(&app, &asked).await?;
     blocking(&app, move |app| {
         let head = app.log().head();
+        let range = Range { after, last: last.unwrap_or(head) };
         let (found, next_after) = match &stream {
-            Some(stream) => of_stream(app.log(), stream, after, limit, kind.as_deref())?,
-            None => of_log(app.log(), after, limit, kind.as_deref())?,
+            Some(stream) => of_stream(app.log(), stream, range, limit, kind.as_deref())?,
+            None => of_log(app.log(), range, limit, kind.as_deref())?,
         };
         let entries = found.iter().map(Leaf::of).collect::<Result<_, _>>()?;
         Ok(json(StatusCode::OK, bytes(&Entries { entries, next_after, head })?))
     })
     .await
+}
+
+/// The last position that a request asks for: the earlier one of `up_to` and `known_at`.
+async fn last_asked_for(app: &App, asked: &Asked) -> Result<Option<Position>, Problem> {
+    let up_to = asked.value::<Position>(&UP_TO)?;
+    if let Some(position) = up_to.filter(|position| *position > app.log().head()) {
+        return Err(position_ahead(position, app.log().head()));
+    }
+    let known_at = match asked.text(&KNOWN_AT) {
+        Some(text) => Some(recorded(app, text, &KNOWN_AT).await?.position),
+        None => None,
+    };
+    Ok(up_to.into_iter().chain(known_at).min())
+}
+
+/// Positions that are asked for.
+#[derive(Clone, Copy)]
+struct Range {
+    /// Those after this one.
+    after: Position,
+    /// Up to this one, it among them.
+    last: Position,
 }
 
 fn is_kind(entry: &Entry, kind: Option<&str>) -> bool {
@@ -108,7 +133,8 @@ fn is_kind(entry: &Entry, kind: Option<&str>) -> bool {
 
 type Found = (Vec<Entry>, Option<Position>);
 
-fn of_log(log: &Log, mut after: Position, limit: usize, kind: Option<&str>) -> Result<Found, LogError> {
+fn of_log(log: &Log, range: Range, limit: usize, kind: Option<&str>) -> Result<Found, LogError> {
+    let Range { mut after, last } = range;
     let mut found = Vec::new();
     let mut looked_at = 0;
     loop {
@@ -116,13 +142,16 @@ fn of_log(log: &Log, mut after: Position, limit: usize, kind: Option<&str>) -> R
         let entries = log.read(after, page)?;
         let ended = entries.len() < page;
         for entry in entries {
+            if entry.position > last {
+                return Ok((found, None));
+            }
             after = entry.position;
             looked_at += 1;
             if is_kind(&entry, kind) {
                 found.push(entry);
             }
             if found.len() == limit {
-                return Ok((found, (after < log.head()).then_some(after)));
+                return Ok((found, (after < last).then_some(after)));
             }
         }
         if ended || looked_at >= LOOKED_AT_MAX {
@@ -131,20 +160,15 @@ fn of_log(log: &Log, mut after: Position, limit: usize, kind: Option<&str>) -> R
     }
 }
 
-fn of_stream(
-    log: &Log,
-    stream: &StreamId,
-    after: Position,
-    limit: usize,
-    kind: Option<&str>,
-) -> Result<Found, LogError> {
+fn of_stream(log: &Log, stream: &StreamId, range: Range, limit: usize, kind: Option<&str>) -> Result<Found, LogError> {
     let mut found: Vec<Entry> = Vec::new();
     let mut revision = 0;
     loop {
         let entries = log.read_stream(stream, revision, PAGE)?;
         let ended = entries.len() < PAGE;
         revision += entries.len() as u64;
-        for entry in entries.into_iter().filter(|entry| entry.position > after && is_kind(entry, kind)) {
+        let asked_for = |entry: &Entry| entry.position > range.after && entry.position <= range.last;
+        for entry in entries.into_iter().filter(|entry| asked_for(entry) && is_kind(entry, kind)) {
             if found.len() == limit {
                 let last = found.last().map(|entry| entry.position);
                 return Ok((found, last));

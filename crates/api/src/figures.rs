@@ -8,12 +8,13 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
+use servanda_events::money::Currency;
 use servanda_projector::progress::{AtRiskMilestone, CommitmentProgress, OverdueMilestone, Rollup};
 use servanda_projector::{Hit, Over, Reader};
 
 use crate::contract::{
-    AGREEMENT_ID, AS_OF, COMMITMENT_ID, Good, KNOWN_AT, LIMIT, OF_AGREEMENT, OF_PACKAGE, OF_PARTY, PACKAGE_ID,
-    PAGE_SIZE, PAGE_TOKEN, PARTY_ID, Param, Q, SCHEME, SECTOR, Spec, WAIT_FOR, of,
+    AGREEMENT_ID, AS_OF, COMMITMENT_ID, CURRENCY, Good, KNOWN_AT, LIMIT, OF_AGREEMENT, OF_PACKAGE, OF_PARTY,
+    PACKAGE_ID, PAGE_SIZE, PAGE_TOKEN, PARTY_ID, Param, Q, SCHEME, SECTOR, Spec, WAIT_FOR, of,
 };
 use crate::problem::Problem;
 use crate::reads::{Ask, List, Single, id, list, not_found, paged, single, single_or};
@@ -50,42 +51,42 @@ pub(crate) static COMMITMENT: Spec = figures(
     "/api/v1/commitments/{id}/progress",
     "getCommitmentProgress",
     "The figures of one commitment. A prospect has none, and the answer says so: `prospect_without_figures`.",
-    &[&COMMITMENT_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&COMMITMENT_ID, &AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[Good { schema: of!(Single<CommitmentProgress>), ..ROLLUP }],
 );
 pub(crate) static AGREEMENT: Spec = figures(
     "/api/v1/agreements/{id}/progress",
     "getAgreementProgress",
     "The figures of the commitments of an agreement.",
-    &[&AGREEMENT_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&AGREEMENT_ID, &AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[ROLLUP],
 );
 pub(crate) static PACKAGE: Spec = figures(
     "/api/v1/packages/{id}/progress",
     "getPackageProgress",
     "The figures of a package, with the coverage of what was declared for it.",
-    &[&PACKAGE_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&PACKAGE_ID, &AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[ROLLUP],
 );
 pub(crate) static PARTY: Spec = figures(
     "/api/v1/parties/{id}/progress",
     "getPartyProgress",
     "The figures of the commitments that a party must deliver.",
-    &[&PARTY_ID, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&PARTY_ID, &AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[ROLLUP],
 );
 pub(crate) static IN_SECTOR: Spec = figures(
     "/api/v1/sectors/{scheme}/{code}/progress",
     "getSectorProgress",
     "The figures of the commitments of a sector.",
-    &[&SCHEME, &SECTOR, &AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&SCHEME, &SECTOR, &AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[ROLLUP],
 );
 pub(crate) static LEDGER: Spec = figures(
     "/api/v1/progress",
     "getLedgerProgress",
     "The figures of all commitments of the ledger.",
-    &[&AS_OF, &KNOWN_AT, &WAIT_FOR],
+    &[&AS_OF, &KNOWN_AT, &CURRENCY, &WAIT_FOR],
     &[ROLLUP],
 );
 pub(crate) static OVERDUE: Spec = figures(
@@ -117,10 +118,16 @@ pub(crate) static SEARCH: Spec = Spec {
     )
 };
 
+/// The currency in which all money is asked for as well.
+fn currency(ask: &Ask, spec: &'static Spec) -> Result<Option<Currency>, Problem> {
+    spec.asked(&ask.uri)?.value(&CURRENCY)
+}
+
 pub(crate) async fn commitment(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let id: CommitmentId = id("commitment", &text)?;
+    let currency = currency(&ask, &COMMITMENT)?;
     let figures = move |reader: &Reader<'_>| {
-        Ok(match reader.commitment_progress(&id)? {
+        Ok(match reader.commitment_progress_in(&id, currency)? {
             Some(figures) => Ok(figures),
             // It is there, and says what it is; only figures are there for promises alone.
             None if reader.commitment(&id)?.is_some() => {
@@ -133,7 +140,8 @@ pub(crate) async fn commitment(Path(text): Path<String>, ask: Ask) -> Result<Res
 }
 
 async fn rollup(ask: Ask, spec: &'static Spec, over: Over, missing: Problem) -> Result<Response, Problem> {
-    single(ask, spec, true, move |reader| reader.rollup(&over), missing).await
+    let currency = currency(&ask, spec)?;
+    single(ask, spec, true, move |reader| reader.rollup_in(&over, currency), missing).await
 }
 
 pub(crate) async fn agreement(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {

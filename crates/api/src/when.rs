@@ -92,6 +92,13 @@ async fn knowledge(app: &App, text: Option<&str>, param: &Param) -> Result<Known
     let Some(text) = text else {
         return Ok(KnownAt { position: app.read().position(), time: None });
     };
+    let known_at = recorded(app, text, param).await?;
+    reached(app, known_at.position).await?;
+    Ok(known_at)
+}
+
+/// The last entry that was recorded by a position or a moment, whatever the read model has taken in.
+pub(crate) async fn recorded(app: &App, text: &str, param: &Param) -> Result<KnownAt, Problem> {
     let (position, time) = if text.bytes().all(|b| b.is_ascii_digit()) {
         let (position, head) = (text.parse().map_err(|_| param.bad(text))?, app.log().head());
         if position > head {
@@ -102,7 +109,6 @@ async fn knowledge(app: &App, text: Option<&str>, param: &Param) -> Result<Known
         let time = text.parse().map_err(|_| param.bad(text))?;
         (blocking(app, move |app| Ok(app.log().position_at(time)?)).await?, Some(time))
     };
-    reached(app, position).await?;
     Ok(KnownAt { position, time })
 }
 

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use servanda_events::dates::{Instant, LedgerDate};
 use servanda_events::ids::{ActorId, CommitmentId, Family, LedgerName, Position};
+use servanda_events::money::Currency;
 
 pub(crate) use self::moving::{ExportArgs, Form, Format, ImportArgs, MigrateArgs, ReseedArgs, Target};
 pub(crate) use self::people::{TokenVerb, UserVerb};
@@ -263,6 +264,9 @@ pub(crate) struct ProgressArgs {
     /// As the ledger knew it then: a time such as 2025-03-02T10:00:00Z, or a position [default: now]
     #[arg(long, value_name = "TIME or POSITION", value_parser = values::moment)]
     pub(crate) known_at: Option<Moment>,
+    /// Give all money in this currency as well, through recorded rates only [default: one in which something is owed]
+    #[arg(long, value_name = "CODE", value_parser = values::currency)]
+    pub(crate) currency: Option<Currency>,
     /// List the formula, the inputs and the entries behind each figure
     #[arg(long)]
     pub(crate) explain: bool,

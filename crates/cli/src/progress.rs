@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ProgressArgs) -> Result<()> {
         Some(Moment::Time(time)) => (log.position_at(time)?, Some(time)),
     };
     let at = At { as_of, known_at };
-    let (applied, answer) = ask::ask(&settings, &log, at, &subject)?;
+    let (applied, answer) = ask::ask(&settings, &log, at, &subject, args.currency)?;
     if applied < known_at {
         say(format!("the read model is at position {applied} of {known_at}; the figures are as known at {applied}"));
     }

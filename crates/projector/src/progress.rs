@@ -4,8 +4,11 @@
 //! a figure is computed when it is asked for, from the facts that were known and so.
 
 mod assessment;
+mod behind;
 mod commitment;
+mod converted;
 mod counted;
+mod counts;
 mod coverage;
 mod figure;
 mod measured;
@@ -24,20 +27,23 @@ mod umbrella;
 
 pub use assessment::AssessmentMean;
 pub(crate) use assessment::score_share;
+pub use behind::Behind;
 pub use commitment::CommitmentProgress;
+pub use converted::Converted;
+pub(crate) use converted::{Rates, pairs};
+pub use counts::{CompletionWords, Counts, Documents};
 pub(crate) use coverage::Declared;
 pub use coverage::{AmountCoverage, ClassCoverage, CountCoverage, Coverage};
 pub use figure::{BareFigure, Figure, Input, Inputs, Share};
 pub(crate) use member::Member;
 pub use milestone::{AtRiskMilestone, MilestoneState, OverdueMilestone, RISK_HORIZON_DAYS, RISK_TOLERANCE, Risk};
 pub(crate) use milestone::{Calendar, reported_share};
-pub use money::{BareDelivery, Converted, Delivery, MoneyDelivery};
-pub(crate) use money::{Rates, pairs};
+pub use money::{BareDelivery, Delivery, MoneyDelivery};
 pub use original::OriginalCompletion;
 pub use outline::Outline;
 pub use reports::{CompletionVerdict, CompletionWord, SUBSTANTIAL_FROM, SourceDisagreement};
 pub(crate) use rollup::Subject;
-pub use rollup::{AmountMean, CommitmentLine, CompletionWords, Counts, Documents, Rollup};
+pub use rollup::{AmountMean, CommitmentLine, Rollup};
 pub use slippage::{Slippage, SlippageDays};
 pub use standing::Standing;
 pub(crate) use surveyed::Dates;

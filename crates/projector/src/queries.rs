@@ -9,6 +9,7 @@ use serde::Serialize;
 use servanda_events::Fact;
 use servanda_events::commitment::State;
 use servanda_events::ids::{AgreementId, CommitmentId, Family, IndicatorId, PackageId, PartyId, StreamId};
+use servanda_events::money::Currency;
 
 use crate::error::ProjectorError;
 use crate::progress::{AtRiskMilestone, Calendar, CommitmentProgress, OverdueMilestone};
@@ -154,10 +155,19 @@ impl Reader<'_> {
 
     /// The figures of one commitment; none for a prospect.
     pub fn commitment_progress(&self, id: &CommitmentId) -> Result<Option<CommitmentProgress>, ProjectorError> {
+        self.commitment_progress_in(id, None)
+    }
+
+    /// The same with all money in a currency as well, which is else chosen from those in which something is owed.
+    pub fn commitment_progress_in(
+        &self,
+        id: &CommitmentId,
+        currency: Option<Currency>,
+    ) -> Result<Option<CommitmentProgress>, ProjectorError> {
         let Some(stream) = self.stream(&StreamId::from(id))? else { return Ok(None) };
         let facts = self.facts(&stream)?;
         let state = State::of(&facts, Some(self.at().as_of));
-        let rates = self.rates(std::slice::from_ref(&state))?;
+        let rates = self.rates(std::slice::from_ref(&state), currency)?;
         Ok(CommitmentProgress::of(&state, self.at().as_of, &rates))
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use servanda_events::agreement::Sector;
 use servanda_events::commitment::{CommitmentMade, State};
 use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId, Position, StreamId};
+use servanda_events::money::Currency;
 use servanda_events::{Event, Fact};
 
 use crate::cache::StreamForms;
@@ -84,8 +85,13 @@ impl Reader<'_> {
     /// The figures of several commitments; none where the package, agreement or party is not known, or where nothing
     /// names the sector.
     pub fn rollup(&self, over: &Over) -> Result<Option<Rollup>, ProjectorError> {
+        self.rollup_in(over, None)
+    }
+
+    /// The same with all money in a currency as well, which is else chosen from those in which something is owed.
+    pub fn rollup_in(&self, over: &Over, currency: Option<Currency>) -> Result<Option<Rollup>, ProjectorError> {
         let Some(asked) = self.asked(over)? else { return Ok(None) };
-        self.rollup_of(over, &asked, &self.members(over, &asked)?).map(Some)
+        self.rollup_of_in(over, &asked, &self.members(over, &asked)?, currency).map(Some)
     }
 
     /// The figures of what is asked for, over the streams of its commitments.
@@ -95,13 +101,27 @@ impl Reader<'_> {
         asked: &Asked,
         members: &[NamedStream],
     ) -> Result<Rollup, ProjectorError> {
+        self.rollup_of_in(over, asked, members, None)
+    }
+
+    fn rollup_of_in(
+        &self,
+        over: &Over,
+        asked: &Asked,
+        members: &[NamedStream],
+        currency: Option<Currency>,
+    ) -> Result<Rollup, ProjectorError> {
         let forms: Vec<StreamForms> =
             members.iter().map(|stream| self.forms(stream.id)).collect::<Result<_, ProjectorError>>()?;
         let as_of = self.at().as_of;
         let states: Vec<State<'_>> = forms.iter().map(|forms| State::told_by(self.in_effect(forms), None)).collect();
-        let rates = self.rates(&states)?;
+        let rates = self.rates(&states, currency)?;
         let prospects = states.iter().filter(|state| state.made().is_none()).filter_map(State::prospect);
-        let prospects = prospects.filter(|(_, prospect)| over.takes_prospect_of(prospect.package_id.as_ref())).count();
+        let prospects: Vec<&Fact> = prospects
+            .filter(|(_, prospect)| over.takes_prospect_of(prospect.package_id.as_ref()))
+            .map(|(fact, _)| fact)
+            .collect();
+        let noted: Vec<Position> = prospects.iter().flat_map(|fact| fact.sources()).collect();
         let merged = self.merged()?;
         // Who was taken out of a promise by an amendment owes it no more.
         let owes = |made: &CommitmentMade| made.obligors.iter().any(|obligor| asked.parties.contains(obligor));
@@ -115,6 +135,7 @@ impl Reader<'_> {
             .map(|d| Declared { total: &d.total, entries: &d.entries })
             .collect();
         let package = asked.package.as_ref().map(|_| (declared.as_slice(), asked.linked.as_slice()));
+        let prospects = (prospects.len(), noted.as_slice());
         let subject = Subject { entries: &asked.entries, prospects, package };
         Ok(Rollup::of(&members, &subject, as_of, &rates))
     }
@@ -226,20 +247,17 @@ impl Reader<'_> {
         Ok(streams)
     }
 
-    /// The rates that the payments of some commitments need, as known and so.
-    pub(crate) fn rates(&self, states: &[State<'_>]) -> Result<Rates, ProjectorError> {
+    /// The rates that the money of some commitments needs, as known and so.
+    pub(crate) fn rates(&self, states: &[State<'_>], currency: Option<Currency>) -> Result<Rates, ProjectorError> {
         let mut facts = Vec::new();
-        // One commitment's money may be convertible where the money of all of them together is not, and the reverse.
-        let all = states.iter().flat_map(State::flows);
-        let mut needed = pairs(all);
-        needed.extend(states.iter().flat_map(|state| pairs(state.flows().iter())));
-        needed.sort_unstable();
-        needed.dedup();
-        for (base, quote) in needed {
+        for (base, quote) in pairs(states.iter().flat_map(State::flows), currency) {
             for stream in self.linked(&format!("rate/{base}/{quote}"), Family::Indicator)? {
                 facts.extend(self.facts(&stream)?);
             }
         }
-        Ok(Rates::of(facts.iter().map(AsRef::as_ref)))
+        // A rate that was corrected is found by what it was, too.
+        facts.sort_by_key(|fact| fact.position);
+        facts.dedup_by_key(|fact| fact.position);
+        Ok(Rates::of(facts.iter().map(AsRef::as_ref), currency))
     }
 }

@@ -4,6 +4,8 @@
 
 #[path = "figures/commitment.rs"]
 mod commitment;
+#[path = "figures/converted.rs"]
+mod converted;
 #[path = "figures/kit.rs"]
 mod kit;
 #[path = "figures/several.rs"]

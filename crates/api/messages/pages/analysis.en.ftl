@@ -230,6 +230,7 @@ analysis-coverage-about = What nobody declared, and what is not known, is a cate
 analysis-over = More is recorded than was declared.
 analysis-amounts-unknown = Amounts not known: { $count }.
 analysis-unknown-amounts = At least; amounts not known: { $count }.
+analysis-other-currencies = Amounts known in other currencies, not added: { $count }.
 analysis-told-title = What is told of the commitments
 analysis-told-about = Where nobody reported anything, nothing is known, which is not the same as nothing done. The last row counts across the others.
 analysis-no-milestone = no milestone recorded

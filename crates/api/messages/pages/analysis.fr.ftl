@@ -230,6 +230,7 @@ analysis-coverage-about = Ce que personne n’a déclaré, et ce qu’on ignore,
 analysis-over = Il y a plus d’inscrit que de déclaré.
 analysis-amounts-unknown = Montants inconnus : { $count }.
 analysis-unknown-amounts = Au moins ; montants inconnus : { $count }.
+analysis-other-currencies = Montants connus dans d’autres devises, non ajoutés : { $count }.
 analysis-told-title = Ce qu’on sait des engagements
 analysis-told-about = Là où personne n’a rien déclaré, on ne sait rien, ce qui n’est pas la même chose que rien de fait. La dernière ligne recoupe les autres.
 analysis-no-milestone = aucun jalon inscrit

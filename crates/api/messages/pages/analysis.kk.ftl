@@ -230,6 +230,7 @@ analysis-coverage-about = Ешкім жарияламағаны және бел�
 analysis-over = Жарияланғаннан көп енгізілген.
 analysis-amounts-unknown = Белгісіз сомалар: { $count }.
 analysis-unknown-amounts = Кемінде; белгісіз сомалар: { $count }.
+analysis-other-currencies = Басқа валютада белгілі, қосылмаған сомалар: { $count }.
 analysis-told-title = Міндеттемелер туралы не айтылған
 analysis-told-about = Ешкім хабарламаған жерде ештеңе белгісіз; бұл ештеңе істелмеді деген сөз емес. Соңғы жол басқаларымен қиылысады.
 analysis-no-milestone = кезең енгізілмеген

@@ -230,6 +230,7 @@ analysis-coverage-about = Чего никто не объявлял и что н
 analysis-over = Записано больше, чем объявлено.
 analysis-amounts-unknown = Неизвестных сумм: { $count }.
 analysis-unknown-amounts = Не менее; неизвестных сумм: { $count }.
+analysis-other-currencies = Суммы, известные в других валютах, не прибавлены: { $count }.
 analysis-told-title = Что известно об обязательствах
 analysis-told-about = Где никто ничего не сообщил, там ничего не известно; это не то же, что ничего не сделано. Последняя строка пересекается с остальными.
 analysis-no-milestone = этапы не записаны

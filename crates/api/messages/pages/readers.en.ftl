@@ -221,6 +221,7 @@ figures-unverifiable = { $n_form ->
     [one] { $n } can be verified by nobody and is set aside.
    *[other] { $n } can be verified by nobody and are set aside.
 }
+figures-money-elsewhere = The money is that of commitments that stand alone. Money within the amounts of others, and all of it in one currency, is not shown here; the full figures have it: { $path }
 figures-prospects = { $n_form ->
     [one] { $n } prospect is not counted as promised.
    *[other] { $n } prospects are not counted as promised.

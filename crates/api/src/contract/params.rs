@@ -42,6 +42,13 @@ pub(crate) const KNOWN_AT: Param = query(
     "1234, 2025-03-31T09:00:00Z",
     |_| schemars::json_schema!({ "oneOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "format": "date-time" }] }),
 );
+pub(crate) const CURRENCY: Param = query(
+    "currency",
+    "Gives all money in this currency as well (ISO 4217), through recorded rates only. By default in one of those in \
+     which something is owed.",
+    "EUR",
+    of!(servanda_events::money::Currency),
+);
 pub(crate) const FROM: Param = Param {
     required: true,
     ..query(
@@ -80,6 +87,12 @@ pub(crate) const OF_PARTY: Param =
     query("party", "Those that concern a party.", "kz-mfa", of!(servanda_events::ids::PartyId));
 pub(crate) const AFTER: Param =
     query("after", "Entries after this position; from the first by default.", "1234", position_schema);
+pub(crate) const UP_TO: Param = query(
+    "up_to",
+    "Entries up to this position, it among them; to the end of the log by default.",
+    "1300",
+    position_schema,
+);
 pub(crate) const STREAM: Param =
     query("stream", "Entries of one stream.", "commitment-lorraine-branch", of!(servanda_events::ids::StreamId));
 pub(crate) const TYPE: Param = query("type", "Entries of one type of event.", "MilestoneAchieved", text_schema);

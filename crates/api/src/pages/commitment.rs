@@ -6,6 +6,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use servanda_events::ids::CommitmentId;
+use servanda_events::text::Texts;
 use servanda_projector::progress::{CommitmentProgress, Figure, MilestoneState};
 use servanda_projector::views::{ClaimStanding, ClaimView, CommitmentView, FlowView, MilestoneView};
 
@@ -284,6 +285,23 @@ fn figures(look: &Look<'_>, commitment_id: &CommitmentId, progress: &CommitmentP
     ];
     for (place, money) in progress.money.per_currency.iter().enumerate() {
         lines.extend(look.money_lines(&of, place, &money.into()));
+    }
+    if let Some(all) = &progress.money.converted {
+        let converted = look.figure(&of, "money.converted.share", &(&all.share).into(), As::Share);
+        lines.push(Line::new(format!("{}, {}", look.text("dictionary-converted"), all.currency), vec![converted]));
+    }
+    // Why a milestone is late or doubted is explained as figures are.
+    let why = |key: &str, title: &Texts, name: String| {
+        Line::new(
+            look.text(key),
+            vec![Cell::link(title.best(look.lang.tag()).to_owned(), look.explain_link(&of, &name))],
+        )
+    };
+    for (place, late) in progress.overdue.iter().enumerate() {
+        lines.push(why("milestone-overdue", &late.titles, format!("overdue.{place}")));
+    }
+    for (place, doubted) in progress.at_risk.iter().enumerate() {
+        lines.push(why("milestone-at_risk", &doubted.titles, format!("at_risk.{place}")));
     }
     Section { lines, ..Section::new("figures", look.text("section-figures")) }
 }

@@ -104,6 +104,9 @@ fn in_dictionary(formula: &str) -> &str {
         "honoured_rate" => "honoured",
         "assessment_mean" => "assessments",
         "coverage_count" | "coverage_amount" => "coverage",
+        "counts" => "counted",
+        "completion_words" => "word",
+        "overdue" | "at_risk" => "state",
         mean if mean.ends_with("_mean") => "other-means",
         other => other,
     }
@@ -118,32 +121,69 @@ pub(super) async fn explain(visitor: Visitor) -> Result<Response, Problem> {
     let page = visitor
         .read(move |look| {
             let (all, name, page) = figures(look, &of)?.ok_or_else(|| not_found("figure", &of))?;
-            let found = figure.split('.').try_fold(&all, |value, part| match part.parse::<usize>() {
-                Ok(place) => value.get(place),
-                Err(_) => value.get(part),
-            });
-            let found = found.filter(|value| value.get("formula").is_some());
-            shown(look, &name, &page, found.ok_or_else(|| FIGURE.bad(&figure))?)
+            let found = named(&all, &figure).ok_or_else(|| FIGURE.bad(&figure))?;
+            shown(look, &name, &page, &found)
         })
         .await?;
     visitor.page("pages/thing.html", &page)
 }
 
-fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thing, Problem> {
+/// What explains itself, with the number of it that is asked for where several are told together.
+struct Explained<'v> {
+    figure: &'v Value,
+    /// Names and values, in the order of their names.
+    values: Vec<(String, &'v Value)>,
+}
+
+/// What the name of a figure leads to: a figure, a row of a list, numbers that are told together, or one of these.
+fn named<'v>(all: &'v Value, name: &str) -> Option<Explained<'v>> {
+    let (mut value, mut figure, mut last) = (all, None, "");
+    for part in name.split('.') {
+        value = match part.parse::<usize>() {
+            Ok(place) => value.get(place)?,
+            Err(_) => value.get(part)?,
+        };
+        if value.get("formula").is_some() {
+            figure = Some(value);
+        }
+        last = part;
+    }
+    let figure = figure?;
+    let values = match value.as_object() {
+        Some(fields) if std::ptr::eq(value, figure) && !fields.contains_key("value") => {
+            let told = fields
+                .iter()
+                .filter(|(name, value)| name.as_str() != "formula" && (value.is_string() || value.is_number()));
+            told.map(|(name, value)| (name.replace('_', " "), value)).collect()
+        }
+        Some(_) if std::ptr::eq(value, figure) => vec![(String::new(), &figure["value"])],
+        None if !matches!(last, "formula") => vec![(last.replace('_', " "), value)],
+        _ => return None,
+    };
+    Some(Explained { figure, values })
+}
+
+fn shown(look: &Look<'_>, name: &str, page: &str, explained: &Explained<'_>) -> Result<Thing, Problem> {
+    let figure = explained.figure;
     let formula = figure["formula"].as_str().unwrap_or_default();
-    let value = figure["value"].as_str().map(|value| format::number(value, look.lang));
-    let value = value.unwrap_or_else(|| look.text("page-not-measurable"));
+    let written = |value: &Value| match value {
+        Value::String(text) => format::number(text, look.lang),
+        Value::Number(number) => format::number(&number.to_string(), look.lang),
+        _ => look.text("page-not-measurable"),
+    };
     let key = format!("dictionary-{}", in_dictionary(formula));
     let (title, meaning) = if Words::shared().knows(&key) {
         (look.text(&key), look.text(&format!("{key}-is")))
     } else {
         (formula.to_owned(), look.text("formula-elsewhere"))
     };
-    let mut lines = vec![
-        Line::new(look.text("explain-value"), vec![Cell::text(value)]),
-        Line::new(look.text("explain-meaning"), vec![Cell::text(meaning)]),
-        Line::new(look.text("explain-formula"), vec![Cell::code(formula)]),
-    ];
+    let mut lines: Vec<Line> = Vec::new();
+    for (name, value) in &explained.values {
+        let name = if name.is_empty() { look.text("explain-value") } else { name.clone() };
+        lines.push(Line::new(name, vec![Cell::text(written(value))]));
+    }
+    lines.push(Line::new(look.text("explain-meaning"), vec![Cell::text(meaning)]));
+    lines.push(Line::new(look.text("explain-formula"), vec![Cell::code(formula)]));
     for (input, value) in figure["inputs"].as_object().into_iter().flatten() {
         let value = format::number(value.as_str().unwrap_or_default(), look.lang);
         let name = match input.as_str() {

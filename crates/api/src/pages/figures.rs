@@ -66,7 +66,20 @@ impl Look<'_> {
         }
         let share = self.figure(of, &format!("money.per_currency.{place}.share"), &money.share, As::Share);
         lines.push(line("figure-delivered", share));
+        if money.schedule.value.is_some() {
+            let schedule = self.figure(of, &format!("money.per_currency.{place}.schedule"), &money.schedule, As::Share);
+            lines.push(line("dictionary-schedule", schedule));
+        }
         lines
+    }
+
+    /// Where all figures of several commitments stand, as data.
+    fn full_figures(of: &str) -> String {
+        match of.split_once('/') {
+            Some(("party", id)) => format!("/api/v1/parties/{id}/progress"),
+            Some((kind, id)) => format!("/api/v1/{kind}s/{id}/progress"),
+            None => "/api/v1/progress".to_owned(),
+        }
     }
 
     /// The figures over several commitments, as a section.
@@ -74,7 +87,9 @@ impl Look<'_> {
         let line = |key: &str, name: &str, figure: &BareFigure, how| {
             Line::new(self.text(key), vec![self.figure(of, name, figure, how)])
         };
+        let counted = format!("{} / {}", outline.measurable, outline.identified);
         let mut lines = vec![
+            Line::new(self.text("dictionary-counted"), vec![Cell::link(counted, self.explain_link(of, "counts"))]),
             line("figure-completion-mean", "completion_mean", &outline.completion_mean, As::Share),
             line("figure-on-time", "on_time_rate", &outline.on_time_rate, As::Share),
             line("figure-verified", "verified_share", &outline.verified_share, As::Share),
@@ -93,6 +108,9 @@ impl Look<'_> {
         }
         if outline.prospects > 0 {
             sentences.push(self.say("figures-prospects", &[("n", outline.prospects.into())]));
+        }
+        if !outline.money.is_empty() {
+            sentences.push(self.say("figures-money-elsewhere", &[("path", Self::full_figures(of).into())]));
         }
         Section { lines, sentences, ..Section::new("figures", self.text("section-figures")) }
     }

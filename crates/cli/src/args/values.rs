@@ -6,6 +6,7 @@ use servanda_api::{Lang, Role, Scope};
 use servanda_events::Event;
 use servanda_events::dates::{Instant, LedgerDate};
 use servanda_events::ids::Family;
+use servanda_events::money::Currency;
 
 use super::{Format, Moment};
 
@@ -19,6 +20,10 @@ pub(super) fn date(text: &str) -> Result<LedgerDate, String> {
 
 pub(super) fn time(text: &str) -> Result<Instant, String> {
     text.parse().map_err(|_| "give a time such as 2025-03-02T10:00:00Z".to_owned())
+}
+
+pub(super) fn currency(text: &str) -> Result<Currency, String> {
+    text.parse().map_err(|_| format!("`{text}` is no currency; write its ISO 4217 code, for example EUR"))
 }
 
 pub(super) fn moment(text: &str) -> Result<Moment, String> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Result, anyhow};
 use servanda_events::ids::Position;
+use servanda_events::money::Currency;
 use servanda_log::{Clock, Ids, Log, LogError};
 use servanda_projector::progress::{CommitmentProgress, Rollup};
 use servanda_projector::views::CommitmentView;
@@ -75,21 +76,28 @@ impl fmt::Display for Subject {
 }
 
 /// The figures with the position up to which the read model has applied the log.
-pub(super) fn ask(settings: &Settings, log: &Log, at: At, subject: &Subject) -> Result<(Position, Answer)> {
+pub(super) fn ask(
+    settings: &Settings,
+    log: &Log,
+    at: At,
+    subject: &Subject,
+    currency: Option<Currency>,
+) -> Result<(Position, Answer)> {
     let dir = &settings.data.dir;
     let (applied, found) = match Log::open(dir, None, settings.log(), Clock::System, Ids::System) {
         Ok(held) => {
             let model = open::read_model(dir, &held, |_| ())?;
-            (model.position(), model.at(at, |reader| read(reader, subject))?)
+            (model.position(), model.at(at, |reader| read(reader, subject, currency))?)
         }
-        Err(LogError::InUse { .. } | LogError::ReadOnly { .. }) => look(dir, log, at, |reader| read(reader, subject))?
-            .ok_or_else(|| {
+        Err(LogError::InUse { .. } | LogError::ReadOnly { .. }) => {
+            look(dir, log, at, |reader| read(reader, subject, currency))?.ok_or_else(|| {
                 anyhow!(
                     "there is no read model that fits yet, and {} is held by another process or may not be written; \
                      wait until that process has built it, or run `servanda rebuild`",
                     dir.display()
                 )
-            })?,
+            })?
+        }
         Err(error) => return Err(error.into()),
     };
     match found {
@@ -107,17 +115,21 @@ enum Without {
 }
 
 /// The figures, or why there are none.
-fn read(reader: &Reader<'_>, subject: &Subject) -> Result<Result<Answer, Without>, ProjectorError> {
+fn read(
+    reader: &Reader<'_>,
+    subject: &Subject,
+    currency: Option<Currency>,
+) -> Result<Result<Answer, Without>, ProjectorError> {
     match subject {
         Subject::Commitment(id) => {
             let view = reader.commitment(id)?.map(Box::new);
-            Ok(match reader.commitment_progress(id)? {
+            Ok(match reader.commitment_progress_in(id, currency)? {
                 Some(figures) => Ok(Answer::Commitment(Box::new(figures), view)),
                 None if view.is_some() => Err(Without::Promise),
                 None => Err(Without::Knowledge(ids(reader, subject)?)),
             })
         }
-        Subject::Over(over) => Ok(match reader.rollup(over)? {
+        Subject::Over(over) => Ok(match reader.rollup_in(over, currency)? {
             Some(rollup) => Ok(Answer::Rollup(Box::new(rollup))),
             None => Err(Without::Knowledge(ids(reader, subject)?)),
         }),

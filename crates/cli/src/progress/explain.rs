@@ -61,6 +61,16 @@ fn walk<'v>(value: &'v Value, path: &str, see: &mut impl FnMut(&str, &'v serde_j
     }
 }
 
+/// Numbers and words that have one explanation: those of a row, or of what is counted together.
+fn told_together(fields: &serde_json::Map<String, Value>) -> String {
+    let shown = fields.iter().filter_map(|(name, value)| match value {
+        Value::String(text) if name != "formula" => Some(format!("{name} {text}")),
+        Value::Number(number) => Some(format!("{name} {number}")),
+        _ => None,
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
 fn positions_of(figure: &serde_json::Map<String, Value>) -> impl Iterator<Item = Position> {
     figure.get("entries").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_u64)
 }
@@ -78,7 +88,8 @@ pub(super) fn figures(progress: &Value, sources: &[Source], text: &mut String) {
             Some(Value::String(value)) => value.clone(),
             _ => "not measurable".to_owned(),
         };
-        text.push_str(&format!("\n{path} = {}\n  formula {}\n", shown("value"), shown("formula")));
+        let value = if figure.contains_key("value") { shown("value") } else { told_together(figure) };
+        text.push_str(&format!("\n{path} = {value}\n  formula {}\n", shown("formula")));
         for (name, input) in figure.get("inputs").and_then(Value::as_object).into_iter().flatten() {
             text.push_str(&format!("  {name} {}\n", input.as_str().unwrap_or_default()));
         }
@@ -110,12 +121,14 @@ mod tests {
     #[test]
     fn figures_are_found_wherever_they_stand() {
         let figure = |entries: Value| json!({ "value": "1", "formula": "f.v1", "inputs": {}, "entries": entries });
-        let progress =
-            json!({ "mean": figure(json!([3, 1])), "list": [{ "share": figure(json!([2])) }], "entries": [9] });
+        let together = json!({ "identified": 3, "documents": null, "formula": "f.v1", "inputs": {}, "entries": [2] });
+        assert_eq!(told_together(together.as_object().unwrap()), "identified 3");
+        let progress = json!({ "mean": figure(json!([3, 1])), "list": [{ "share": figure(json!([2])) }],
+            "counts": together, "entries": [9] });
         let mut paths = Vec::new();
         walk(&progress, "", &mut |path, _| paths.push(path.to_owned()));
         paths.sort();
-        assert_eq!(paths, ["list[0].share", "mean"]);
+        assert_eq!(paths, ["counts", "list[0].share", "mean"]);
         let mut found = BTreeSet::new();
         positions(&progress, &mut found);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [1, 2, 3]);

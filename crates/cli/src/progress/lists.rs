@@ -52,8 +52,17 @@ pub(super) fn money(title: &str, money: &MoneyDelivery, text: &mut String) {
             1 => "; 1 payment is left out, no rate is recorded for it".to_owned(),
             count => format!("; {count} payments are left out, no rates are recorded for them"),
         };
+        let owed = match all.owed_without_rate {
+            0 => String::new(),
+            1 => "; for 1 obligation no rate is recorded".to_owned(),
+            count => format!("; for {count} obligations no rate is recorded"),
+        };
         let above = if all.above_committed { ", more than committed" } else { "" };
-        text.push_str(&format!("all of it in {}: {} delivered{above}{left_out}\n", all.currency, share(&all.share)));
+        text.push_str(&format!(
+            "all of it in {}: {} delivered{above}{owed}{left_out}\n",
+            all.currency,
+            share(&all.share)
+        ));
     }
 }
 

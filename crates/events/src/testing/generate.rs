@@ -5,6 +5,7 @@
 
 mod claims;
 mod life;
+mod promises;
 mod treaty;
 
 use std::sync::Arc;
@@ -77,12 +78,11 @@ fn opening() -> Vec<Value> {
         scene::commit_funds("branch", "grant", "100", "EUR"),
     ];
     for commitment in COMMITMENTS {
-        // An umbrella that is promised later, if ever.
-        let under = json!({ "umbrella_of": if commitment == "branch" { json!("third") } else { Value::Null } });
-        commands.insert(5, scene::with(scene::commitment(commitment), under));
+        commands.insert(5, promises::opening(commitment));
         commands.push(scene::milestone(commitment, "plan", "2025-Q1"));
     }
     commands.extend(treaty::opening());
+    commands.extend(promises::later());
     commands
 }
 
@@ -103,23 +103,25 @@ fn command(&(what, a, b, _, days): &Step, story: &Story, told: &[TimedCommand]) 
         3 => scene::sign("treaty", party),
         4 => scene::link(of(&["treaty", "nothing"], a), "visit"),
         5 => scene::prospect(of(&["centre", "branch"], a)),
-        6 => scene::but(scene::commitment(of(&["branch", "school", "third", "centre"], a)), late(b, &on)),
-        7..=9 => scene::milestone(commitment, milestone, of(&DUE, a / 8)),
-        10 => scene::rebaseline(commitment, milestone, u32::from(a / 64) + 1, of(&DUE, b / 8)),
+        6 => scene::but(promises::promise(a, b), late(b, &on)),
+        7..=9 => promises::milestone(commitment, milestone, of(&DUE, a / 8), b),
+        10 => promises::rebaseline(commitment, milestone, (a, b)),
         11..=14 => scene::achieve(commitment, milestone, &on, of(&PARTIES, a / 4)),
         15 => scene::cancel(commitment, milestone),
         16 => scene::commit_funds(commitment, flow, amount, currency),
         17..=19 => {
             let reference = if a < 128 { json!(format!("R{}", a % 8)) } else { Value::Null };
             let paid = scene::disburse(commitment, flow, amount, currency, "R");
-            scene::but(paid, json!({ "data": { "reference": reference, "value_date": on } }))
+            let rate =
+                if b > 200 { json!(promises::RATES[usize::from(a) % promises::RATES.len()].0) } else { Value::Null };
+            scene::but(paid, json!({ "data": { "reference": reference, "value_date": on, "rate_id": rate } }))
         }
         20 => scene::give_back(commitment, flow, amount, currency),
         21 | 22 => with_claim(story, b, |fact, stream| scene::confirm(stream, fact.event_id.as_str(), party)),
         23 => with_claim(story, b, |fact, stream| scene::dispute(stream, fact.event_id.as_str(), party)),
         24 => scene::indicator(of(&["turnover", "eur-usd"], a)),
         25 => scene::observe("turnover", of(&DUE, a / 2), amount),
-        26 => scene::rate(of(&["eur-usd", "turnover"], a / 128), "EUR", currency, "1.10"),
+        26 => promises::rate(a, b, &on),
         27 | 28 => correction(story, a, b, &on),
         29 => {
             with_target(story, b, |fact| scene::retract(stream_of(story, fact).as_str(), fact.event_id.as_str(), &[]))

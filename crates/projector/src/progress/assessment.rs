@@ -55,9 +55,9 @@ fn newest<'s>(state: &State<'s>) -> BTreeMap<Key<'s>, (&'s Fact, &'s AssessmentR
     newest
 }
 
-/// Whether anyone gave a score, on whatever scale.
-pub(super) fn is_assessed(state: &State<'_>) -> bool {
-    state.assessments().iter().any(|(_, assessment)| assessment.value.is_some())
+/// The first score that anyone gave, on whatever scale.
+pub(super) fn first_score<'s>(state: &State<'s>) -> Option<&'s Fact> {
+    state.assessments().iter().find(|(_, assessment)| assessment.value.is_some()).map(|(fact, _)| *fact)
 }
 
 /// The means over several commitments, each with the entries by which it belongs to them.

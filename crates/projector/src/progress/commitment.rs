@@ -7,12 +7,13 @@ use servanda_events::commitment::{Claim, Promise, State};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{CommitmentId, Position};
 
+use super::converted::Rates;
 use super::figure::{Figure, each_once};
 use super::milestone::{AtRiskMilestone, Calendar, OverdueMilestone};
-use super::money::{self, MoneyDelivery, Owned, Rates};
+use super::money::{self, MoneyDelivery, Owned};
 use super::original::OriginalCompletion;
 use super::reports::{self, Asserted, CompletionVerdict, Newest, SourceDisagreement};
-use super::schedule::{Plan, Step, entries_of, weight_of};
+use super::schedule::{Plan, Step, weight_of};
 use super::slippage::Slippage;
 use super::standing::{Standing, Stands};
 use crate::views::{AssessmentView, assessments};
@@ -160,5 +161,5 @@ fn answered(formula: &'static str, plan: &Plan<'_>, state: &State<'_>, counts: i
     let claim = |step: &Step<'_>| step.milestone.achieved.and_then(|(fact, _)| state.claim_of(fact));
     let counted = weight_of(plan.achieved().filter(|step| claim(step).is_some_and(&counts)));
     let answers: Vec<Position> = plan.achieved().filter_map(claim).flat_map(said).collect();
-    Figure::ratio(formula, counted, weight_of(plan.achieved())).from(entries_of(plan.achieved())).from(answers)
+    Figure::ratio(formula, counted, weight_of(plan.achieved())).from(plan.behind(plan.achieved())).from(answers)
 }

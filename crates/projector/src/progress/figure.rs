@@ -55,7 +55,7 @@ impl From<&Figure> for BareFigure {
 
 /// What went into a figure, by name. It becomes text when it is printed: most figures of single commitments never are.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Inputs(Vec<(&'static str, Input)>);
+pub struct Inputs(pub(super) Vec<(&'static str, Input)>);
 
 /// One thing that went into a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,8 +13,9 @@ use servanda_events::ids::{CommitmentId, ConditionId, MilestoneId, Position};
 use servanda_events::money::Weight;
 use servanda_events::text::Texts;
 
+use super::behind::Behind;
 use super::commitment::promise_entries;
-use super::figure::{Share, each_once};
+use super::figure::Share;
 
 /// Days before the last day it is due in which a milestone that is not done is at risk.
 pub const RISK_HORIZON_DAYS: i64 = 30;
@@ -123,10 +124,15 @@ impl<'s> Calendar<'s> {
         risks
     }
 
-    /// The share of a milestone's time that is gone: from the start of the commitment, or from the day it was planned
-    /// where that is later.
+    /// The day on which a milestone's time begins: with the commitment, or on the day it was planned where that is
+    /// later.
+    fn starts(&self, milestone: &Milestone<'_>) -> Option<LedgerDate> {
+        Some(start_of(self.state)?.max(milestone.planned.occurred_on.earliest))
+    }
+
+    /// The share of a milestone's time that is gone.
     fn time_gone(&self, milestone: &Milestone<'_>, due: &FuzzyDate) -> Option<Decimal> {
-        let start = start_of(self.state)?.max(milestone.planned.occurred_on.earliest);
+        let start = self.starts(milestone)?;
         let whole = due.latest.days_since(start);
         (whole > 0).then(|| Decimal::from(self.as_of.days_since(start)) / Decimal::from(whole))
     }
@@ -161,13 +167,13 @@ impl<'s> Calendar<'s> {
             days_left: due.latest.days_since(self.as_of),
             weight: milestone.weight,
             done: reported_share(milestone).map(Share::of),
-            entries: self.behind(milestone, &risks),
+            behind: self.behind(milestone, due, &risks),
             risks,
         })
     }
 
-    /// Positions of the entries behind the risks of a milestone.
-    fn behind(&self, milestone: &Milestone<'_>, risks: &[Risk]) -> Vec<Position> {
+    /// What is behind the risks of a milestone.
+    fn behind(&self, milestone: &Milestone<'_>, due: &FuzzyDate, risks: &[Risk]) -> Behind {
         let mut entries = promise_entries(self.state);
         entries.extend(&milestone.entries);
         entries.extend(milestone.progress().iter().flat_map(|(fact, _)| fact.sources()));
@@ -175,8 +181,15 @@ impl<'s> Calendar<'s> {
         if risks.iter().any(|risk| matches!(risk, Risk::PredecessorOverdue { .. })) {
             entries.extend(self.overdue.iter().flat_map(|other| &other.entries));
         }
-        each_once(&mut entries);
-        entries
+        let mut behind = Behind::new("at_risk.v1", entries)
+            .input("last_day", due.latest)
+            .input("horizon_days", Decimal::from(RISK_HORIZON_DAYS))
+            .input("tolerance", RISK_TOLERANCE);
+        if let Some(start) = self.starts(milestone) {
+            behind = behind.input("start", start);
+        }
+        behind.stand_on([]);
+        behind
     }
 }
 
@@ -218,8 +231,9 @@ pub struct OverdueMilestone {
     pub late_days: i64,
     /// Its weight now.
     pub weight: Weight,
-    /// Positions of the entries behind it.
-    pub entries: Vec<Position>,
+    /// What is behind it.
+    #[serde(flatten)]
+    pub behind: Behind,
 }
 
 /// A milestone that is at risk.
@@ -244,15 +258,16 @@ pub struct AtRiskMilestone {
     pub done: Option<Share>,
     /// Why.
     pub risks: Vec<Risk>,
-    /// Positions of the entries behind it.
-    pub entries: Vec<Position>,
+    /// What is behind it.
+    #[serde(flatten)]
+    pub behind: Behind,
 }
 
 impl OverdueMilestone {
     fn of(milestone: &Milestone<'_>, promise: &[Position], as_of: LedgerDate) -> Option<Self> {
         let due = milestone.due.filter(|_| by_date(milestone, as_of) == MilestoneState::Overdue)?;
-        let mut entries: Vec<Position> = milestone.entries.iter().chain(promise).copied().collect();
-        each_once(&mut entries);
+        let mut behind = Behind::new("overdue.v1", milestone.entries.clone()).input("last_day", due.latest);
+        behind.stand_on(promise.iter().copied());
         Some(Self {
             commitment_id: milestone.plan.commitment_id.clone(),
             milestone_id: milestone.plan.milestone_id.clone(),
@@ -261,7 +276,7 @@ impl OverdueMilestone {
             first_due: milestone.plan.due.clone(),
             late_days: as_of.days_since(due.latest),
             weight: milestone.weight,
-            entries,
+            behind,
         })
     }
 }

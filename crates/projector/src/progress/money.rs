@@ -1,21 +1,20 @@
-//! Money delivered of money committed and of money scheduled, per currency, and in one currency through recorded rates
-//! only.
+//! Money delivered of money committed and of money scheduled, currency by currency.
 //!
-//! A payment without a rate is left out and counted; nothing is clamped, and no rate is turned round. Of several
-//! commitments, those within the amounts of others are given apart: which they are is decided in `rollup`.
+//! Nothing is clamped. What all of it comes to in one currency is in [`super::converted`]. Of several commitments,
+//! those within the amounts of others are given apart: which they are is decided in `rollup`.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
+use servanda_events::Fact;
 use servanda_events::commitment::{DisbursementScheduled, Flow, Payment};
 use servanda_events::dates::LedgerDate;
 use servanda_events::ids::{IndicatorId, Position};
-use servanda_events::indicator::ExchangeRateRecorded;
 use servanda_events::money::{Currency, Money};
-use servanda_events::{Event, Fact};
 
+use super::converted::{self, Converted, Rates};
 use super::figure::{BareFigure, Figure};
 use super::surveyed::Surveyed;
 
@@ -24,7 +23,7 @@ use super::surveyed::Surveyed;
 pub struct MoneyDelivery {
     /// Currency by currency.
     pub per_currency: Vec<Delivery>,
-    /// All of it in the currency of the obligations, where they have just one.
+    /// All of it in one currency, through recorded rates; none where nothing is owed and no currency was asked for.
     pub converted: Option<Converted>,
 }
 
@@ -77,54 +76,11 @@ impl From<&Delivery> for BareDelivery {
     }
 }
 
-/// Money converted into one currency.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Converted {
-    /// The currency.
-    pub currency: Currency,
-    /// Paid out less sent back, of what is owed.
-    pub share: Figure,
-    /// Payments left out because no rate is recorded for them.
-    pub unconverted: usize,
-    /// Whether more was paid out and not sent back than is owed.
-    pub above_committed: bool,
-}
-
 /// A flow of money, with the entries by which it belongs to what is asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Owned<'f, 'a> {
     pub(super) flow: &'f Flow<'a>,
     pub(super) base: &'f [Position],
-}
-
-/// Recorded exchange rates.
-#[derive(Debug, Default)]
-pub(crate) struct Rates(Vec<(ExchangeRateRecorded, Position)>);
-
-impl Rates {
-    pub(crate) fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
-        let rates = facts.into_iter().filter_map(|fact| match &fact.event {
-            Event::ExchangeRateRecorded(rate) => Some(((**rate).clone(), fact.position)),
-            _ => None,
-        });
-        Self(rates.collect())
-    }
-
-    /// The rate that a payment names, else the newest one fixed by its value date.
-    fn find(
-        &self,
-        amount: Money,
-        into: Currency,
-        named: Option<&IndicatorId>,
-        fact: &Fact,
-    ) -> Option<&(ExchangeRateRecorded, Position)> {
-        let pair = |rate: &&(ExchangeRateRecorded, Position)| rate.0.base == amount.currency() && rate.0.quote == into;
-        let by_name = named.and_then(|id| self.0.iter().filter(pair).find(|(rate, _)| rate.rate_id == *id));
-        by_name.or_else(|| {
-            let fixed = |rate: &&(ExchangeRateRecorded, Position)| rate.0.rate_date <= fact.occurred_on.latest;
-            self.0.iter().filter(pair).filter(fixed).max_by_key(|(rate, position)| (rate.rate_date, *position))
-        })
-    }
 }
 
 #[derive(Default)]
@@ -139,31 +95,10 @@ struct Sums {
     scheduled_entries: Vec<Position>,
 }
 
-/// The currencies that payments are made in other than the one they are owed in: what rates are needed for.
-pub(crate) fn pairs<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>> + Clone) -> Vec<(Currency, Currency)> {
-    let Some(into) = single_currency(flows.clone()) else {
-        return Vec::new();
-    };
-    let mut pairs: Vec<_> =
-        payments(flows).map(|(_, amount, _, _)| (amount.currency(), into)).filter(|(a, b)| a != b).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
+pub(super) type PaymentParts<'a> = (&'a Fact, Money, bool, Option<&'a IndicatorId>);
 
-fn single_currency<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> Option<Currency> {
-    let mut owed = flows.filter_map(Flow::owed).map(|owed| owed.currency());
-    let first = owed.next()?;
-    owed.all(|currency| currency == first).then_some(first)
-}
-
-type PaymentParts<'a> = (&'a Fact, Money, bool, Option<&'a IndicatorId>);
-
-fn payments<'f, 'a: 'f>(flows: impl Iterator<Item = &'f Flow<'a>>) -> impl Iterator<Item = PaymentParts<'a>> {
-    flows.flat_map(|flow| flow.payments.iter()).map(parts)
-}
-
-fn parts<'a>(payment: &Payment<'a>) -> PaymentParts<'a> {
+/// The entry of a payment, how much it was, whether it was sent back, and the rate that it names.
+pub(super) fn parts<'a>(payment: &Payment<'a>) -> PaymentParts<'a> {
     match payment {
         Payment::Disbursed(fact, paid) => (*fact, paid.amount, false, paid.rate_id.as_ref()),
         Payment::Returned(fact, back) => (*fact, back.amount, true, None),
@@ -195,13 +130,9 @@ pub(super) fn delivery(flows: &[Owned<'_, '_>], rates: &Rates, as_of: LedgerDate
             sum.scheduled_entries.extend(fact.sources().chain(base.iter().copied()));
         }
     }
-    let converted = single_currency(flows.iter().map(|owned| owned.flow)).and_then(|currency| {
-        let owed = sums.get(&currency)?;
-        Some(converted(currency, owed, flows, rates))
-    });
     MoneyDelivery {
         per_currency: sums.into_iter().map(|(currency, sum)| per_currency(currency, sum)).collect(),
-        converted,
+        converted: converted::of(flows, rates, as_of),
     }
 }
 
@@ -251,36 +182,6 @@ fn per_currency(currency: Currency, sum: Sums) -> Delivery {
         returned: Figure::amount("returned.v2", sum.returned).from(sum.returned_entries),
         share,
         schedule,
-    }
-}
-
-fn converted(currency: Currency, owed: &Sums, flows: &[Owned<'_, '_>], rates: &Rates) -> Converted {
-    let (mut paid, mut unconverted, mut entries) = (Decimal::ZERO, 0, owed.committed_entries.clone());
-    for Owned { flow, base } in flows {
-        for (fact, amount, returned, named) in flow.payments.iter().map(parts) {
-            let converted = if amount.currency() == currency {
-                Some(amount.amount())
-            } else {
-                rates.find(amount, currency, named, fact).and_then(|(rate, position)| {
-                    entries.push(*position);
-                    amount.amount().checked_mul(rate.rate.value())
-                })
-            };
-            entries.extend(fact.sources().chain(base.iter().copied()));
-            match converted {
-                Some(value) if returned => paid -= value,
-                Some(value) => paid += value,
-                None => unconverted += 1,
-            }
-        }
-    }
-    let committed = owed.committed.unwrap_or_default();
-    let share = Figure::ratio("financial_delivery_converted.v2", paid, committed);
-    Converted {
-        currency,
-        share: share.input("unconverted", unconverted).from(entries),
-        unconverted,
-        above_committed: paid > committed,
     }
 }
 

@@ -76,7 +76,7 @@ impl<'s> Newest<'s> {
     }
 
     /// Positions of the entries behind it.
-    fn entries(&self) -> Vec<Position> {
+    pub(super) fn entries(&self) -> Vec<Position> {
         let mut entries = promise_entries(self.state);
         entries.extend(self.fact.sources());
         entries.extend(self.milestone.iter().flat_map(|milestone| &milestone.entries));
@@ -88,7 +88,8 @@ impl<'s> Newest<'s> {
 fn all_reports<'s>(state: &'s State<'s>) -> impl Iterator<Item = (&'s Fact, Option<&'s Milestone<'s>>)> {
     let of_milestones = state.milestones().iter().flat_map(|milestone| {
         let reports = milestone.reports.iter().map(|(fact, _)| *fact);
-        let missed = milestone.missed.iter().map(|(fact, _)| *fact);
+        // That it was missed was reported, though the milestone was taken up again since.
+        let missed = milestone.found_missed.iter().map(|(fact, _)| *fact);
         reports.chain(missed).map(move |fact| (fact, Some(milestone)))
     });
     let counts = |claim: &&Claim<'_>| !claim.is_rejected();

@@ -11,13 +11,15 @@ use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::money::Currency;
 
 use super::assessment::{self, AssessmentMean};
+use super::converted::Rates;
 use super::counted;
+use super::counts::{CompletionWords, Counts};
 use super::coverage::{Coverage, Declared};
 use super::figure::{Figure, Share};
 use super::measured::{Means, Measured};
 use super::member::Member;
 use super::milestone::{AtRiskMilestone, OverdueMilestone};
-use super::money::{self, MoneyDelivery, Owned, Rates};
+use super::money::{self, MoneyDelivery, Owned};
 use super::reports::{self, CompletionWord, SourceDisagreement};
 use super::slippage::Slippage;
 use super::standing::{Standing, honoured_rate};
@@ -99,51 +101,6 @@ pub struct CommitmentLine {
     pub at_risk: usize,
 }
 
-/// How many commitments a roll-up stands on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Counts {
-    /// Commitments whose completion can be measured.
-    pub measurable: usize,
-    /// Commitments in the ledger.
-    pub identified: usize,
-    /// Commitments that nobody could verify, set aside.
-    pub unverifiable: usize,
-    /// Commitments all of whose milestones are achieved.
-    pub complete: usize,
-    /// Commitments that an assessor scored.
-    pub assessed: usize,
-    /// Prospects; never counted as promised.
-    pub prospects: usize,
-    /// Documents identified and declared, where a package declared them.
-    pub documents: Option<Documents>,
-}
-
-/// How many commitments have which word for completion.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct CompletionWords {
-    /// Nobody has reported anything.
-    pub no_evidence: usize,
-    /// Something was reported, and nothing is achieved.
-    pub not_started: usize,
-    /// Less than half is complete.
-    pub limited: usize,
-    /// Half is complete, or more.
-    pub substantial: usize,
-    /// All is complete.
-    pub complete: usize,
-    /// Something was reported, and completion is not measurable.
-    pub not_measurable: usize,
-}
-
-/// Documents of a package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Documents {
-    /// In the ledger.
-    pub identified: usize,
-    /// Declared.
-    pub declared: String,
-}
-
 /// A mean weighted by amount.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AmountMean {
@@ -157,8 +114,8 @@ pub struct AmountMean {
 pub(crate) struct Subject<'s> {
     /// Positions of the entries by which the thing asked for is known.
     pub(crate) entries: &'s [Position],
-    /// Prospects that belong to it.
-    pub(crate) prospects: usize,
+    /// How many prospects belong to it, and the positions of the entries that note them.
+    pub(crate) prospects: (usize, &'s [Position]),
     /// What was declared for a package, and its agreements.
     pub(crate) package: Option<(&'s [Declared<'s>], &'s [AgreementView])>,
 }
@@ -207,13 +164,18 @@ impl Rollup {
             money_within_others: money_of(inside, rates, as_of),
             commitments: measured.iter().map(Measured::line).collect(),
         };
-        for of in measured {
+        let known = subject.entries;
+        for mut of in measured {
+            let belongs = || of.member.base.iter().chain(known).copied();
+            of.overdue.iter_mut().for_each(|late| late.behind.stand_on(belongs()));
+            of.at_risk.iter_mut().for_each(|doubted| doubted.behind.stand_on(belongs()));
             rollup.overdue.extend(of.overdue);
             rollup.at_risk.extend(of.at_risk);
         }
         rollup.overdue.sort_by_key(|milestone| std::cmp::Reverse(milestone.late_days));
         rollup.at_risk.sort_by_key(|milestone| milestone.days_left);
-        let known = subject.entries;
+        rollup.counts.behind.stand_on(known.iter().copied());
+        rollup.completion_words.behind.stand_on(known.iter().copied());
         rollup.figures_mut().into_iter().for_each(|figure| figure.stand_on(known.iter().copied()));
         rollup
     }
@@ -253,41 +215,4 @@ fn money_of<'m, 'a: 'm>(
         member.state.flows().iter().map(move |flow| Owned { flow, base })
     };
     money::delivery(&members.flat_map(owned).collect::<Vec<_>>(), rates, as_of)
-}
-
-impl Counts {
-    fn of(
-        measured: &[Measured<'_>],
-        scored: &[&Measured<'_>],
-        subject: &Subject<'_>,
-        coverage: Option<&Coverage>,
-    ) -> Self {
-        let documents = coverage.and_then(|coverage| coverage.counts.first());
-        Self {
-            measurable: scored.iter().filter(|of| of.completion.is_some()).count(),
-            identified: measured.len(),
-            unverifiable: measured.len() - scored.len(),
-            complete: scored.iter().filter(|of| of.word() == Some(CompletionWord::Complete)).count(),
-            assessed: measured.iter().filter(|of| assessment::is_assessed(of.member.state)).count(),
-            prospects: subject.prospects,
-            documents: documents.map(|d| Documents { identified: d.identified, declared: d.declared.clone() }),
-        }
-    }
-}
-
-impl CompletionWords {
-    fn of(scored: &[&Measured<'_>]) -> Self {
-        let mut words = Self::default();
-        for of in scored {
-            *match of.word() {
-                Some(CompletionWord::NoEvidence) => &mut words.no_evidence,
-                Some(CompletionWord::NotStarted) => &mut words.not_started,
-                Some(CompletionWord::Limited) => &mut words.limited,
-                Some(CompletionWord::Substantial) => &mut words.substantial,
-                Some(CompletionWord::Complete) => &mut words.complete,
-                None => &mut words.not_measurable,
-            } += 1;
-        }
-        words
-    }
 }

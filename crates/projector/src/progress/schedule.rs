@@ -76,6 +76,15 @@ impl<'s> Plan<'s> {
         self.active.iter().filter(|step| step.milestone.due.is_some_and(|due| due.latest <= self.as_of))
     }
 
+    /// Positions of the entries behind some active milestones, from which alone these weigh what they weigh: where none
+    /// of them has a weight, one that has belongs to them, or their weights would count as equal.
+    pub(super) fn behind<'x>(&'x self, steps: impl Iterator<Item = &'x Step<'s>>) -> Vec<Position> {
+        let steps: Vec<&Step<'s>> = steps.collect();
+        let unweighed = !steps.is_empty() && weight_of(steps.iter().copied()).is_zero();
+        let witness = self.active.iter().find(|step| unweighed && !step.weight.is_zero());
+        entries_of(steps.into_iter().chain(witness))
+    }
+
     fn all_entries(&self) -> impl Iterator<Item = Position> {
         self.entries.iter().copied()
     }
@@ -115,18 +124,18 @@ impl<'s> Plan<'s> {
 
     /// The weight that was to be achieved by the date.
     pub(super) fn planned_value(&self) -> Figure {
-        Figure::amount("planned_value.v1", weight_of(self.due())).from(entries_of(self.due()))
+        Figure::amount("planned_value.v1", weight_of(self.due())).from(self.behind(self.due()))
     }
 
     /// The weight that was achieved by the date.
     pub(super) fn earned_value(&self) -> Figure {
-        Figure::amount("earned_value.v1", weight_of(self.achieved())).from(entries_of(self.achieved()))
+        Figure::amount("earned_value.v1", weight_of(self.achieved())).from(self.behind(self.achieved()))
     }
 
     /// Earned value of planned value; not measurable while nothing is due.
     pub(super) fn spi(&self) -> Figure {
         let figure = Figure::ratio("spi.v1", weight_of(self.achieved()), weight_of(self.due()));
-        figure.from(entries_of(self.achieved())).from(entries_of(self.due()))
+        figure.from(self.behind(self.achieved().chain(self.due())))
     }
 
     /// Weight achieved in time, of the weight that was achieved, missed or is overdue and was due by the date.
@@ -134,7 +143,7 @@ impl<'s> Plan<'s> {
         let weight = |state: MilestoneState| weight_of(self.due().filter(|step| step.state == state));
         Figure::ratio("on_time_rate.v1", weight(MilestoneState::AchievedOnTime), weight_of(self.judged()))
             .input("timeliness_unknown", weight(MilestoneState::AchievedTimelinessUnknown))
-            .from(entries_of(self.judged()))
+            .from(self.behind(self.judged()))
     }
 
     /// What was due by the date and is achieved, missed or overdue.

