@@ -22,7 +22,7 @@ use crate::commitment::{
     ProspectNoted, SourceStatusAsserted,
 };
 use crate::dates::LedgerDate;
-use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId};
+use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId, PartyId, Position};
 use crate::recorded::Fact;
 
 /// A commitment, or a prospect of one.
@@ -60,6 +60,12 @@ impl<'a> State<'a> {
             promise.apply_amendments();
         }
         state
+    }
+
+    /// Takes in which parties became one: what a reporter said of its own claim, under an id that was merged into its own
+    /// or the other way round, is nobody else's word. `same` gives the entries by which two parties became one.
+    pub fn know_mergers(&mut self, same: impl Fn(&PartyId, &PartyId) -> Option<Vec<Position>>) {
+        self.claims.iter_mut().for_each(|claim| claim.know_mergers(&same));
     }
 
     fn take(&mut self, fact: &'a Fact) {
