@@ -45,8 +45,8 @@ malformed_id = { $kind ->
 }
 malformed_language = « { $value } » n’est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
 text_missing = Le texte est vide. Écrivez ce qui doit y figurer.
-text_too_long = Le texte fait { $bytes } octets ; { $max } au plus sont inscrits. Raccourcissez-le, et joignez le texte entier comme document.
-control_character = Le texte contient un caractère de commande, invisible, en place { $at } : { $code }{ $name ->
+text_too_long = Le texte fait { $bytes } octets ; { $max } au plus sont inscrits. Raccourcissez-le, et joignez le texte entier comme document.
+control_character = Le texte contient un caractère de commande, invisible, en place { $at } : { $code }{ $name ->
     [null] {" "}(nul)
     [bell] {" "}(sonnerie)
     [backspace] {" "}(retour arrière)
@@ -55,7 +55,7 @@ control_character = Le texte contient un caractère de commande, invisible, en p
     [carriage_return] {" "}(retour chariot)
     [escape] {" "}(échappement)
    *[other] {""}
-}, dans « { $near } ». Supprimez-le à cet endroit.
+}, dans « { $near } ». Supprimez-le à cet endroit.
 no_text = Il faut un texte dans une langue au moins, par exemple {"{"}"fr": "…"{"}"}.
 malformed_decimal = « { $value } » n’est pas un nombre décimal. Écrivez des chiffres avec un point, par exemple "1250.00", sans espaces ni exposant.
 decimal_overflow = Le nombre « { $value } » a trop de chiffres. Prenez-en 28 au plus.

@@ -14,7 +14,7 @@ use crate::flag::{Flag, FlagCode};
 use crate::ids::{MilestoneId, StreamId};
 use crate::refusal::Refusal;
 
-fn milestone<'s, 'a>(state: &'s State<'a>, id: &MilestoneId) -> Result<&'s Milestone<'a>, Refusal> {
+pub(super) fn milestone<'s, 'a>(state: &'s State<'a>, id: &MilestoneId) -> Result<&'s Milestone<'a>, Refusal> {
     state.milestone(id).ok_or_else(|| Refusal::MilestoneUnknown { milestone: line(id.as_str()) })
 }
 

@@ -132,8 +132,14 @@ impl<'a> State<'a> {
                     document.unavailable = Some((fact, e));
                 }
             }
-            Event::AssessmentRecorded(e) => self.assessments.push((fact, e)),
-            Event::SourceStatusAsserted(e) => self.source_statuses.push((fact, e)),
+            Event::AssessmentRecorded(e) => match &e.milestone_id {
+                Some(milestone) => self.on_milestone(milestone, |m| m.assessments.push((fact, e))),
+                None => self.assessments.push((fact, e)),
+            },
+            Event::SourceStatusAsserted(e) => match &e.milestone_id {
+                Some(milestone) => self.on_milestone(milestone, |m| m.source_statuses.push((fact, e))),
+                None => self.source_statuses.push((fact, e)),
+            },
             // Facts of other families, and of corrections, which a history has applied.
             _ => {}
         }
@@ -271,12 +277,12 @@ impl<'a> State<'a> {
         self.documents.iter().find(|document| document.attached.evidence_id == *id)
     }
 
-    /// Opinions on a scale, in the order in which they were recorded.
+    /// Opinions on the whole commitment, in the order in which they were recorded; those on a milestone stand with it.
     pub fn assessments(&self) -> &[(&'a Fact, &'a AssessmentRecorded)] {
         &self.assessments
     }
 
-    /// What sources say of its state, in the order in which it was recorded.
+    /// What sources say of its state, in the order in which it was recorded; of a milestone's, it stands with that.
     pub fn source_statuses(&self) -> &[(&'a Fact, &'a SourceStatusAsserted)] {
         &self.source_statuses
     }

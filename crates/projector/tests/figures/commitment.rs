@@ -465,6 +465,22 @@ fn a_source_disagrees_where_its_newest_status_is_not_the_one_that_follows() {
 }
 
 #[test]
+fn what_is_said_of_a_milestone_stands_with_it_and_leaves_the_figures_of_the_whole_alone() {
+    let of_open = |command: Value| scene::with(command, json!({ "milestone_id": "open" }));
+    let story = scene::visit()
+        .given(milestone("open", "2025", "1"))
+        .given(of_open(scene::source_status("branch", "register", "completed")))
+        .given(of_open(scene::assess("branch", "a", "ogp", "limited")));
+    let figures = branch(&story, "2025-03-25");
+    assert!(figures.status_disagreement.is_empty() && figures.assessments.is_empty());
+    let view = read(&story, "2025-03-25", |reader| reader.commitment(&parsed("branch")).unwrap().unwrap());
+    assert!(view.source_statuses.is_empty() && view.assessments.is_empty());
+    let open = &view.milestones[0];
+    assert_eq!((open.source_statuses.len(), open.assessments.len()), (1, 1));
+    assert_eq!(open.assessments[0].score.as_deref(), Some("2"));
+}
+
+#[test]
 fn opinions_stand_beside_the_figures_as_shares_of_their_scales() {
     let scores = [("ogp", "limited"), ("g20", "-1"), ("g20", "0"), ("pam", "2"), ("percent", "40")];
     let story = scores.iter().zip(1..).fold(scene::visit(), |story, ((scale, value), number)| {
