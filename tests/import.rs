@@ -201,6 +201,36 @@ fn a_refused_row_says_where_and_why_and_what_to_do_and_the_others_go_on() {
 }
 
 #[test]
+fn a_refusal_does_not_drag_along_those_that_only_follow_from_it() {
+    let place = Place::new();
+    let table =
+        format!("{HEAD}1,A,KAZ,1.1.2999,2.1.2999,x\n2,,KAZ,1.1.2024,,x\n3,C,,1.1.2024,,x\n4,D\u{b}E,KAZ,1.1.2024,,x\n");
+    let lines = place.lines(&table);
+    let told = |line: &Value| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let problems = line["problems"].as_array().unwrap();
+        problems.iter().map(|problem| (text(&problem["column"]), text(&problem["code"]))).collect()
+    };
+    let one = |column: &str, code: &str| vec![(column.to_owned(), code.to_owned())];
+    assert_eq!(told(&lines[0]), one("day", "date_in_future"), "and not that the document is unknown");
+    assert_eq!(told(&lines[1]), one("title", "cell_missing"));
+    assert_eq!(told(&lines[2]), one("parties", "cell_missing"));
+    assert_eq!(told(&lines[3]), one("title", "control_character"));
+    let sentence = lines[3]["problems"][0]["sentence"].as_str().unwrap();
+    assert!(sentence.contains("U+000B (vertical tab)") && sentence.contains("character 2"), "{sentence}");
+}
+
+#[test]
+fn a_last_line_without_an_end_is_taken_with_a_warning_where_the_mapping_allows_it() {
+    let place = Place::new();
+    place.write("mapping.toml", MAPPING.replace("id = [\"nr\"]", "id = [\"nr\"]\nopen_end = true").as_bytes());
+    let table = format!("{HEAD}{SCHOOL}{}", ROAD.trim_end());
+    let preview = place.import(&table, &["--dry-run"]).expect(0);
+    let lines: Vec<&str> = preview.stdout.lines().collect();
+    assert!(!lines[0].contains("has no end") && lines[1].contains("has no end"), "{}", preview.stdout);
+}
+
+#[test]
 fn a_file_that_is_damaged_records_nothing_at_all() {
     let place = Place::new();
     let rows: String = (1..2_000).map(|n| format!("{n},A,KAZ,1.1.2024,,x\n")).collect();

@@ -99,13 +99,13 @@ async fn a_problem_names_the_field_and_speaks_the_callers_language() {
     let wrong = with(state("kaz", "KAZ"), json!({ "names": { "en": " " } }));
     let reply =
         server.send(Ask::command(&wrong).header("accept-language", "kk").header("x-request-id", "mine-7")).await;
-    assert_eq!(reply.said(), "422 malformed_text");
+    assert_eq!(reply.said(), "422 text_missing");
     assert_eq!((reply.header("content-language"), reply.header("x-request-id")), ("kk", "mine-7"));
     let problem = reply.json();
     assert_eq!(problem["errors"][0]["pointer"], "/data/names/en");
     assert_eq!(problem["title"], "Өрістің мәні жарамсыз");
-    assert_eq!(problem["type"], "/problems/malformed_text");
-    assert_eq!(server.get("/problems/malformed_text").await.status, StatusCode::OK);
+    assert_eq!(problem["type"], "/problems/text_missing");
+    assert_eq!(server.get("/problems/text_missing").await.status, StatusCode::OK);
     let changed = server.command(&but(state("kaz", "KAZ"), json!({ "expected_revision": 3 }))).await;
     assert_eq!((changed.said().as_str(), changed.header("etag")), ("412 revision_differs", "\"0\""));
     server.stop().await;

@@ -44,7 +44,18 @@ malformed_id = { $kind ->
    *[other] “{ $value }” cannot be an id. Use 1 to 64 lower-case letters a to z, digits, “-” and “_”, beginning with a letter or a digit.
 }
 malformed_language = “{ $value }” is not a language tag. Write for example en, fr, kk or ru.
-malformed_text = This text cannot be recorded. It must not be empty, nor longer than 8,000 bytes, nor hold control characters.
+text_missing = The text is empty. Write what belongs there.
+text_too_long = The text is { $bytes } bytes long, and at most { $max } are recorded. Shorten it, and attach the whole as a document.
+control_character = The text holds a control character, which nobody sees, as character { $at }: { $code }{ $name ->
+    [null] {" "}(null)
+    [bell] {" "}(bell)
+    [backspace] {" "}(backspace)
+    [vertical_tab] {" "}(vertical tab)
+    [form_feed] {" "}(form feed)
+    [carriage_return] {" "}(carriage return)
+    [escape] {" "}(escape)
+   *[other] {""}
+}, in “{ $near }”. Delete it there.
 no_text = A text in at least one language is needed, such as {"{"}"en": "…"{"}"}.
 malformed_decimal = “{ $value }” is not a decimal number. Write digits with a point, such as "1250.00", without spaces and exponents.
 decimal_overflow = The number “{ $value }” has too many digits. Use at most 28.
@@ -78,6 +89,7 @@ count_with_currency = A number of documents has no currency. Leave the currency 
 agreement_already_registered = This agreement is registered already, with other data. Correct that entry, or choose another id.
 agreement_unknown = The ledger has nothing under { $stream }. Register the agreement first, or check the id.
 no_party = An agreement needs at least one party. Name its parties.
+party_named_twice = { $party } stands twice in this list. Name each party once.
 party_not_listed = { $party } is not listed as a party of this agreement. Check the party, or correct the agreement's list.
 party_already_signed = A signature of { $party } is recorded already, with other data. Correct that entry if it is wrong.
 signature_in_future = A signature cannot be dated { $date }: that day has not come yet. Record it when it has happened.
@@ -475,18 +487,3 @@ event-ExchangeRateRecorded = Exchange rate recorded
 event-LogKeyRotated = Key of the log replaced
 event-EntryCorrected = Entry corrected
 event-EntryRetracted = Entry retracted
-
-## Rows of an import
-
-value_not_mapped = The mapping does not say what “{ $value }” means here. Add it to the value map “{ $map }” of the mapping, or correct the cell.
-row_width = The row has { $found } cells, and the head has { $expected }. Look for a missing or a superfluous delimiter or quote in it.
-date_in_other_form = “{ $value }” is no date in a form that is expected here: { $forms }. Correct the cell, or what the mapping says of its dates.
-number_in_other_form = “{ $value }” is no number in the form that is expected here: { $forms }. Correct the cell, or what the mapping says of its numbers.
-last_line_open = The last line of the file has no end, so that nobody can tell whether something behind it was lost. Compare the row with the source. If it is whole, add an empty line at the end of the file and send it again, or write `open_end = true` into the mapping.
-row_id_missing = The row has no id, by which it could be known again. Fill in the columns that the mapping names as `id`.
-row_id_twice = The id “{ $value }” stands there twice. Keep one row for it, or name more columns as `id` in the mapping.
-row_makes_too_much = The row makes more than { $max } commands. Divide its list, or check that its separator is right.
-source_withdrew = The ledger has this from an earlier import, and the row no longer says it. If it never happened, retract the entry { $event }; else fill in the cell again.
-formula_in_cell = The cell holds a formula, and not a value that someone entered. Replace it by its value: copy, then paste values only.
-cell_error = The cell holds the error { $value } instead of a value. Correct it in the workbook.
-number_cell_not_exact = The number { $value } has more digits than a number cell of a workbook keeps exactly. Enter the value itself, rounded as the source has it, or make the cell a text.

@@ -44,7 +44,18 @@ malformed_id = { $kind ->
    *[other] « { $value } » ne peut pas être un identifiant. Prenez de 1 à 64 lettres minuscules de a à z, chiffres, « - » et « _ », en commençant par une lettre ou un chiffre.
 }
 malformed_language = « { $value } » n’est pas un code de langue. Écrivez par exemple en, fr, kk ou ru.
-malformed_text = Ce texte ne peut pas être inscrit. Il ne doit être ni vide, ni plus long que 8 000 octets, ni contenir de caractères de commande.
+text_missing = Le texte est vide. Écrivez ce qui doit y figurer.
+text_too_long = Le texte fait { $bytes } octets ; { $max } au plus sont inscrits. Raccourcissez-le, et joignez le texte entier comme document.
+control_character = Le texte contient un caractère de commande, invisible, en place { $at } : { $code }{ $name ->
+    [null] {" "}(nul)
+    [bell] {" "}(sonnerie)
+    [backspace] {" "}(retour arrière)
+    [vertical_tab] {" "}(tabulation verticale)
+    [form_feed] {" "}(saut de page)
+    [carriage_return] {" "}(retour chariot)
+    [escape] {" "}(échappement)
+   *[other] {""}
+}, dans « { $near } ». Supprimez-le à cet endroit.
 no_text = Il faut un texte dans une langue au moins, par exemple {"{"}"fr": "…"{"}"}.
 malformed_decimal = « { $value } » n’est pas un nombre décimal. Écrivez des chiffres avec un point, par exemple "1250.00", sans espaces ni exposant.
 decimal_overflow = Le nombre « { $value } » a trop de chiffres. Prenez-en 28 au plus.
@@ -78,6 +89,7 @@ count_with_currency = Un nombre de documents n’a pas de devise. Supprimez la d
 agreement_already_registered = Cet accord est déjà enregistré, avec d’autres données. Rectifiez cette inscription, ou choisissez un autre identifiant.
 agreement_unknown = Le registre n’a rien sous { $stream }. Enregistrez d’abord l’accord, ou vérifiez l’identifiant.
 no_party = Un accord a besoin d’une partie au moins. Nommez ses parties.
+party_named_twice = { $party } figure deux fois dans cette liste. Nommez chaque partie une seule fois.
 party_not_listed = { $party } ne figure pas parmi les parties de cet accord. Vérifiez la partie, ou rectifiez la liste de l’accord.
 party_already_signed = Une signature de { $party } est déjà inscrite, avec d’autres données. Rectifiez cette inscription si elle est fausse.
 signature_in_future = Une signature ne peut pas être datée de { $date } : ce jour n’est pas encore venu. Inscrivez-la quand elle aura eu lieu.
@@ -482,18 +494,3 @@ event-ExchangeRateRecorded = Taux de change inscrit
 event-LogKeyRotated = Clé du journal remplacée
 event-EntryCorrected = Inscription rectifiée
 event-EntryRetracted = Inscription retirée
-
-## Lignes d’une importation
-
-value_not_mapped = La correspondance ne dit pas ce que « { $value } » signifie ici. Ajoutez-le à la table de valeurs « { $map } » de la correspondance, ou corrigez la cellule.
-row_width = La ligne a { $found } cellules et l’en-tête en a { $expected }. Cherchez-y un séparateur ou un guillemet manquant ou superflu.
-date_in_other_form = « { $value } » n’est pas une date d’une forme attendue ici : { $forms }. Corrigez la cellule, ou ce que la correspondance dit de ses dates.
-number_in_other_form = « { $value } » n’est pas un nombre de la forme attendue ici : { $forms }. Corrigez la cellule, ou ce que la correspondance dit de ses nombres.
-last_line_open = La dernière ligne du fichier n’a pas de fin : nul ne peut dire si quelque chose a été perdu derrière elle. Comparez la ligne avec la source. Si elle est entière, ajoutez une ligne vide à la fin du fichier et renvoyez-le, ou écrivez `open_end = true` dans la correspondance.
-row_id_missing = La ligne n’a pas d’identifiant qui permette de la reconnaître. Remplissez les colonnes que la correspondance nomme `id`.
-row_id_twice = L’identifiant « { $value } » y figure deux fois. Gardez-en une seule ligne, ou nommez plus de colonnes comme `id` dans la correspondance.
-row_makes_too_much = La ligne produit plus de { $max } commandes. Divisez sa liste, ou vérifiez que son séparateur est le bon.
-source_withdrew = Le registre tient ceci d’une importation antérieure, et la ligne ne le dit plus. Si cela n’a jamais eu lieu, retirez l’inscription { $event } ; sinon, remplissez de nouveau la cellule.
-formula_in_cell = La cellule contient une formule et non une valeur saisie. Remplacez-la par sa valeur : copiez, puis collez les valeurs seules.
-cell_error = La cellule contient l’erreur { $value } au lieu d’une valeur. Corrigez-la dans le classeur.
-number_cell_not_exact = Le nombre { $value } a plus de chiffres qu’une cellule numérique d’un classeur n’en garde exactement. Saisissez la valeur elle-même, arrondie comme dans la source, ou faites de la cellule un texte.

@@ -112,6 +112,10 @@ fn both(wish: &Wish, fact: &Fact) -> Result<(Map<String, Value>, Map<String, Val
         put(&mut wanted, "/occurred_on", Some(date))?;
         put(&mut found, "/occurred_on", Some(&fact.occurred_on))?;
     }
+    if wish.flow_stays {
+        wanted.remove("/data/flow_id");
+        found.remove("/data/flow_id");
+    }
     put(&mut wanted, "/effective_on", meta.effective_on.as_ref())?;
     put(&mut found, "/effective_on", fact.effective_on.as_ref())?;
     // Of some facts the rule knows whose statement they are.

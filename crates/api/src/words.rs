@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages};
-use servanda_events::flag::FlagCode;
+use servanda_events::flag::{Flag, FlagCode};
+use servanda_events::text::Line;
 
 /// A language that the ledger speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -154,6 +155,25 @@ impl Words {
     /// The sentence of a warning.
     pub fn flag(&self, code: FlagCode, lang: Lang) -> String {
         self.text(&format!("flag-{}", flag_name(code)), lang)
+    }
+
+    /// The sentence of a warning with what the rule compared, where it means little without that, and with the days by
+    /// which a report is late.
+    pub fn warning(&self, flag: &Flag, lang: Lang) -> String {
+        let sentence = self.flag(flag.code, lang);
+        if let Some(days) = flag.days_late {
+            let params = [("sentence", sentence), ("days", days.to_string())];
+            let params = params.map(|(name, value)| (name.to_owned(), value)).into();
+            return self.sentence("warning-late", &params, lang);
+        }
+        let compares = matches!(flag.code, FlagCode::CurrencyDiffers | FlagCode::EntryBeforeSignature);
+        if !compares || flag.checked_against.is_empty() {
+            return sentence;
+        }
+        let streams: Vec<&str> = flag.checked_against.iter().map(Line::as_str).collect();
+        let params = [("sentence", sentence), ("streams", streams.join(", "))];
+        let params = params.map(|(name, value)| (name.to_owned(), value)).into();
+        self.sentence("warning-compared", &params, lang)
     }
 
     /// Whether a code has a sentence.

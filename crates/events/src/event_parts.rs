@@ -5,7 +5,7 @@ use crate::catalogue::{Command, Event};
 use crate::commitment::CommitmentMade;
 use crate::dates::FuzzyDate;
 use crate::history::History;
-use crate::ids::{AgreementId, PartyId, StreamId};
+use crate::ids::{AgreementId, IndicatorId, PartyId, StreamId};
 use crate::party::OrgId;
 use crate::recorded::{UniqueKey, sha256_hex};
 
@@ -236,6 +236,13 @@ fn named_by(promise: &CommitmentMade) -> Vec<StreamId> {
     streams
 }
 
+/// Who pays whom, by which rate.
+fn paid_between(payer: &PartyId, payee: &PartyId, rate: Option<&IndicatorId>) -> Vec<StreamId> {
+    let mut streams = streams([payer, payee]);
+    streams.extend(rate.map(StreamId::from));
+    streams
+}
+
 fn agreements<'a>(agreements: impl IntoIterator<Item = &'a AgreementId>) -> Vec<StreamId> {
     agreements.into_iter().map(StreamId::from).collect()
 }
@@ -276,12 +283,8 @@ pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
         }
         Command::PlanMilestone(_) | Command::ScheduleDisbursement(_) => context_of_commitment().1.into_iter().collect(),
         Command::AchieveMilestone(_) => context_of_commitment().0.into_iter().collect(),
-        Command::CommitFunds(c) => streams([&c.payer, &c.payee]),
-        Command::DisburseFunds(c) => {
-            let mut streams = streams([&c.payer, &c.payee]);
-            streams.extend(c.rate_id.as_ref().map(StreamId::from));
-            streams
-        }
+        Command::CommitFunds(c) => paid_between(&c.payer, &c.payee, c.rate_id.as_ref()),
+        Command::DisburseFunds(c) => paid_between(&c.payer, &c.payee, c.rate_id.as_ref()),
         Command::ConfirmClaim(_) | Command::DisputeClaim(_) | Command::VerifyClaim(_) => {
             let (agreement, package) = context_of_commitment();
             let parties = streams(speaking_of(command, history));

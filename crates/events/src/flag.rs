@@ -57,6 +57,8 @@ pub enum FlagCode {
     ConfirmationLapses,
     /// Recorded after the end, of a time before it.
     LateReport,
+    /// It was so after the end of the agreement behind it, and nothing says that the commitment goes on.
+    AgreementHasEnded,
     /// Paid after the promise was reported as kept.
     PaidAfterFulfilment,
     /// Work on milestones is not finished.
@@ -85,8 +87,12 @@ pub enum FlagCode {
     EntryBeforeSignature,
     /// The date of entry into force is not the one that the rule gives.
     EntryDateDiffersFromRule,
+    /// The date is said to be computed by the rule, and what is recorded gives none.
+    NoDateByRule,
     /// Applied provisionally from a day on which it is in force already.
     AlreadyInForce,
+    /// Provisional application is recorded after the definitive entry into force was, of a time before it.
+    EntryAlreadyRecorded,
     /// Consent to be bound before the party signed.
     ConsentBeforeSignature,
 }
@@ -102,15 +108,19 @@ pub struct Flag {
     pub rule: Option<Line>,
     /// Version of the rule that raised it.
     pub rule_version: u16,
-    /// Streams that the rule read, as `stream@revision`.
+    /// Streams that the rule read, as `stream@revision`; its own stream, where it looked at one fact of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checked_against: Vec<Line>,
+    /// Of a late report: days from the last day on which it can have been so to the day on which it was recorded.
+    /// Entries of old do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_late: Option<u32>,
 }
 
 impl Flag {
     /// A flag of the rule's first version, which read nothing but its own stream.
     pub fn new(code: FlagCode) -> Self {
-        Self { code, rule: None, rule_version: 1, checked_against: Vec::new() }
+        Self { code, rule: None, rule_version: 1, checked_against: Vec::new(), days_late: None }
     }
 
     /// The same flag, having read `stream` up to `revision`.

@@ -31,6 +31,7 @@ pub enum Refusal {
     AgreementAlreadyRegistered,
     AgreementUnknown { stream: StreamId },
     NoParty,
+    PartyNamedTwice { field: &'static str, party: PartyId },
     PartyNotListed { party: PartyId },
     PartyAlreadySigned { party: PartyId },
     SignatureInFuture { date: FuzzyDate },
@@ -162,6 +163,18 @@ pub enum Refusal {
     RevisionDiffers { expected: Revision, found: Revision },
 }
 
+/// Refuses a list in which a party stands twice; `field` is where the list stands in the command.
+pub(crate) fn each_once<'a>(
+    parties: impl IntoIterator<Item = &'a PartyId>,
+    field: &'static str,
+) -> Result<(), Refusal> {
+    let mut named = std::collections::BTreeSet::new();
+    match parties.into_iter().find(|party| !named.insert(*party)) {
+        Some(party) => Err(Refusal::PartyNamedTwice { field, party: party.clone() }),
+        None => Ok(()),
+    }
+}
+
 impl Refusal {
     /// The code and the values, as text, in the order of their names.
     pub fn code_and_params(&self) -> (String, BTreeMap<String, String>) {
@@ -210,7 +223,7 @@ impl Refusal {
             Self::NoPatch | Self::NothingCorrected | Self::CorrectionInvalid { .. } => Some("/data/patches"),
             Self::SameCurrency => Some("/data/quote"),
             Self::UmbrellaIsSelf => Some("/data/umbrella_of"),
-            Self::DateInFuture { field, .. } => Some(field),
+            Self::DateInFuture { field, .. } | Self::PartyNamedTwice { field, .. } => Some(field),
             Self::PromiseOfAnother => Some("/data/promise/commitment_id"),
             Self::ProgressAboveTotal => Some("/data/quantity"),
             Self::ProgressNotMeasurable => Some("/data/of_total"),

@@ -186,8 +186,12 @@ impl Request {
         let mut decision = decide(&self.command, &case)?;
         for decided in &mut decision {
             complete(decided, &case)?;
+            let days = decided.occurred_on.as_ref().map(|on| case.today().days_since(on.latest).max(0));
             for flag in &mut decided.flags {
                 flag.rule = self.command.name().parse().ok();
+                if flag.code == FlagCode::LateReport {
+                    flag.days_late = days.and_then(|days| u32::try_from(days).ok());
+                }
             }
         }
         Ok(decision)

@@ -110,12 +110,12 @@ fn a_field_that_is_wrong_is_named_by_its_place() {
         (
             "a name of blanks",
             with(party(), json!({ "names": { "en": " " } })),
-            "invalid: malformed_text at /data/names/en",
+            "invalid: text_missing at /data/names/en",
         ),
         (
             "a name with a null character",
             with(party(), json!({ "names": { "en": "a\u{0}" } })),
-            "invalid: malformed_text at /data/names/en",
+            "invalid: control_character at /data/names/en",
         ),
         (
             "a language that is none",

@@ -48,14 +48,60 @@ crate::ids::checked_text!(
 crate::ids::checked_text!(
     /// A line or paragraph of plain text: not empty, no control characters but tab and line feed, at most 8,000 bytes.
     Line,
-    |text| {
-        let good = !text.trim().is_empty()
-            && text.len() <= TEXT_BYTES_MAX
-            && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
-        if good { Ok(()) } else { Err(FieldError::new("malformed_text").with("value", text)) }
+    |text| match text.chars().position(is_forbidden) {
+        Some(at) => Err(control_character(text, at)),
+        None if text.trim().is_empty() => Err(FieldError::new("text_missing")),
+        None if text.len() > TEXT_BYTES_MAX => {
+            let told = FieldError::new("text_too_long").with("value", text).with("bytes", &text.len().to_string());
+            Err(told.with("max", &TEXT_BYTES_MAX.to_string()))
+        }
+        None => Ok(()),
     },
     "\\S"
 );
+
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
+}
+
+/// Names of the control characters that turn up in practice, as the messages know them.
+const CONTROL_NAMES: [(char, &str); 7] = [
+    ('\0', "null"),
+    ('\u{7}', "bell"),
+    ('\u{8}', "backspace"),
+    ('\u{b}', "vertical_tab"),
+    ('\u{c}', "form_feed"),
+    ('\r', "carriage_return"),
+    ('\u{1b}', "escape"),
+];
+
+/// Characters of the text shown on each side of a control character.
+const NEAR_CHARS: usize = 15;
+
+/// Which control character, and where: its code point, the number of its place from 1, and the text around it, in which
+/// it is made visible.
+fn control_character(text: &str, at: usize) -> FieldError {
+    let visible = |c: char| match u32::from(c) {
+        code @ 0..0x20 if is_forbidden(c) => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        0x7f => '\u{2421}',
+        _ if is_forbidden(c) => '\u{fffd}',
+        _ => c,
+    };
+    let found = text.chars().nth(at).unwrap_or_default();
+    let name = CONTROL_NAMES.iter().find(|(c, _)| *c == found).map_or("other", |(_, name)| name);
+    let near: String = text
+        .chars()
+        .skip(at.saturating_sub(NEAR_CHARS))
+        .take(NEAR_CHARS.min(at) + 1 + NEAR_CHARS)
+        .map(visible)
+        .collect();
+    FieldError::new("control_character")
+        .with("code", &format!("U+{:04X}", u32::from(found)))
+        .with("name", name)
+        .with("at", &(at + 1).to_string())
+        .with("near", near.trim())
+        .with("value", &text.chars().map(visible).collect::<String>())
+}
 
 /// The same text in one or more languages; never empty. In the order of the tags, each once: most have one or a few,
 /// for which a map would take ten times the memory.
@@ -116,6 +162,26 @@ impl<'de> serde::Deserialize<'de> for Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_empty_too_long_or_holds_a_control_character_says_which_and_where() {
+        let error = |text: &str| text.parse::<Line>().unwrap_err();
+        for text in ["", "  ", "\n\t"] {
+            assert_eq!(error(text), FieldError::new("text_missing"), "{text:?}");
+        }
+        let long = error(&"й".repeat(4_001));
+        assert_eq!((long.code.as_str(), long.params["bytes"].as_str()), ("text_too_long", "8002"));
+        let control = error("Route Dakar\u{b}Thiès, 12 km\u{7}");
+        let param = |name: &str| control.params[name].clone();
+        assert_eq!(
+            (control.code.as_str(), param("code").as_str(), param("at").as_str()),
+            ("control_character", "U+000B", "12")
+        );
+        assert_eq!((param("name").as_str(), param("near").as_str()), ("vertical_tab", "Route Dakar␋Thiès, 12 km␇"));
+        assert_eq!(error("a\u{9f}").params["code"], "U+009F");
+        assert_eq!(FieldError::from_message(&control.to_string()), control, "it survives the way through serde");
+        assert!("two\nlines\tand a tab".parse::<Line>().is_ok());
+    }
 
     #[test]
     fn texts_are_read_and_written_in_the_order_of_their_tags() {

@@ -122,6 +122,9 @@ pub(crate) fn number(text: &str, round: bool) -> Result<String, FieldError> {
 
 /// An amount of a currency; with `round`, one with more decimals than the currency has is rounded half up.
 pub(crate) fn money(amount: &str, currency: &str, round: bool) -> Result<Value, FieldError> {
+    if currency.is_empty() {
+        return Err(FieldError::new("currency_missing").with("amount", amount));
+    }
     let code: Currency = currency.parse()?;
     let quantity: Quantity = amount.parse()?;
     let money = match Money::new(quantity, code) {

@@ -1,7 +1,7 @@
 //! Rows out of CSV and its relatives, in any encoding that the mapping names.
 //!
 //! A last line without an end may have been cut off in the middle of a number, which then is a good number too: its row
-//! is an error, unless the mapping says that the file has no such end.
+//! is an error, unless the mapping says that the file has no such end; then it is taken with a warning.
 //!
 //! Deliberately absent: guessing the encoding, the delimiter or the types of columns.
 
@@ -40,6 +40,8 @@ pub struct Cells {
     pub numbers: Vec<usize>,
     /// What is wrong with the row before anyone looks at its values.
     pub errors: Vec<RowError>,
+    /// What was taken all the same, because the mapping says so.
+    pub warnings: Vec<FieldError>,
 }
 
 /// Rows of a table, its head first.
@@ -115,10 +117,13 @@ impl<R: Read> Delimited<R> {
             errors.push(RowError::of_row(error));
         }
         // The reader has seen the end of the input only when it gives the row that this end closes.
-        if !self.open_end && self.progress.ended_open() {
-            errors.push(RowError::of_row(FieldError::new("last_line_open")));
+        let mut warnings = Vec::new();
+        match (self.progress.ended_open(), self.open_end) {
+            (true, true) => warnings.push(FieldError::new("last_line_taken")),
+            (true, false) => errors.push(RowError::of_row(FieldError::new("last_line_open"))),
+            (false, _) => {}
         }
-        Ok(Some(Cells { number: self.number, cells, numbers: Vec::new(), errors }))
+        Ok(Some(Cells { number: self.number, cells, numbers: Vec::new(), errors, warnings }))
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) errors: Vec<RowError>,
     /// Which column each value came from.
     pub(crate) origins: Vec<Origin>,
+    /// Which columns a value would have come from, had not all of them been empty.
+    pub(crate) empty: Vec<Origin>,
 }
 
 impl<'a> Filling<'a> {
@@ -83,6 +85,11 @@ impl<'a> Filling<'a> {
         let empty_has_meaning =
             || cell.map.as_ref().is_some_and(|(map, _)| self.maps.get(map).is_some_and(|map| map.contains_key("")));
         if text.is_empty() && !empty_has_meaning() {
+            let columns = match &cell.from {
+                From::Columns(columns) => columns.join(", ").into(),
+                From::Item | From::Text(_) => column,
+            };
+            self.empty.push((Arc::clone(pointer), columns));
             return None;
         }
         self.origins.push((Arc::clone(pointer), Arc::clone(&column)));
@@ -109,10 +116,12 @@ impl<'a> Filling<'a> {
                 item: Some((item, column)),
                 errors: Vec::new(),
                 origins: Vec::new(),
+                empty: Vec::new(),
             };
             let filled = inner.fill(each, &format!("{pointer}/{}", list.len()).into());
             self.errors.append(&mut inner.errors);
             self.origins.append(&mut inner.origins);
+            self.empty.append(&mut inner.empty);
             list.extend(filled.filter(|value| !list.contains(value)));
         }
         Value::Array(list)
@@ -188,7 +197,18 @@ impl<'a> Filling<'a> {
             text = slug(prefix, &text);
         }
         let Some((currency, round)) = &cell.money else { return Ok(Some(Value::String(text))) };
-        let Some(currency) = self.fill(currency, &format!("{pointer}/currency").into()) else { return Ok(None) };
+        let (errors, empty) = (self.errors.len(), self.empty.len());
+        let Some(currency) = self.fill(currency, &format!("{pointer}/currency").into()) else {
+            // Where the cell of the currency is at fault itself, that is told already.
+            if self.errors.len() == errors {
+                let missing = FieldError::new("currency_missing").with("amount", &text);
+                match self.empty.get(empty) {
+                    Some((_, column)) => self.errors.push(RowError::at(&**column, missing)),
+                    None => return Err(missing),
+                }
+            }
+            return Ok(None);
+        };
         cells::money(&text, currency.as_str().unwrap_or_default(), *round).map(Some)
     }
 }

@@ -107,8 +107,8 @@ fn a_return_comes_after_what_it_returns_and_parties_are_entered_once() {
 fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_activity_is_kept() {
     for (from, to, wanted) in [
         ("<iati-identifier>XX-1/7", "<iati-identifier> ", ("iati-identifier", "row_id_missing")),
-        ("role=\"1\"", "role=\"2\"", ("participating-org", "missing_field")),
-        ("reporting-org", "reported-org", ("reporting-org", "missing_field")),
+        ("role=\"1\"", "role=\"2\"", ("participating-org", "element_missing")),
+        ("reporting-org", "reported-org", ("reporting-org", "element_missing")),
         ("<activity-status code=\"2\"", "<activity-status code=\"9\"", ("activity-status/@code", "value_not_mapped")),
         (">100000<", ">1e5<", ("transaction[4]/value", "number_in_other_form")),
         (">100000<", ">-100000<", ("transaction[4]/value", "negative_amount")),
@@ -122,13 +122,57 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_activity_is_kept() {
         (
             "<title><narrative>Un barrage</narrative><narrative xml:lang=\"en\">A dam</narrative></title>",
             "",
-            ("made/data/statement", "no_text"),
+            ("title/narrative", "element_missing"),
         ),
+        ("<value>-20.5", "<value>-84152.17", ("transaction[1]/value", "refund_without_payment")),
+        ("<value>-20.5", "<value currency=\"EUR\">-10.5", ("transaction[1]/value", "refund_without_payment")),
+        ("default-currency=\"USD\"", "", ("transaction[4]/value", "currency_missing")),
     ] {
         let row = one(from, to);
         assert_eq!(errors(&row)[0], wanted, "{to}");
         assert!(row.wishes.is_empty(), "{to}");
     }
+}
+
+#[test]
+fn a_refund_that_nothing_was_paid_for_says_how_much_could_come_back() {
+    let row = one("<value>84152.1568333</value>", "<value>20</value>");
+    let error = &row.errors[0].error;
+    assert_eq!((error.params["value"].as_str(), error.params["paid"].as_str()), ("20.5 USD", "20 USD"));
+    assert_eq!(error.params["date"], "2010");
+}
+
+#[test]
+fn an_activity_with_commitments_in_two_currencies_has_a_flow_for_each() {
+    let euros = "<transaction ref=\"C-2\"><transaction-type code=\"2\"/><transaction-date iso-date=\"2007-05-04\"/>\
+                 <value currency=\"EUR\">50</value></transaction>";
+    let more = euros.replace("C-2", "C-3").replace(">50<", ">25<");
+    let row = one("</iati-activity>", &format!("{euros}{more}</iati-activity>"));
+    assert_eq!(errors(&row), []);
+    let flows: Vec<(String, String)> = row
+        .wishes
+        .iter()
+        .filter_map(|wish| Some((wish.what.clone(), command(wish)["data"]["flow_id"].as_str()?.to_owned())))
+        .collect();
+    let wanted = [
+        ("commit-4", "main"),
+        ("commit-5", "main"),
+        ("commit-c-2", "flow-c-2"),
+        ("commit-c-3", "flow-c-2"),
+        ("pay-t-9", "flow-c-2"),
+        ("pay-2", "main"),
+        ("return-1", "main"),
+    ];
+    assert_eq!(flows, wanted.map(|(what, flow)| (what.to_owned(), flow.to_owned())), "named by what opens the flow");
+    let named = |name: &str| row.wishes.iter().find(|wish| wish.what == name).unwrap();
+    assert_eq!(command(named("commit-c-2"))["command"], "CommitFunds");
+    assert_eq!(command(named("commit-c-3"))["command"], "AdjustFunds");
+    assert!(named("pay-t-9").flow_stays && !named("made").flow_stays);
+    let other = one("</iati-activity>", &format!("{}</iati-activity>", euros.replace("\"EUR\"", "\"GBP\"")));
+    assert_eq!(
+        command(other.wishes.iter().find(|wish| wish.what == "commit-c-2").unwrap())["data"]["flow_id"],
+        "flow-c-2"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! - [`delimited`] and [`workbook`]: rows out of CSV and XLSX.
 //! - [`iati`]: activities of the International Aid Transparency Initiative, version 2.03.
 //! - [`ocds`]: releases of the Open Contracting Data Standard.
-//! - [`row`]: what comes out of all of them.
+//! - [`row`]: what comes out of all of them; [`caused`]: which refusals of a row only follow from an earlier one.
 //!
 //! Memory stays bounded whatever stands in a file: every length, depth and count has a limit, and beyond it the file is
 //! refused with a word on what to do.
@@ -13,6 +13,7 @@
 //! Deliberately absent: the log, the clock, files (whoever calls opens them), sentences in the reader's language, and
 //! any guess: what a mapping does not say is an error of the row.
 
+pub mod caused;
 mod cells;
 mod decode;
 pub mod delimited;

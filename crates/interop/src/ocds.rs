@@ -124,7 +124,7 @@ impl<R: Read> Releases<R> {
 
     fn unreadable(&mut self, error: &serde_json::Error) -> Row {
         self.number += 1;
-        let error = FieldError::new("invalid_field").with("detail", &error.to_string());
+        let error = FieldError::new("release_unreadable").with("detail", &error.to_string());
         Row { number: self.number, errors: vec![RowError::of_row(error)], ..Row::default() }
     }
 

@@ -147,12 +147,13 @@ fn releases_come_from_packages_of_records_too_and_those_without_contracts_are_le
 fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_release_is_kept() {
     let at = |path: &str, new: Value| read(&[release("contract", &but(contract(), path, new))]).remove(0);
     for (path, new, wanted) in [
-        ("/id", Value::Null, ("contracts[0]", "missing_field")),
+        ("/id", Value::Null, ("contracts[0]", "element_missing")),
         ("/value", json!({ "amount": 1e30, "currency": "GBP" }), ("contracts[0].value", "number_in_other_form")),
         ("/value", json!({ "amount": 1, "currency": "XYZ" }), ("contracts[0].value", "unknown_currency")),
         ("/value", json!({ "amount": -1, "currency": "GBP" }), ("contracts[0].value", "negative_amount")),
+        ("/value", json!({ "amount": 1 }), ("contracts[0].value", "currency_missing")),
         ("/dateSigned", json!("10 June"), ("contracts[0].dateSigned", "date_in_other_form")),
-        ("/implementation/transactions", json!([{ "id": "t" }]), ("contracts[0].transactions[0]", "missing_field")),
+        ("/implementation/transactions", json!([{ "id": "t" }]), ("contracts[0].transactions[0]", "element_missing")),
         (
             "/milestones",
             json!([{ "id": "m", "title": "x", "type": "party" }]),
@@ -164,11 +165,11 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_of_the_release_is_kept() {
         assert!(row.wishes.is_empty(), "{path}");
     }
     let nobody = but(release("contract", &contract()), "/parties", json!([]));
-    assert_eq!(errors(&read(&[nobody]).remove(0)), [("buyer", "missing_field")]);
+    assert_eq!(errors(&read(&[nobody]).remove(0)), [("buyer", "element_missing")]);
     let nameless = but(release("contract", &contract()), "/ocid", Value::Null);
     assert_eq!(errors(&read(&[nameless]).remove(0)), [("id, ocid", "row_id_missing")]);
     let text = but(contract(), "/title", json!(7));
-    assert_eq!(errors(&read(&[release("contract", &text)]).remove(0)), [("-", "invalid_field")]);
+    assert_eq!(errors(&read(&[release("contract", &text)]).remove(0)), [("-", "release_unreadable")]);
 }
 
 #[test]

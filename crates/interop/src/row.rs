@@ -23,6 +23,8 @@ pub struct Row {
     pub wishes: Vec<Wish>,
     /// What is wrong with it. Nothing of such a row is recorded.
     pub errors: Vec<RowError>,
+    /// What a person should know of it before it is recorded: a code with its values each.
+    pub warnings: Vec<FieldError>,
     /// Why the mapping leaves the row out, if it does.
     pub left_out: Option<String>,
     /// When the source itself recorded it, where a recorded history is replayed.
@@ -48,6 +50,9 @@ pub struct Wish {
     pub update: Option<CommandId>,
     /// Whether the day on which it was so is that of the first record that said it, and later ones only repeat it.
     pub first_date_stays: bool,
+    /// Whether money stays in the flow in which it was first recorded, because the source names no flows and the importer
+    /// sorts them.
+    pub flow_stays: bool,
     /// Whether what an amendment replaces is to be read from the ledger, because the source does not say it.
     pub old_from_ledger: bool,
 }

@@ -62,7 +62,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         // What is wrong in a column that nobody asks for is nobody's trouble.
         let asked = |error: &&RowError| error.column.as_ref().is_none_or(|column| self.named.contains(column));
         let errors = cells.errors.iter().filter(asked).cloned().collect();
-        let mut row = Row { number: cells.number, errors, ..Row::default() };
+        let mut row = Row { number: cells.number, errors, warnings: cells.warnings.clone(), ..Row::default() };
         let filling = self.filling(cells);
         let id: Vec<&str> = self.mapping.id.iter().map(|column| filling.cell(column)).collect();
         if id.iter().any(|part| part.is_empty()) {
@@ -78,6 +78,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         if left_out.is_some() {
             row.left_out = left_out;
             row.errors.clear();
+            row.warnings.clear();
             return Ok(row);
         }
         if twice {
@@ -109,6 +110,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             item: None,
             errors: Vec::new(),
             origins: Vec::new(),
+            empty: Vec::new(),
         }
     }
 
@@ -184,9 +186,10 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
         if !row.errors.is_empty() {
             return;
         }
-        let parsed = parse(&request, filling.origins);
+        let parsed = parse(&request, filling.origins, filling.empty);
         let mut wish = match parsed {
             Ok(wish) => wish,
+            Err(error) if row.errors.contains(&error) => return,
             Err(error) => return row.errors.push(error),
         };
         wish.what = what.to_owned();
@@ -223,7 +226,7 @@ impl<I: Iterator<Item = Result<Cells, InputError>>> Table<I> {
             fields.extend(envelope.clone());
         }
         let mut row = Row { id: Some(fixed.what.clone()), recorded_at: fixed.at, ..Row::default() };
-        match parse(&request, Vec::new()) {
+        match parse(&request, Vec::new(), Vec::new()) {
             Ok(mut wish) => {
                 wish.what.clone_from(&fixed.what);
                 wish.name(&CommandName::new(&source.name, "mapping", &fixed.what));

@@ -131,7 +131,12 @@ fn what_cannot_be_read_is_told_with_its_column_and_nothing_of_the_row_is_kept() 
         ("7,A,KZ,,,maybe,soon,,", vec![("end", "date_in_other_form"), ("check", "value_not_mapped")]),
         (",A,KZ,,,no,,,", vec![("nr", "row_id_missing")]),
         ("7,A,KZ,,,no,,", vec![("-", "row_width")]),
-        ("7,,KZ,,,no,,,", vec![("/data/statement", "missing_field")]),
+        ("7,,KZ,,,no,,,", vec![("title", "cell_missing")]),
+        ("7,A,,,,no,,,", vec![("parties", "cell_missing")]),
+        ("7,A,KZ,12,,no,,,", vec![("currency", "currency_missing")]),
+        ("7,A,KZ,12.x,,no,,,", vec![("amount", "number_in_other_form")]),
+        ("7,A\u{b}B,KZ,,,no,,,", vec![("title", "control_character")]),
+        ("7,,,12,,no,soon,,", vec![("end", "date_in_other_form"), ("currency", "currency_missing")]),
     ] {
         let row = one(line);
         let mut found = errors(&row);
@@ -148,7 +153,7 @@ fn a_number_cell_of_a_workbook_is_read_with_a_point_whatever_the_mapping_says_of
         let mapping = Mapping::parse(&mapping).unwrap();
         let head = Cells { number: 1, cells: HEAD.trim().split(',').map(str::to_owned).collect(), ..Cells::default() };
         let cells = ["7", "A school", "KZ", cell, "EUR", "no", "", "", ""].map(str::to_owned).to_vec();
-        let rows = vec![Ok(head), Ok(Cells { number: 2, cells, numbers, errors: Vec::new() })];
+        let rows = vec![Ok(head), Ok(Cells { number: 2, cells, numbers, ..Cells::default() })];
         let mut table = Table::new(mapping, rows.into_iter(), &mut |_| Err(io::ErrorKind::NotFound.into())).unwrap();
         let row = table.next().unwrap().unwrap();
         match row.wishes.last() {
@@ -173,6 +178,22 @@ fn a_cell_at_fault_is_told_once_however_many_commands_ask_for_it() {
     let again = format!("{MAPPING}\n{}", made.replace("\"made\"", "\"again\""));
     let rows = rows_of(&again, &format!("{HEAD}7,A,KZ,,,no,soon,,\n")).unwrap();
     assert_eq!(errors(&rows[0]), [("end", "date_in_other_form")]);
+}
+
+#[test]
+fn a_cell_that_is_missing_is_told_once_by_its_column_and_so_is_one_that_only_a_rule_misses() {
+    let begin = MAPPING.find("[[command]]\nwhat = \"made\"").unwrap();
+    let made = &MAPPING[begin..MAPPING.find("[maps.states]").unwrap()];
+    let again = format!("{MAPPING}\n{}", made.replace("\"made\"", "\"again\""));
+    let rows = rows_of(&again, &format!("{HEAD}7,,KZ,,,no,,,\n")).unwrap();
+    assert_eq!(errors(&rows[0]), [("title", "cell_missing")]);
+    let either = MAPPING
+        .replace("verifiable = { column = \"check\", map = \"yes\" }", "verifiable = true")
+        .replace("{ en = { text = \"{title} (no. {nr})\" } }", "{ en = { column = [\"title\", \"check\"] } }");
+    let rows = rows_of(&either, &format!("{HEAD}7,,KZ,,,,,,\n")).unwrap();
+    assert_eq!(errors(&rows[0]), [("title, check", "cell_missing")], "either of them would do");
+    let row = one("7,A school,KZ,,,no,,,");
+    assert_eq!(row.wishes[1].column("/data/amount"), Some("amount"), "where a rule misses what the cell would give");
 }
 
 #[test]
@@ -201,7 +222,11 @@ fn a_table_that_was_cut_off_in_its_last_number_records_nothing_of_that_row() {
     assert_eq!((errors(&rows[0]), rows[0].wishes.len()), (vec![], 2));
     assert_eq!((errors(&rows[1]), rows[1].wishes.len()), (vec![("-", "last_line_open")], 0));
     let told = MAPPING.replace("id = [\"nr\"]", "id = [\"nr\"]\nopen_end = true");
-    assert_eq!(data(&rows_of(&told, cut).unwrap()[1].wishes[0])["amount"]["amount"], "1250.50");
+    let taken = rows_of(&told, cut).unwrap();
+    assert_eq!(data(&taken[1].wishes[0])["amount"]["amount"], "1250.50");
+    let warned = |row: &Row| row.warnings.iter().map(|warning| warning.code.clone()).collect::<Vec<_>>();
+    assert_eq!((warned(&taken[0]), warned(&taken[1])), (vec![], vec!["last_line_taken".to_owned()]));
+    assert_eq!(warned(&rows_of(&told, &whole).unwrap()[1]), Vec::<String>::new());
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod cache;
 mod compare;
 mod documents;
 mod error;
+mod mergers;
 pub mod progress;
 mod queries;
 mod read_db;

@@ -58,14 +58,14 @@ macro_rules! family_queries {
                 #[doc = concat!("One ", stringify!($one), ", if it was known and so.")]
                 pub fn $one(&self, id: &$id) -> Result<Option<$view>, ProjectorError> {
                     let Some(stream) = self.stream(&StreamId::from(id))? else { return Ok(None) };
-                    let of: fn(&[Arc<Fact>], &Reader<'_>) -> Option<$view> = $of;
-                    Ok(of(&self.facts(&stream)?, self))
+                    let of: fn(&[Arc<Fact>], &Reader<'_>) -> Result<Option<$view>, ProjectorError> = $of;
+                    of(&self.facts(&stream)?, self)
                 }
 
                 #[doc = concat!("A page of ", stringify!($many), ", after an id.")]
                 pub fn $many(&self, filter: &Filter, after: &str, limit: usize) -> Result<Page<$view>, ProjectorError> {
-                    let of: fn(&[Arc<Fact>], &Reader<'_>) -> Option<$view> = $of;
-                    self.page($family, filter, after, limit, |facts| Ok(of(facts, self)))
+                    let of: fn(&[Arc<Fact>], &Reader<'_>) -> Result<Option<$view>, ProjectorError> = $of;
+                    self.page($family, filter, after, limit, |facts| of(facts, self))
                 }
             )*
         }
@@ -74,8 +74,8 @@ macro_rules! family_queries {
 
 family_queries! {
     commitment, commitments: CommitmentId => CommitmentView, Family::Commitment,
-        |facts, reader| CommitmentView::of(facts, reader.at().as_of);
-    indicator, indicators: IndicatorId => IndicatorView, Family::Indicator, |facts, _| IndicatorView::of(facts);
+        |facts, reader| Ok(CommitmentView::of(facts, reader.at().as_of, &reader.mergers()?));
+    indicator, indicators: IndicatorId => IndicatorView, Family::Indicator, |facts, _| Ok(IndicatorView::of(facts));
 }
 
 impl Reader<'_> {
@@ -166,7 +166,8 @@ impl Reader<'_> {
     ) -> Result<Option<CommitmentProgress>, ProjectorError> {
         let Some(stream) = self.stream(&StreamId::from(id))? else { return Ok(None) };
         let facts = self.facts(&stream)?;
-        let state = State::of(&facts, Some(self.at().as_of));
+        let mut state = State::of(&facts, Some(self.at().as_of));
+        self.mergers()?.tell(&mut state);
         let rates = self.rates(std::slice::from_ref(&state), currency)?;
         Ok(CommitmentProgress::of(&state, self.at().as_of, &rates))
     }

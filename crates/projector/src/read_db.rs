@@ -17,7 +17,7 @@ use crate::error::ProjectorError;
 use crate::texts;
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
-pub(crate) const PAGE_VERSION: u32 = 5;
+pub(crate) const PAGE_VERSION: u32 = 6;
 /// SQLite integers are signed; no position ever comes near this.
 const OPEN: i64 = i64::MAX;
 

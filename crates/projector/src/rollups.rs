@@ -114,7 +114,13 @@ impl Reader<'_> {
         let forms: Vec<StreamForms> =
             members.iter().map(|stream| self.forms(stream.id)).collect::<Result<_, ProjectorError>>()?;
         let as_of = self.at().as_of;
-        let states: Vec<State<'_>> = forms.iter().map(|forms| State::told_by(self.in_effect(forms), None)).collect();
+        let mergers = self.mergers()?;
+        let state = |forms| {
+            let mut state = State::told_by(self.in_effect(forms), None);
+            mergers.tell(&mut state);
+            state
+        };
+        let states: Vec<State<'_>> = forms.iter().map(|forms| state(forms)).collect();
         let rates = self.rates(&states, currency)?;
         let prospects = states.iter().filter(|state| state.made().is_none()).filter_map(State::prospect);
         let prospects: Vec<&Fact> = prospects

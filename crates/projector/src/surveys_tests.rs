@@ -51,6 +51,31 @@ fn what_reads_the_same_at_another_date_is_taken_over() {
 }
 
 #[test]
+fn after_a_merger_every_row_is_read_again_since_it_may_have_been_confirmed_by_its_reporter() {
+    let more = scene::correct(
+        "commitment-branch",
+        "branch.1",
+        "/data/beneficiaries",
+        serde_json::json!(["kaz"]),
+        serde_json::json!(["kaz", "afd"]),
+    );
+    let on = |day: &str, command| scene::but(command, serde_json::json!({ "occurred_on": day }));
+    let story = story()
+        .given(scene::company("afd", "1"))
+        .given(more)
+        .given(scene::achieve("branch", "road", "2025-03-01", "fra"))
+        .given(on("2025-03-20", scene::confirm("branch", "c5.1", "afd")))
+        .given(on("2025-03-20", scene::treaty::merge("fra", &["afd"])));
+    let (_dir, model) = model(&story);
+    let merger = u64::try_from(story.entries().len()).unwrap();
+    let before = model.survey(At { as_of: parsed("2025-03-20"), known_at: merger - 1 }).unwrap();
+    let after = survey(&model, "2025-03-20");
+    let confirmed = |survey: &Survey| survey.member(&parsed("branch")).unwrap().milestones[0].confirmed_on.is_some();
+    assert_eq!((confirmed(&before), confirmed(&after)), (true, false));
+    assert!(!taken_over(&before, &after, "port"));
+}
+
+#[test]
 fn what_was_not_yet_so_is_seen_at_a_later_date() {
     let (_dir, model) = model(&story());
     assert_eq!(survey(&model, "2025-03-19").members().len(), 1);

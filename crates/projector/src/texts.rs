@@ -20,7 +20,7 @@ pub(crate) fn sector_link(scheme: &str, code: &str) -> String {
     format!("sector/{scheme}/{code}")
 }
 
-/// The link of every promise that others went into.
+/// The link of every promise, and of every party, that others went into.
 pub(crate) const MERGES: &str = "merges";
 
 fn promise(promise: &CommitmentMade) -> Vec<String> {
@@ -51,7 +51,11 @@ fn amended_parties(amended: &CommitmentAmended) -> Vec<String> {
 pub(crate) fn links(event: &Event) -> Vec<String> {
     match event {
         Event::PartyRegistered(e) => parties("parent", &e.parent),
-        Event::PartiesMerged(e) => parties("merged", &e.merged),
+        Event::PartiesMerged(e) => {
+            let mut links = parties("merged", &e.merged);
+            links.push(MERGES.to_owned());
+            links
+        }
         Event::PackageAnnounced(e) => {
             let mut links = parties("party", &e.parties);
             links.extend(sectors(&e.sectors));

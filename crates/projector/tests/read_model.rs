@@ -53,7 +53,7 @@ async fn an_unusable_file_is_built_anew_and_the_reason_is_said() {
         .unwrap()
         .execute("UPDATE meta SET value = '0' WHERE name = 'page_version'", [])
         .unwrap();
-    assert_eq!(reason(open(dir.path(), &log).1), "it is of version 0, this program uses 5");
+    assert_eq!(reason(open(dir.path(), &log).1), "it is of version 0, this program uses 6");
 
     std::fs::write(file_in_use(dir.path()), b"no database at all, but long enough to be looked at").unwrap();
     assert_eq!(reason(open(dir.path(), &log).1), "its file is damaged");

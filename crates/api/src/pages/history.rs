@@ -121,7 +121,7 @@ fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
         href: look.link(&format!("/entries/{position}")),
         recorded_at: fact.recorded_at.to_string(),
         lines,
-        warnings: fact.flags.iter().map(|flag| look.app.words().flag(flag.code, look.lang)).collect(),
+        warnings: fact.flags.iter().map(|flag| look.app.words().warning(flag, look.lang)).collect(),
         links,
         demonstration: fact.demonstration,
     };

@@ -76,6 +76,7 @@ variants! { REFUSALS, Refusal:
     AmendmentIdTaken { amendment } ProspectUnknown { stream } ProspectAlreadyPromoted {} PromiseOfAnother {}
     CommitmentClosed { date } CommitmentAlreadySuspended {} CommitmentNotSuspended {} AmendedBeforePromise { date }
     AmendmentInvalid { detail, field } FewerThanTwoParts {} PartNamedTwice { part } PartIsSelf {}
+    PartyNamedTwice { field, party }
     NotConserved { expected, found } ConditionUnknown { condition } ConditionIdTaken { condition }
     ConditionAlreadyMet { condition } WaivedByObligorsAlone {} MilestoneAlreadyMissed { milestone }
     MilestoneNotYetDue { milestone } MilestoneNotClosed { milestone } ProgressAboveTotal {} ProgressNotMeasurable {}
@@ -94,7 +95,7 @@ variants! { FLAGS, FlagCode:
     EndBeforeStart {} NoDueDate {} LateReschedule {} BeforeSignature {} NoEvidence {} CurrencyDiffers {}
     AboveCommitted {} NoFundsCommitted {} ConfirmationLapses {} PeriodOverlaps {} NoticeTooShort {}
     AmendedByFewerParties {} RegisteredBeforeEntry {} EntryBeforeSignature {} EntryDateDiffersFromRule {}
-    AlreadyInForce {} ConsentBeforeSignature {}
+    AlreadyInForce {} ConsentBeforeSignature {} NoDateByRule {} EntryAlreadyRecorded {} AgreementHasEnded {}
     LateReport {} PaidAfterFulfilment {}
     OpenMilestones {} NothingConfirmed {} NotAgreedByAll {} ProgressFalls {} ScheduleAboveCommitted {}
     SameHashOtherUrl {} StatusDisagrees {}

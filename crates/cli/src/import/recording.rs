@@ -13,6 +13,7 @@ use servanda_api::Problem;
 use servanda_api::change::{Change, fill_old};
 use servanda_events::ids::{ActorId, EventId, StreamId};
 use servanda_events::{Refusal, Request};
+use servanda_interop::caused::Refused;
 use servanda_interop::{Row, Source, Wish};
 use servanda_log::{Bulk, Hashed, Log, LogError, Outcome, TransactError};
 use tokio::sync::mpsc;
@@ -38,6 +39,8 @@ struct Slot {
     known: bool,
     /// What the row says now, to tell what it said once and does not any more.
     said: Vec<Arc<Request>>,
+    /// What of it was refused.
+    refused: Refused,
 }
 
 impl Slot {
@@ -134,7 +137,8 @@ impl<'a> Recording<'a> {
         let line = Line::of(&row, self.report.words());
         // A record that is published once says nothing of what others say.
         let said = row.wishes.iter().filter(|wish| may_differ(wish)).map(|wish| Arc::clone(&wish.request)).collect();
-        self.slots.push_back(Slot { line, waiting: row.wishes.len(), known: false, said });
+        let refused = Refused::default();
+        self.slots.push_back(Slot { line, waiting: row.wishes.len(), known: false, said, refused });
         for (mut wish, mut command) in row.wishes.into_iter().zip(commands) {
             if wish.old_from_ledger {
                 self.settle().await?;
@@ -223,7 +227,17 @@ impl<'a> Recording<'a> {
 
     fn refused(&mut self, at: u64, wish: &Wish, error: TransactError) -> Result<()> {
         let source = self.source;
-        let name = self.slot(at)?.name(source);
+        let slot = self.slot(at)?;
+        let name = slot.name(source);
+        let refusal = match &error {
+            TransactError::Refused(refusal) => Some(refusal),
+            _ => None,
+        };
+        let is_there = refusal.is_some_and(is_there_already) && wish.shared;
+        // What only lacks what was refused before is no trouble of its own.
+        if !is_there && slot.refused.follows(&wish.request.command, refusal) {
+            return Ok(());
+        }
         if let Some(problem) = told(wish, error).map_err(|error| {
             let rest = format!("{name} and the rows behind it may not be recorded; import the file again then");
             anyhow::Error::from(error).context(rest)
@@ -286,15 +300,21 @@ pub(super) fn told(wish: &Wish, error: TransactError) -> Result<Option<Problem>,
     match error {
         TransactError::Log(error) => Err(error),
         TransactError::CommandIdReused { .. } if wish.shared => Ok(None),
-        TransactError::Refused(
-            Refusal::PartyAlreadyRegistered { .. }
+        TransactError::Refused(refusal) if wish.shared && is_there_already(&refusal) => Ok(None),
+        error => Ok(Some(error.into())),
+    }
+}
+
+/// Whether a refusal says that a thing is in the ledger already.
+fn is_there_already(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::PartyAlreadyRegistered { .. }
             | Refusal::AgreementAlreadyRegistered
             | Refusal::PackageAlreadyAnnounced
             | Refusal::RateAlreadyRecorded
-            | Refusal::IndicatorAlreadyDefined,
-        ) if wish.shared => Ok(None),
-        error => Ok(Some(error.into())),
-    }
+            | Refusal::IndicatorAlreadyDefined
+    )
 }
 
 /// Whether the same words may mean something new: not in a record that is published once, nor in what rows share.

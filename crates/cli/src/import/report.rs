@@ -101,6 +101,8 @@ impl Line {
             problems: Vec::new(),
             remarks: row.left_out.iter().cloned().collect(),
         };
+        let warned = row.warnings.iter().map(|warning| words.sentence(&warning.code, &warning.params, Lang::En));
+        line.remarks.extend(warned);
         for RowError { column, error } in &row.errors {
             let sentence = words.sentence(&error.code, &error.params, Lang::En);
             line.refuse(Trouble { what: None, column: column.clone(), code: error.code.clone(), sentence });
@@ -151,7 +153,11 @@ impl Line {
 
     fn refuse(&mut self, trouble: Trouble) {
         self.at_least(Status::Refused);
-        self.problems.push(trouble);
+        // Commands of a row that have the same cell find the same fault in it.
+        let told = |known: &Trouble| (&known.column, &known.sentence) == (&trouble.column, &trouble.sentence);
+        if !self.problems.iter().any(told) {
+            self.problems.push(trouble);
+        }
     }
 
     /// Something that a person should know.

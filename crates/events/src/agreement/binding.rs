@@ -3,14 +3,15 @@
 
 use crate::agreement::decide::{late, required, when};
 use crate::agreement::{
-    AgreementEnteredIntoForce, ConsentForm, ConsentToBeBoundExpressed, EntryIntoForceRuleSet, EntryScope,
+    AgreementEnteredIntoForce, ConsentForm, ConsentToBeBoundExpressed, EntryIntoForceRuleSet, EntryRule, EntryScope,
     ProvisionalApplicationEnded, ProvisionalApplicationStarted, ReservationMade, ReservationObjected,
     ReservationWithdrawn, State, TreatyRegistrationRecorded, entry_by_rule, entry_of_party_by_rule,
 };
 use crate::case::{Case, Decided, Decision};
 use crate::dates::{FuzzyDate, LedgerDate};
-use crate::flag::FlagCode;
+use crate::flag::{Flag, FlagCode};
 use crate::ids::PartyId;
+use crate::recorded::Fact;
 use crate::refusal::Refusal;
 
 fn listed(state: &State<'_>, party: &PartyId) -> Result<(), Refusal> {
@@ -157,8 +158,12 @@ pub(crate) fn start_provisional(wish: &ProvisionalApplicationStarted, case: &Cas
         EntryScope::ForParty(party) => state.or_all(&wish.parties).contains(&party),
     };
     let mut entries = state.entries.iter().filter(|(_, entry)| concerns(&entry.scope));
-    let definitive = entries.any(|(_, entry)| entry.effective_on <= wish.effective_on);
-    let decided = Decided::new(wish.clone()).occurred_on(Some(on)).flag_if(definitive, FlagCode::AlreadyInForce);
+    let in_force = entries.clone().any(|(_, entry)| entry.effective_on <= wish.effective_on);
+    let recorded = !in_force && entries.next().is_some();
+    let decided = Decided::new(wish.clone())
+        .occurred_on(Some(on))
+        .flag_if(in_force, FlagCode::AlreadyInForce)
+        .flag_if(recorded, FlagCode::EntryAlreadyRecorded);
     Ok(vec![decided.flag_if(late, FlagCode::LateReport)])
 }
 
@@ -205,15 +210,31 @@ pub(crate) fn enter_into_force(wish: &AgreementEnteredIntoForce, case: &Case<'_>
     let on = when(case, None, Some(wish.effective_on));
     let late = late(case, &state, &on)?;
     let by_rule = party.map_or_else(|| entry_by_rule(&state), |party| entry_of_party_by_rule(&state, party));
-    let of_scope = |signer: &PartyId| party.is_none_or(|party| party == signer);
-    let mut signed = state.signatures.iter().filter(|(_, signed)| of_scope(&signed.party_id));
-    let before =
-        signed.clone().next().is_some() && signed.all(|(fact, _)| wish.effective_on < fact.occurred_on.earliest);
+    let unsigned = signature_after(&state, wish).map(|fact| {
+        let stream = case.history.stream();
+        Flag::new(FlagCode::EntryBeforeSignature).against(stream, fact.revision)
+    });
     let decided = Decided::new(wish.clone())
         .occurred_on(Some(on))
         .flag_if(by_rule.is_some_and(|date| date != wish.effective_on), FlagCode::EntryDateDiffersFromRule)
-        .flag_if(before, FlagCode::EntryBeforeSignature);
+        .flag_if(wish.computed_by_rule && by_rule.is_none(), FlagCode::NoDateByRule)
+        .flags(unsigned);
     Ok(vec![decided.flag_if(late, FlagCode::LateReport)])
+}
+
+/// The signature that an entry into force lies before: that of the party concerned. As such, an agreement enters into
+/// force between all of its parties, of which the last to sign counts; where its rule asks for so many of them, others
+/// may sign later, and the first counts.
+fn signature_after<'a>(state: &State<'a>, entry: &AgreementEnteredIntoForce) -> Option<&'a Fact> {
+    let of_scope = |signer: &PartyId| match &entry.scope {
+        EntryScope::All => true,
+        EntryScope::ForParty(party) => party == signer,
+    };
+    let signed = state.signatures.iter().filter(|(_, signed)| of_scope(&signed.party_id)).map(|(fact, _)| *fact);
+    let asks_for_some = matches!(state.rule, Some((_, set)) if matches!(set.rule, EntryRule::NPartiesAndShare { .. }));
+    let by_day = |fact: &&Fact| fact.occurred_on.earliest;
+    let counting = if asks_for_some { signed.min_by_key(by_day) } else { signed.max_by_key(by_day) };
+    counting.filter(|fact| entry.effective_on < fact.occurred_on.earliest)
 }
 
 /// A register takes an agreement in under a number. One that is not in force yet by then is flagged.

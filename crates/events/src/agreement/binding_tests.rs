@@ -7,7 +7,7 @@ use crate::testing::scene::treaty::{
     amend, consent, end_provisional, in_force, object, provisional, registered, reserve, rule, terminate, withdraw,
     withdraw_reservation,
 };
-use crate::testing::scene::{agreement, but, correct, retract, visit, with};
+use crate::testing::scene::{agreement, but, correct, retract, sign, visit, with};
 
 /// The treaty of two states, signed on 2024-11-05 by both. Today is 2025-03-20.
 fn story() -> Story {
@@ -232,8 +232,13 @@ fn provisional_application_beside_definitive_entry_is_flagged() {
     let story = story().given(in_force("treaty", "2025-02-01"));
     story.answers([
         ("after it", provisional("treaty", "2025-02-01"), "ProvisionalApplicationStarted [already_in_force]"),
-        ("before it", provisional("treaty", "2025-01-31"), "ProvisionalApplicationStarted"),
+        (
+            "of a time before it, recorded after it",
+            provisional("treaty", "2025-01-31"),
+            "ProvisionalApplicationStarted [entry_already_recorded]",
+        ),
     ]);
+    self::story().answers([("before it", provisional("treaty", "2025-01-31"), "ProvisionalApplicationStarted")]);
     let for_kaz = with(in_force("treaty", "2025-02-01"), json!({ "scope": { "for_party": "kaz" } }));
     let of = |party: &str| with(provisional("treaty", "2025-02-01"), json!({ "parties": [party] }));
     self::story().given(for_kaz).answers([
@@ -284,6 +289,46 @@ fn an_entry_that_differs_from_the_rule_or_precedes_the_signature_is_flagged() {
     story().given(agreement("loan")).answers([(
         "unsigned",
         in_force("loan", "2020-01-01"),
+        "AgreementEnteredIntoForce",
+    )]);
+}
+
+#[test]
+fn a_date_that_is_said_to_be_computed_without_a_rule_is_flagged() {
+    let computed = |wish: Value| with(wish, json!({ "computed_by_rule": true }));
+    let flagged = "AgreementEnteredIntoForce [no_date_by_rule]";
+    story().answers([
+        ("no rule is known", computed(in_force("treaty", "2025-02-02")), flagged),
+        ("stated by a source", in_force("treaty", "2025-02-02"), "AgreementEnteredIntoForce"),
+    ]);
+    let fixed = story().given(rule("treaty", json!({ "kind": "fixed_date", "date": "2025-02-01" })));
+    fixed.answers([
+        ("by the rule", computed(in_force("treaty", "2025-02-01")), "AgreementEnteredIntoForce"),
+        ("of a party for which it gives none", computed(for_party("kaz", "2025-02-01")), flagged),
+    ]);
+    let waiting = story().given(rule("treaty", json!({ "kind": "days_after_last_notification", "days": 30 })));
+    waiting.answers([("before the notifications are known", computed(in_force("treaty", "2025-02-01")), flagged)]);
+}
+
+#[test]
+fn an_entry_before_a_signature_is_held_against_the_party_concerned_and_says_which_signature() {
+    let signed = |party: &str, day: &str| on(day, sign("loan", party));
+    let two = visit().given(agreement("loan")).given(signed("kaz", "2024-11-05")).given(signed("fra", "2024-12-01"));
+    let for_party = |party: &str, day: &str| with(in_force("loan", day), json!({ "scope": { "for_party": party } }));
+    let flagged = "AgreementEnteredIntoForce [entry_before_signature]";
+    two.answers([
+        ("as such, before the last has signed", in_force("loan", "2024-11-20"), flagged),
+        ("as such, when all have signed", in_force("loan", "2024-12-01"), "AgreementEnteredIntoForce"),
+        ("for one that has signed", for_party("kaz", "2024-11-20"), "AgreementEnteredIntoForce"),
+        ("for one that has not", for_party("fra", "2024-11-20"), flagged),
+    ]);
+    let named = |wish: Value| two.clone().when(wish).unwrap()[0].fact.flags[0].checked_against[0].to_string();
+    assert_eq!(named(in_force("loan", "2024-11-01")), "agreement-loan@3", "the last signature");
+    assert_eq!(named(for_party("kaz", "2024-11-01")), "agreement-loan@2", "that of the party");
+    let some = json!({ "kind": "n_parties_and_share", "parties": 1, "days_after": 0 });
+    two.given(rule("loan", some)).answers([(
+        "as such, where the rule asks for some parties only",
+        with(in_force("loan", "2024-11-20"), json!({})),
         "AgreementEnteredIntoForce",
     )]);
 }

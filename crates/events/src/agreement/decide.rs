@@ -1,14 +1,15 @@
 //! Rules of the agreement family.
 
 use crate::agreement::{
-    AgreementLinkedToPackage, AgreementRegistered, AgreementSigned, AgreementUnlinkedFromPackage, EffectBasis, State,
+    AgreementLinkedToPackage, AgreementRegistered, AgreementSigned, AgreementUnlinkedFromPackage, EffectBasis,
+    PartyRole, State,
 };
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
 use crate::dates::{FuzzyDate, LedgerDate};
 use crate::flag::{Flag, FlagCode};
 use crate::ids::StreamId;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, each_once};
 
 pub(super) fn required<'a>(case: &Case<'a>, state: &State<'a>) -> Result<&'a AgreementRegistered, Refusal> {
     let unknown = || Refusal::AgreementUnknown { stream: case.history.stream().clone() };
@@ -37,6 +38,11 @@ pub(super) fn late(case: &Case<'_>, state: &State<'_>, on: &FuzzyDate) -> Result
 pub(crate) fn check_registered(agreement: &AgreementRegistered) -> Result<(), Refusal> {
     if agreement.parties.is_empty() {
         return Err(Refusal::NoParty);
+    }
+    // One party may have several roles, each once.
+    for role in [PartyRole::Party, PartyRole::Depositary, PartyRole::Supporter] {
+        let of_role = agreement.parties.iter().filter(|listed| listed.role == role);
+        each_once(of_role.map(|listed| &listed.party_id), "/data/parties")?;
     }
     if agreement.umbrella_of.as_ref() == Some(&agreement.agreement_id) {
         return Err(Refusal::UmbrellaIsSelf);

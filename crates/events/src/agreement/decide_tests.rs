@@ -21,6 +21,8 @@ fn signed_on(party: &str, day: &str) -> Value {
 fn a_document_is_registered_once_with_a_party_or_more() {
     let with = |data: Value| with(agreement("loan"), data);
     let one = |party: &str| with(json!({ "parties": [{ "party_id": party, "role": "party" }] }));
+    let roles =
+        |roles: [&str; 2]| with(json!({ "parties": roles.map(|role| json!({ "party_id": "kaz", "role": role })) }));
     story().answers([
         ("the same wish", agreement("treaty"), "nothing"),
         (
@@ -30,6 +32,8 @@ fn a_document_is_registered_once_with_a_party_or_more() {
         ),
         ("no party", with(json!({ "parties": [] })), "refused: no_party at /data/parties"),
         ("one party", one("kaz"), "AgreementRegistered"),
+        ("one party twice", roles(["party", "party"]), "refused: party_named_twice at /data/parties"),
+        ("one party in two roles", roles(["party", "depositary"]), "AgreementRegistered"),
         ("an unknown party", one("usa"), "AgreementRegistered [party_unknown]"),
         ("under nothing", with(json!({ "umbrella_of": "programme" })), "AgreementRegistered [umbrella_unknown]"),
         ("its own umbrella", with(json!({ "umbrella_of": "loan" })), "refused: umbrella_is_self at /data/umbrella_of"),

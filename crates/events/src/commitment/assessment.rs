@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::case::{Case, Decided, Decision};
 use crate::commitment::decide::{line, made, state};
+use crate::commitment::milestones::milestone;
 use crate::commitment::{AssessmentRecorded, Scale};
 use crate::refusal::Refusal;
 
@@ -54,14 +55,18 @@ pub(super) fn check_assessment(assessment: &AssessmentRecorded) -> Result<(), Re
     }
 }
 
-/// An opinion on a commitment is recorded under an id of its own, whether the commitment still runs or not.
+/// An opinion on a commitment, or on a milestone of it, is recorded under an id of its own, whether that still runs or
+/// not.
 pub(crate) fn record_assessment(wish: &AssessmentRecorded, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
     made(case, &state)?;
-    if let Some((_, there)) = state.assessments().iter().find(|(_, a)| a.assessment_id == wish.assessment_id) {
+    let of_milestones = state.milestones().iter().flat_map(|milestone| &milestone.assessments);
+    let mut all = state.assessments().iter().chain(of_milestones);
+    if let Some((_, there)) = all.find(|(_, a)| a.assessment_id == wish.assessment_id) {
         let taken = Refusal::AssessmentIdTaken { assessment: line(wish.assessment_id.as_str()) };
         return if *there == wish { Ok(vec![]) } else { Err(taken) };
     }
     check_assessment(wish)?;
+    wish.milestone_id.as_ref().map(|id| milestone(&state, id)).transpose()?;
     Ok(vec![Decided::new(wish.clone())])
 }

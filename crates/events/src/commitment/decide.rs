@@ -1,12 +1,14 @@
 //! Rules of prospects and promises as they are made. What happens to them later stands in the files beside this one.
 
+use crate::agreement::Fate;
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
 use crate::commitment::{CommitmentMade, CommitmentPromoted, ProspectNoted, SplitPart, State, ValueStatus};
+use crate::dates::FuzzyDate;
 use crate::flag::{Flag, FlagCode};
 use crate::history::History;
 use crate::ids::StreamId;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, each_once};
 use crate::text::Line;
 
 pub(super) fn state<'a>(case: &Case<'a>) -> State<'a> {
@@ -61,6 +63,13 @@ pub(super) fn check_made(made: &CommitmentMade) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses a promise that names an obligor or a beneficiary twice; `fields` is where the lists stand in the command. No
+/// amendment asks this of what it leaves alone, as promises of old may name one twice.
+pub(super) fn check_named(made: &CommitmentMade, fields: [&'static str; 2]) -> Result<(), Refusal> {
+    each_once(&made.obligors, fields[0])?;
+    each_once(&made.beneficiaries, fields[1])
+}
+
 /// A promise is made once, by someone. An unsigned agreement behind it is flagged, not refused.
 pub(crate) fn make(wish: &CommitmentMade, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
@@ -71,6 +80,7 @@ pub(crate) fn make(wish: &CommitmentMade, case: &Case<'_>) -> Result<Decision, R
         return Err(Refusal::StillAProspect { stream: case.history.stream().clone() });
     }
     check_made(wish)?;
+    check_named(wish, ["/data/obligors", "/data/beneficiaries"])?;
     Ok(vec![Decided::new(wish.clone()).flags(promise_flags(wish, case))])
 }
 
@@ -96,7 +106,28 @@ pub(super) fn check_promoted(promoted: &CommitmentPromoted) -> Result<(), Refusa
     if promoted.promise.commitment_id != promoted.commitment_id {
         return Err(Refusal::PromiseOfAnother);
     }
+    check_named(&promoted.promise, ["/data/promise/obligors", "/data/promise/beneficiaries"])?;
     check_made(&promoted.promise)
+}
+
+/// A flag where the agreement behind a commitment has ended: for what was so before the end and is recorded after it,
+/// and for what was so after it. None where the end says that the commitment goes on, or is owed under another one.
+pub(super) fn agreement_flag(made: &CommitmentMade, on: &FuzzyDate, case: &Case<'_>) -> Option<Flag> {
+    let stream = StreamId::from(made.agreement_id.as_ref()?);
+    let history = case.other(&stream)?;
+    let end = crate::agreement::State::of(history.facts(), None).end?;
+    let fate = end.fates.iter().find(|fate| fate.commitment_id == made.commitment_id).map(|fate| &fate.fate);
+    if matches!(fate, Some(Fate::Continues | Fate::MovedTo(_))) {
+        return None;
+    }
+    let code = if on.earliest >= end.effective_on {
+        FlagCode::AgreementHasEnded
+    } else if end.effective_on <= case.today() {
+        FlagCode::LateReport
+    } else {
+        return None;
+    };
+    Some(Flag::new(code).against(&stream, history.revision()))
 }
 
 /// Whether a promise was split into parts of which this one is one, with its amount and its weight.
@@ -144,6 +175,7 @@ fn promise_flags(promise: &CommitmentMade, case: &Case<'_>) -> Vec<Flag> {
             }
         };
         flags.extend(flag);
+        flags.extend(agreement_flag(promise, &case.occurred_on(), case));
     }
     flags
 }

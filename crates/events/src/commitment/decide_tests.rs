@@ -56,6 +56,16 @@ fn a_promise_is_made_once_by_someone() {
         ("by nobody", school(json!({ "obligors": [] })), "refused: no_obligor at /data/obligors"),
         ("without the field", school(json!({ "obligors": null })), "invalid: missing_field at /data/obligors"),
         ("for nobody", school(json!({ "beneficiaries": [] })), "CommitmentMade"),
+        (
+            "by one party named twice",
+            school(json!({ "obligors": ["fra", "kaz", "fra"] })),
+            "refused: party_named_twice at /data/obligors",
+        ),
+        (
+            "for one party named twice",
+            school(json!({ "beneficiaries": ["kaz", "kaz"] })),
+            "refused: party_named_twice at /data/beneficiaries",
+        ),
         ("by an unknown party", school(json!({ "obligors": ["usa"] })), "CommitmentMade [party_unknown]"),
         (
             "contained in itself",

@@ -25,7 +25,10 @@ pub(crate) fn stands_on(fact: &Fact, base: &Fact) -> bool {
         Event::MilestoneCancelled(_) | Event::MilestoneMissed(_) => {
             matches!(&fact.event, Event::MilestoneReopened(_)) && milestone_of(&fact.event) == milestone_of(&base.event)
         }
-        Event::MilestoneReopened(reopened) => milestone_of(&fact.event) == Some(&reopened.milestone_id),
+        Event::MilestoneReopened(reopened) => {
+            let opinion = matches!(fact.event, Event::AssessmentRecorded(_) | Event::SourceStatusAsserted(_));
+            !opinion && milestone_of(&fact.event) == Some(&reopened.milestone_id)
+        }
         Event::ProspectNoted(_) => matches!(&fact.event, Event::CommitmentPromoted(_)),
         Event::CommitmentAmended(amended) => {
             matches!(&fact.event, Event::CommitmentAmended(next) if next.field == amended.field)
@@ -61,6 +64,8 @@ fn milestone_of(event: &Event) -> Option<&MilestoneId> {
         Event::MilestoneProgressReported(e) => Some(&e.milestone_id),
         Event::MilestoneMissed(e) => Some(&e.milestone_id),
         Event::MilestoneReopened(e) => Some(&e.milestone_id),
+        Event::AssessmentRecorded(e) => e.milestone_id.as_ref(),
+        Event::SourceStatusAsserted(e) => e.milestone_id.as_ref(),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Decided, Decision};
 use crate::commitment::decide::{line, state};
+use crate::commitment::milestones::milestone;
 use crate::commitment::{EvidenceAttached, EvidenceUnavailable, SourceStatusAsserted, State};
 use crate::flag::FlagCode;
 use crate::recorded::Evidence;
@@ -53,14 +54,22 @@ pub(crate) fn report_evidence_unavailable(wish: &EvidenceUnavailable, case: &Cas
     Ok(vec![Decided::new(wish.clone())])
 }
 
-/// What a source says is recorded as it says it. Where the facts say otherwise, that is flagged.
+/// What a source says of a commitment, or of a milestone of it, is recorded as it says it. Where the facts say
+/// otherwise, that is flagged.
 pub(crate) fn assert_source_status(wish: &SourceStatusAsserted, case: &Case<'_>) -> Result<Decision, Refusal> {
     let state = state(case);
     known(case, &state)?;
-    let newest = state.source_statuses().iter().rev().find(|(_, asserted)| asserted.source == wish.source);
+    let (said, derived) = match &wish.milestone_id {
+        None => (state.source_statuses(), state.derived_status()),
+        Some(id) => {
+            let milestone = milestone(&state, id)?;
+            (milestone.source_statuses.as_slice(), milestone.derived_status())
+        }
+    };
+    let newest = said.iter().rev().find(|(_, asserted)| asserted.source == wish.source);
     if newest.is_some_and(|(_, asserted)| *asserted == wish) {
         return Ok(vec![]);
     }
-    let disagrees = state.derived_status().is_some_and(|derived| derived != wish.mapped_status);
+    let disagrees = derived.is_some_and(|derived| derived != wish.mapped_status);
     Ok(vec![Decided::new(wish.clone()).flag_if(disagrees, FlagCode::StatusDisagrees)])
 }

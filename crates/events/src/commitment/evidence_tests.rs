@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::commitment::Scale;
-use crate::testing::Story;
+use crate::commitment::{Scale, State};
 use crate::testing::scene::{
     achieve, assess, attach, but, correct, milestone, prospect, retract, source_status, suspend, unavailable, visit,
     with,
 };
+use crate::testing::{Story, parsed};
 
 const URL: &str = "https://example.org/photos";
 
@@ -99,6 +99,43 @@ fn what_a_source_says_is_kept_and_flagged_where_the_facts_say_otherwise() {
         says("implementation"),
         "SourceStatusAsserted",
     )]);
+}
+
+#[test]
+fn what_a_source_and_an_assessor_say_may_be_about_a_milestone() {
+    let of = |milestone: &str, command: Value| with(command, json!({ "milestone_id": milestone }));
+    let says = |status| of("open", source_status("branch", "register", status));
+    let planned = story().given(milestone("branch", "open", "2025"));
+    planned.answers([
+        ("nobody knows yet", says("implementation"), "SourceStatusAsserted"),
+        ("done", says("completed"), "SourceStatusAsserted"),
+        ("of another", of("close", source_status("branch", "register", "completed")), "refused: milestone_unknown"),
+        ("an opinion", of("open", assess("branch", "a", "ogp", "limited")), "AssessmentRecorded"),
+        ("an opinion of another", of("close", assess("branch", "a", "ogp", "limited")), "refused: milestone_unknown"),
+    ]);
+    let done = planned.clone().given(achieve("branch", "open", "2025-03-01", "fra"));
+    done.answers([
+        ("done", says("completed"), "SourceStatusAsserted"),
+        ("under way", says("implementation"), "SourceStatusAsserted [status_disagrees]"),
+    ]);
+    let said = planned.given(says("completed")).given(of("open", assess("branch", "a", "ogp", "limited")));
+    said.answers([
+        ("again", says("completed"), "nothing"),
+        ("of the whole", source_status("branch", "register", "implementation"), "SourceStatusAsserted"),
+        ("the opinion again", of("open", assess("branch", "a", "ogp", "limited")), "nothing"),
+        ("its id for the whole", assess("branch", "a", "ogp", "limited"), "refused: assessment_id_taken"),
+        ("the milestone alone is retracted", retract("commitment-branch", "c3.1", &[]), "refused: dependants_remain"),
+        (
+            "moved to another milestone",
+            correct("commitment-branch", "c4.1", "/data/milestone_id", "open", "close"),
+            "refused: identity_not_correctable",
+        ),
+    ]);
+    let history = said.history(&parsed("commitment-branch"));
+    let state = State::of(history.facts(), None);
+    assert!(state.source_statuses().is_empty() && state.assessments().is_empty(), "the whole is not meant");
+    let milestone = &state.milestones()[0];
+    assert_eq!((milestone.source_statuses.len(), milestone.assessments.len()), (1, 1));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::field_error::FieldError;
 use crate::flag::{Flag, FlagCode};
 use crate::ids::CommitmentId;
 use crate::money::{Money, Weight};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, each_once};
 
 /// A flag for what was so before a commitment ended and is recorded after that. What was so later is refused.
 pub(super) fn late(state: &State<'_>, date: &FuzzyDate) -> Result<Option<Flag>, Refusal> {
@@ -73,6 +73,11 @@ pub(super) fn amended(made: &CommitmentMade, change: &CommitmentAmended) -> Resu
         return Err(invalid("relative_date_without_anchor"));
     }
     check_made(&amended)?;
+    match change.field {
+        AmendedField::Obligors => each_once(&amended.obligors, "/data/new")?,
+        AmendedField::Beneficiaries => each_once(&amended.beneficiaries, "/data/new")?,
+        _ => {}
+    }
     Ok(amended)
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::case::{Case, Decided, Decision};
 use crate::catalogue::Event;
-use crate::commitment::decide::{line, made, state};
+use crate::commitment::decide::{agreement_flag, line, made, state};
 use crate::commitment::life::late;
 use crate::commitment::{
     Milestone, MilestoneAchieved, MilestoneCancelled, MilestoneMissed, MilestonePlanned, MilestoneProgressReported,
@@ -14,7 +14,7 @@ use crate::flag::{Flag, FlagCode};
 use crate::ids::{MilestoneId, StreamId};
 use crate::refusal::Refusal;
 
-fn milestone<'s, 'a>(state: &'s State<'a>, id: &MilestoneId) -> Result<&'s Milestone<'a>, Refusal> {
+pub(super) fn milestone<'s, 'a>(state: &'s State<'a>, id: &MilestoneId) -> Result<&'s Milestone<'a>, Refusal> {
     state.milestone(id).ok_or_else(|| Refusal::MilestoneUnknown { milestone: line(id.as_str()) })
 }
 
@@ -98,7 +98,9 @@ pub(crate) fn achieve_milestone(wish: &MilestoneAchieved, case: &Case<'_>) -> Re
         none_yet.then(|| Flag::new(FlagCode::BeforeSignature).against(&stream, history.revision()))
     });
     let late = late(&state, &wish.achieved_on)?;
-    Ok(vec![Decided::new(wish.clone()).flags(before_signature).flags(late)])
+    // One late report is one flag, whichever ended: the commitment itself says more than its agreement.
+    let ended = agreement_flag(commitment, &wish.achieved_on, case).filter(|_| late.is_none());
+    Ok(vec![Decided::new(wish.clone()).flags(before_signature).flags(late).flags(ended)])
 }
 
 /// A milestone may be given up while it is open. What was achieved can only be retracted. An agreement that does not

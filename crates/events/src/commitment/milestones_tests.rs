@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::Story;
+use crate::testing::scene::treaty::terminate;
 use crate::testing::scene::{
     achieve, agreement, but, cancel, commitment, correct, milestone, miss, rebaseline, reopen, report_progress,
     retract, sign, visit, with,
@@ -195,6 +196,42 @@ fn an_achievement_before_the_first_signature_is_flagged() {
         ("on the day", achieve("school", "open", "2025-02-02", "fra"), "MilestoneAchieved"),
         ("some day that month", achieve("school", "open", "2025-02", "fra"), "MilestoneAchieved"),
     ]);
+}
+
+#[test]
+fn what_was_achieved_under_an_agreement_that_has_ended_is_flagged_with_the_days_by_which_it_is_late() {
+    let ended = story().given(terminate("treaty", "2025-02-01"));
+    let late = "MilestoneAchieved [late_report]";
+    let after = "MilestoneAchieved [agreement_has_ended]";
+    ended.answers([
+        ("before the end", achieve("branch", "open", "2025-01-31", "fra"), late),
+        ("on the first day without it", achieve("branch", "open", "2025-02-01", "fra"), after),
+        ("some day of that year", achieve("branch", "open", "2025-02", "fra"), after),
+        ("a promise after it", commitment("school"), "CommitmentMade [agreement_has_ended]"),
+    ]);
+    let recorded = ended.clone().when(achieve("branch", "open", "2025-01-31", "fra")).unwrap();
+    let flag = &recorded[0].fact.flags[0];
+    assert_eq!(
+        (flag.days_late, flag.checked_against[0].as_str()),
+        (Some(48), "agreement-treaty@4"),
+        "until 2025-03-20"
+    );
+    let on = |day: &str| ended.clone().when(achieve("branch", "open", day, "fra")).unwrap()[0].fact.flags[0].days_late;
+    assert_eq!((on("2025-01"), on("2025-02-02")), (Some(48), None), "from the last day on which it can have been so");
+    for (fate, wanted) in [
+        (json!("continues"), "MilestoneAchieved"),
+        (json!({ "moved_to": "treaty" }), "MilestoneAchieved"),
+        (json!("ended"), after),
+    ] {
+        let fates = json!({ "fates": [{ "commitment_id": "branch", "fate": fate }] });
+        story().given(with(terminate("treaty", "2025-02-01"), fates)).answers([(
+            "by its fate",
+            achieve("branch", "open", "2025-03-01", "fra"),
+            wanted,
+        )]);
+    }
+    let coming = story().given(terminate("treaty", "2025-12-31"));
+    coming.answers([("before an end to come", achieve("branch", "open", "2025-03-01", "fra"), "MilestoneAchieved")]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(crate) fn commit_funds(wish: &FundsCommitted, case: &Case<'_>) -> Result<Dec
     let late = late(&state, &case.occurred_on())?;
     let decided = Decided::new(wish.clone())
         .flags(late)
-        .flags(currency_flag(case, promised, wish.amount.currency(), None))
+        .flags(currency_flag(case, promised, wish.amount.currency(), wish.rate_id.as_ref().map(StreamId::from)))
         .flags(case.unknown_parties([&wish.payer, &wish.payee]));
     Ok(vec![decided])
 }

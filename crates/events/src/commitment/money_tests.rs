@@ -55,6 +55,29 @@ fn money_in_another_currency_than_the_promise_is_flagged() {
 }
 
 #[test]
+fn funds_committed_in_another_currency_than_promised_need_a_rate_between_the_two() {
+    let eur = json!({ "value_status": "known", "amount": { "amount": "100", "currency": "EUR" } });
+    let by = |rate_id: &str| with(commit_funds("school", "grant", "110", "USD"), json!({ "rate_id": rate_id }));
+    let flagged = "FundsCommitted [currency_differs]";
+    let story = visit()
+        .given(with(commitment("school"), eur))
+        .given(rate("usd-eur", "USD", "EUR", "0.90"))
+        .given(rate("eur-usd", "EUR", "USD", "1.10"));
+    story.answers([
+        ("no rate", commit_funds("school", "grant", "110", "USD"), flagged),
+        ("the rate", by("usd-eur"), "FundsCommitted"),
+        ("the rate the other way, which no figure turns round", by("eur-usd"), flagged),
+        ("a rate that nobody recorded", by("ecb"), flagged),
+    ]);
+    let flag = |rate_id: &str| story.clone().when(by(rate_id)).unwrap()[0].fact.flags[0].checked_against[0].clone();
+    assert_eq!([flag("eur-usd").as_str(), flag("ecb").as_str()], ["indicator-eur-usd@1", "indicator-ecb@0"]);
+    story.given(by("usd-eur")).answers([
+        ("the same wish", by("usd-eur"), "nothing"),
+        ("by another rate", by("eur-usd"), "refused: funds_already_committed"),
+    ]);
+}
+
+#[test]
 fn a_payment_in_another_currency_than_committed_needs_a_rate_between_the_two() {
     let by = |rate_id: &str| with(disburse("branch", "grant", "30", "USD", "R1"), json!({ "rate_id": rate_id }));
     let flagged = "FundsDisbursed [currency_differs]";

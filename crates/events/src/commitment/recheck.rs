@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::catalogue::Event;
 use crate::commitment::assessment::check_assessment;
 use crate::commitment::conditions::check_waived;
-use crate::commitment::decide::{check_made, check_promoted};
+use crate::commitment::decide::{check_made, check_named, check_promoted};
 use crate::commitment::life::{amended, check_merged, check_split};
 use crate::commitment::milestones::{check_missed, check_progress, check_rebaselined};
 use crate::commitment::money::{check_amount, check_balances};
@@ -15,7 +15,10 @@ use crate::refusal::Refusal;
 /// Refuses a corrected fact of a commitment that could not have been recorded as it now reads.
 pub(crate) fn still_allowed(corrected: &Fact, case: &Case<'_>) -> Result<(), Refusal> {
     match &corrected.event {
-        Event::CommitmentMade(made) => check_made(made),
+        Event::CommitmentMade(made) => {
+            check_made(made)?;
+            check_named(made, ["/data/patches"; 2])
+        }
         Event::CommitmentPromoted(promoted) => check_promoted(promoted),
         Event::CommitmentAmended(change) => on_promise(case, |made| amended(made, change).map(drop)),
         Event::CommitmentSplit(split) => on_promise(case, |made| check_split(made, split)),

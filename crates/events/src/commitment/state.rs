@@ -22,7 +22,7 @@ use crate::commitment::{
     ProspectNoted, SourceStatusAsserted,
 };
 use crate::dates::LedgerDate;
-use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId};
+use crate::ids::{ConditionId, EventId, EvidenceId, FlowId, MilestoneId, PartyId, Position};
 use crate::recorded::Fact;
 
 /// A commitment, or a prospect of one.
@@ -60,6 +60,12 @@ impl<'a> State<'a> {
             promise.apply_amendments();
         }
         state
+    }
+
+    /// Takes in which parties became one: what a reporter said of its own claim, under an id that was merged into its own
+    /// or the other way round, is nobody else's word. `same` gives the entries by which two parties became one.
+    pub fn know_mergers(&mut self, same: impl Fn(&PartyId, &PartyId) -> Option<Vec<Position>>) {
+        self.claims.iter_mut().for_each(|claim| claim.know_mergers(&same));
     }
 
     fn take(&mut self, fact: &'a Fact) {
@@ -126,8 +132,14 @@ impl<'a> State<'a> {
                     document.unavailable = Some((fact, e));
                 }
             }
-            Event::AssessmentRecorded(e) => self.assessments.push((fact, e)),
-            Event::SourceStatusAsserted(e) => self.source_statuses.push((fact, e)),
+            Event::AssessmentRecorded(e) => match &e.milestone_id {
+                Some(milestone) => self.on_milestone(milestone, |m| m.assessments.push((fact, e))),
+                None => self.assessments.push((fact, e)),
+            },
+            Event::SourceStatusAsserted(e) => match &e.milestone_id {
+                Some(milestone) => self.on_milestone(milestone, |m| m.source_statuses.push((fact, e))),
+                None => self.source_statuses.push((fact, e)),
+            },
             // Facts of other families, and of corrections, which a history has applied.
             _ => {}
         }
@@ -265,12 +277,12 @@ impl<'a> State<'a> {
         self.documents.iter().find(|document| document.attached.evidence_id == *id)
     }
 
-    /// Opinions on a scale, in the order in which they were recorded.
+    /// Opinions on the whole commitment, in the order in which they were recorded; those on a milestone stand with it.
     pub fn assessments(&self) -> &[(&'a Fact, &'a AssessmentRecorded)] {
         &self.assessments
     }
 
-    /// What sources say of its state, in the order in which it was recorded.
+    /// What sources say of its state, in the order in which it was recorded; of a milestone's, it stands with that.
     pub fn source_statuses(&self) -> &[(&'a Fact, &'a SourceStatusAsserted)] {
         &self.source_statuses
     }

@@ -159,7 +159,10 @@ fn identity(event: &Event, json: &Value) -> Vec<Option<Value>> {
             paths.extend(["/data/evidence_id", "/data/target_event_id"].map(str::to_owned));
         }
         Event::EvidenceUnavailable(_) => paths.push("/data/evidence_id".to_owned()),
-        Event::AssessmentRecorded(_) => paths.push("/data/assessment_id".to_owned()),
+        Event::AssessmentRecorded(_) => {
+            paths.extend(["/data/assessment_id", "/data/milestone_id"].map(str::to_owned));
+        }
+        Event::SourceStatusAsserted(_) => paths.push("/data/milestone_id".to_owned()),
         Event::PartyRegistered(_)
         | Event::PackageAnnounced(_)
         | Event::AgreementRegistered(_)
@@ -181,7 +184,6 @@ fn identity(event: &Event, json: &Value) -> Vec<Option<Value>> {
         | Event::CommitmentResumed(_)
         | Event::CommitmentCancelled(_)
         | Event::CommitmentFulfilled(_)
-        | Event::SourceStatusAsserted(_)
         | Event::IndicatorDefined(_)
         | Event::IndicatorObserved(_)
         | Event::ExchangeRateRecorded(_)

@@ -9,7 +9,7 @@ use crate::catalogue::Event;
 use crate::dates::FuzzyDate;
 use crate::flag::FlagCode;
 use crate::package::{DeclaredTotalRecorded, Measure, PackageAnnounced};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, each_once};
 
 fn announced<'a>(case: &Case<'a>) -> Option<&'a PackageAnnounced> {
     case.history.facts().iter().find_map(|fact| match &fact.event {
@@ -24,6 +24,7 @@ pub(super) fn check_announced(package: &PackageAnnounced, case: &Case<'_>) -> Re
     if parties.len() < 2 {
         return Err(Refusal::FewerThanTwoParties);
     }
+    each_once(&package.parties, "/data/parties")?;
     match package.anchor_date.map(FuzzyDate::day) {
         Some(date) if case.in_future(&date) => Err(Refusal::DateInFuture { field: "/data/anchor_date", date }),
         Some(_) | None => Ok(()),

@@ -53,7 +53,7 @@ impl<'a> Reading<'a> {
     }
 
     fn missing(&mut self, element: &str) {
-        let error = FieldError::new("missing_field").with("field", element);
+        let error = FieldError::new("element_missing").with("element", element);
         self.row.errors.push(RowError::at(element, error));
     }
 
@@ -114,7 +114,13 @@ impl<'a> Reading<'a> {
         let mut statement = Map::new();
         for title in self.node.first("title").iter().flat_map(|title| title.all("narrative")) {
             let lang = title.attribute("xml:lang").unwrap_or(&lang);
+            if title.text().is_empty() {
+                continue;
+            }
             statement.entry(lang.to_lowercase()).or_insert_with(|| json!(title.text()));
+        }
+        if statement.is_empty() {
+            return self.missing("title/narrative");
         }
         let sectors: Vec<Value> = self.node.all("sector").filter_map(|sector| self.sector(sector)).collect();
         let mut owing: Vec<&String> = Vec::new();

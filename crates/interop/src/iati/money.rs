@@ -1,5 +1,8 @@
 //! The transactions of an activity: what is owed, paid, and sent back.
 
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use servanda_events::field_error::FieldError;
 
@@ -10,8 +13,47 @@ use crate::ids::slug;
 use crate::row::{RowError, WISHES_MAX};
 use crate::xml::Node;
 
-/// The flow of money of an activity; it has one.
+/// The flow of the activity's first outgoing commitment, whatever its currency, and of payments in a currency in which
+/// nothing was committed.
 const FLOW: &str = "main";
+
+/// The flows of an activity: one per currency of its commitments. One beside the first has its id from the transaction
+/// that opens it, as the source names it, and not from the currency, which a publisher may correct.
+#[derive(Debug, Default)]
+struct Flows {
+    by_currency: BTreeMap<String, String>,
+    /// What was paid out and not sent back, by flow and currency.
+    paid: BTreeMap<(String, String), Decimal>,
+}
+
+impl Flows {
+    /// The flow of a commitment, and whether this one opens it.
+    fn committed(&mut self, commit: &Transaction<'_>) -> (String, bool) {
+        if let Some(flow) = self.by_currency.get(&commit.currency) {
+            return (flow.clone(), false);
+        }
+        let first = self.by_currency.is_empty();
+        let flow = if first { FLOW.to_owned() } else { slug("flow-", &commit.name) };
+        self.by_currency.insert(commit.currency.clone(), flow.clone());
+        (flow, true)
+    }
+
+    /// The flow of a payment.
+    fn of(&self, payment: &Transaction<'_>) -> String {
+        self.by_currency.get(&payment.currency).cloned().unwrap_or_else(|| FLOW.to_owned())
+    }
+
+    /// Adds a payment, or takes a return off; what can come back, where a return is more than that.
+    fn pay(&mut self, flow: &str, payment: &Transaction<'_>, amount: Decimal) -> Result<(), Decimal> {
+        let paid = self.paid.entry((flow.to_owned(), payment.currency.clone())).or_default();
+        let amount = if payment.is_negative() { -amount } else { amount };
+        if (*paid + amount).is_sign_negative() {
+            return Err(*paid);
+        }
+        *paid += amount;
+        Ok(())
+    }
+}
 
 /// A transaction, with its place among those of the activity.
 pub(super) struct Transaction<'n> {
@@ -70,13 +112,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        for (at, commit) in commits.into_iter().enumerate() {
-            self.commit(at == 0, &commit, payer);
+        let mut flows = Flows::default();
+        for commit in commits {
+            self.commit(&mut flows, &commit, payer);
         }
         // A return comes after what it returns, whichever way the file lists them.
         payments.sort_by_key(|payment| (payment.date.clone(), payment.is_negative()));
         for payment in payments {
-            self.pay(&payment, payer, reporter);
+            self.pay(&mut flows, &payment, payer, reporter);
         }
     }
 
@@ -91,21 +134,22 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn commit(&mut self, first: bool, commit: &Transaction<'_>, payer: &Organisation) {
+    fn commit(&mut self, flows: &mut Flows, commit: &Transaction<'_>, payer: &Organisation) {
         let Some(mut amount) = self.amount(commit) else { return };
+        let (flow, opens) = flows.committed(commit);
         let what = format!("commit-{}", commit.name);
         let envelope = json!({ "occurred_on": commit.date });
-        if !first {
+        if !opens {
             if commit.is_negative() {
                 amount["amount"] = json!(format!("-{}", amount["amount"].as_str().unwrap_or_default()));
             }
             let data = json!({
                 "commitment_id": self.commitment_id(),
-                "flow_id": FLOW,
+                "flow_id": flow,
                 "delta": amount,
                 "reason": commit.reason("a further commitment of the same activity"),
             });
-            return self.wish(&what, "AdjustFunds", data, envelope);
+            return self.flow_wish(&what, "AdjustFunds", data, envelope);
         }
         if commit.is_negative() {
             let error = FieldError::new("negative_amount").with("value", &commit.amount);
@@ -124,22 +168,32 @@ impl<'a> Reading<'a> {
         };
         let data = json!({
             "commitment_id": self.commitment_id(),
-            "flow_id": FLOW,
+            "flow_id": flow,
             "amount": amount,
             "finance_type": finance_type,
             "payer": self.side(commit, "provider-org", payer).id,
             "payee": self.side(commit, "receiver-org", &self.receiver).id,
         });
-        self.wish(&what, "CommitFunds", data, envelope);
+        self.flow_wish(&what, "CommitFunds", data, envelope);
     }
 
-    fn pay(&mut self, payment: &Transaction<'_>, payer: &Organisation, reporter: &Organisation) {
+    fn pay(&mut self, flows: &mut Flows, payment: &Transaction<'_>, payer: &Organisation, reporter: &Organisation) {
         let Some(amount) = self.amount(payment) else { return };
-        let mut data = json!({ "commitment_id": self.commitment_id(), "flow_id": FLOW, "amount": amount });
+        let flow = flows.of(payment);
+        let plain = amount["amount"].as_str().and_then(|amount| amount.parse().ok()).unwrap_or_default();
+        if let Err(paid) = flows.pay(&flow, payment, plain) {
+            let money = |amount: &str| format!("{amount} {}", payment.currency);
+            let error = FieldError::new("refund_without_payment")
+                .with("value", &money(payment.amount.trim_start_matches('-')))
+                .with("paid", &money(&paid.to_string()))
+                .with("date", &payment.date);
+            return self.wrong(&format!("{}/value", payment.path), error);
+        }
+        let mut data = json!({ "commitment_id": self.commitment_id(), "flow_id": flow, "amount": amount });
         if payment.is_negative() {
             data["reason"] = json!(payment.reason("a payment below zero in the source"));
             let envelope = json!({ "reported_by": reporter.id, "occurred_on": payment.date });
-            return self.wish(&format!("return-{}", payment.name), "ReturnFunds", data, envelope);
+            return self.flow_wish(&format!("return-{}", payment.name), "ReturnFunds", data, envelope);
         }
         data["value_date"] = json!(payment.date);
         data["payer"] = json!(self.side(payment, "provider-org", payer).id);
@@ -148,7 +202,14 @@ impl<'a> Reading<'a> {
             data["reference"] = json!(reference);
         }
         let envelope = json!({ "reported_by": reporter.id });
-        self.wish(&format!("pay-{}", payment.name), "DisburseFunds", data, envelope);
+        self.flow_wish(&format!("pay-{}", payment.name), "DisburseFunds", data, envelope);
+    }
+
+    /// A command about money; it stays in the flow in which an earlier import recorded it.
+    fn flow_wish(&mut self, what: &str, command: &str, data: Value, envelope: Value) {
+        let before = self.row.wishes.len();
+        self.wish(what, command, data, envelope);
+        self.row.wishes.iter_mut().skip(before).for_each(|wish| wish.flow_stays = true);
     }
 
     fn side(&self, transaction: &Transaction<'_>, element: &str, default: &Organisation) -> Organisation {

@@ -64,7 +64,7 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn missing(&mut self, path: &str, field: &str) {
-        self.wrong(path, FieldError::new("missing_field").with("field", field));
+        self.wrong(path, FieldError::new("element_missing").with("element", field));
     }
 
     pub(super) fn put(&mut self, known: &Known<'_>, what: &str, command: &str, data: Value, envelope: Value) {
@@ -170,12 +170,16 @@ impl<'a> Reading<'a> {
     fn suppliers(&self, contract: &Contract) -> Vec<String> {
         let award = self.release.awards.iter().find(|award| award.id.is_some() && award.id == contract.award_id);
         let named: Vec<String> = award.iter().flat_map(|award| &award.suppliers).filter_map(|r| of(Some(r))).collect();
-        if !named.is_empty() {
-            return named;
-        }
         let supplies = |party: &&Party| party.roles.iter().any(|role| role == "supplier");
-        let ids = self.release.parties.iter().filter(supplies).filter_map(|party| party.id.as_ref());
-        ids.map(|id| slug("", &id.0)).collect()
+        let by_role = || self.release.parties.iter().filter(supplies).filter_map(|party| party.id.as_ref());
+        let all = if named.is_empty() { by_role().map(|id| slug("", &id.0)).collect() } else { named };
+        let mut suppliers: Vec<String> = Vec::new();
+        for supplier in all {
+            if !suppliers.contains(&supplier) {
+                suppliers.push(supplier);
+            }
+        }
+        suppliers
     }
 
     fn contract(&mut self, contract: &'a Contract, path: &str) {

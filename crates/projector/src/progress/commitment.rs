@@ -94,8 +94,8 @@ impl CommitmentProgress {
             spi_t: plan.spi_t(state),
             on_time_rate: plan.on_time_rate(),
             slippage: Slippage::of(std::iter::once((state, &[][..])), as_of),
-            verified_share: answered("verified_share.v1", &plan, state, is_vouched_for),
-            disputed_share: answered("disputed_share.v1", &plan, state, |claim| claim.is_disputed()),
+            verified_share: answered("verified_share.v2", &plan, state, is_vouched_for),
+            disputed_share: answered("disputed_share.v2", &plan, state, |claim| claim.is_disputed()),
             freshness: reports::freshness(newest.as_ref().map(|newest| (newest, &[][..])), as_of),
             no_evidence: newest.is_none(),
             status_disagreement: reports::disagreement(Asserted::all(state, &plan, &[])),
@@ -140,7 +140,7 @@ pub(super) fn is_vouched_for(claim: &Claim<'_>) -> bool {
 
 /// Positions of what was said of a claim.
 pub(super) fn said<'c>(claim: &'c Claim<'_>) -> impl Iterator<Item = Position> + use<'c> {
-    claim.said().flat_map(Fact::sources)
+    claim.said().flat_map(Fact::sources).chain(claim.mergers.iter().copied())
 }
 
 /// Positions of the entries that state a promise in force, or a prospect: what it was before, what made a promise of

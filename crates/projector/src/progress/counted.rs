@@ -78,6 +78,6 @@ pub(super) fn verified_and_disputed(members: &[Member<'_>]) -> (Figure, Figure) 
     }
     each_once(&mut entries);
     let share = |formula, count: u64| Figure::ratio(formula, Decimal::from(count), Decimal::from(achieved));
-    let verified = share("verified_share_by_count.v1", vouched).from(entries.iter().copied());
-    (verified, share("disputed_share_by_count.v1", disputed).from(entries))
+    let verified = share("verified_share_by_count.v2", vouched).from(entries.iter().copied());
+    (verified, share("disputed_share_by_count.v2", disputed).from(entries))
 }

@@ -138,7 +138,7 @@ fn answered(rows: &[&Surveyed]) -> [Figure; 2] {
         }
     }
     let share = |formula, count: u64| Figure::ratio(formula, Decimal::from(count), Decimal::from(achieved));
-    [share("verified_share_by_count.v1", vouched), share("disputed_share_by_count.v1", disputed)]
+    [share("verified_share_by_count.v2", vouched), share("disputed_share_by_count.v2", disputed)]
 }
 
 fn freshness(rows: &[&Surveyed], as_of: LedgerDate) -> Figure {

@@ -219,8 +219,7 @@ fn milestone(
 
 /// The answers and checks that still speak of a claim as it now reads.
 fn speaking<'c, 'a: 'c>(claim: &'c Claim<'a>) -> impl Iterator<Item = (&'a Fact, bool)> + 'c {
-    let reporter = claim.fact.reported_by.as_ref();
-    let answers = claim.answers.iter().filter(move |answer| reporter != Some(answer.by_party) && !answer.settled);
+    let answers = claim.others().filter(|answer| !answer.settled);
     let answers = answers.map(|answer| (answer.fact, answer.confirms));
     let checks = claim.verifications.iter().map(|(fact, _)| (*fact, true));
     let formed_at = claim.fact.formed_at();

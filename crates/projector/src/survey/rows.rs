@@ -15,6 +15,7 @@ use servanda_events::party::PartyKind;
 use super::CompactTexts;
 use super::span::Span;
 use crate::error::ProjectorError;
+use crate::mergers::Mergers;
 use crate::progress::{Dates, Surveyed};
 use crate::queries::Filter;
 use crate::read_db::NamedStream;
@@ -30,6 +31,8 @@ pub(crate) struct Rows {
     pub(super) parties: BTreeMap<PartyId, Arc<SurveyedParty>>,
     /// How long each stream stays as it was read, by its local id; those of which nothing is so by the date among them.
     spans: BTreeMap<i64, Span>,
+    /// Which parties had become one when the rows were read.
+    mergers: Mergers,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -86,12 +89,27 @@ impl Reader<'_> {
 impl Rows {
     /// The rows of streams by a date. The reader reads at a later one: what comes after the date says how long a row
     /// stays as it is.
-    pub(crate) fn of(reader: &Reader<'_>, streams: &[NamedStream], as_of: LedgerDate) -> Result<Self, ProjectorError> {
-        let (mut rows, mut dates) = (Self::default(), Dates::default());
+    pub(crate) fn of(
+        reader: &Reader<'_>,
+        streams: &[NamedStream],
+        as_of: LedgerDate,
+        mergers: &Mergers,
+    ) -> Result<Self, ProjectorError> {
+        let (mut rows, mut dates) = (Self::after(mergers), Dates::default());
         for stream in streams {
             rows.read(reader, stream, as_of, &mut dates)?;
         }
         Ok(rows)
+    }
+
+    /// No rows yet, of a ledger in which some parties became one.
+    pub(crate) fn after(mergers: &Mergers) -> Self {
+        Self { mergers: mergers.clone(), ..Self::default() }
+    }
+
+    /// Which parties had become one when the rows were read.
+    pub(crate) fn mergers(&self) -> &Mergers {
+        &self.mergers
     }
 
     fn read(
@@ -109,7 +127,8 @@ impl Rows {
         match stream.name.family() {
             Family::Commitment => {
                 let Ok(id) = key.parse::<CommitmentId>() else { return Ok(()) };
-                let state = State::of(&facts, None);
+                let mut state = State::of(&facts, None);
+                self.mergers.tell(&mut state);
                 let promised = match Surveyed::of(&state, as_of, dates) {
                     Some(row) => {
                         span.of_promise(&state, row.line.standing);

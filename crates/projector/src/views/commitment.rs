@@ -26,6 +26,7 @@ use servanda_events::dates::{FuzzyDate, LedgerDate};
 use servanda_events::ids::{CommitmentId, Position};
 use servanda_events::text::Line;
 
+use crate::mergers::Mergers;
 use crate::progress::Calendar;
 
 /// A commitment or a prospect at a date, as known.
@@ -72,8 +73,9 @@ pub struct CommitmentView {
 }
 
 impl CommitmentView {
-    pub(crate) fn of(facts: &[Arc<Fact>], as_of: LedgerDate) -> Option<Self> {
-        let state = State::of(facts, Some(as_of));
+    pub(crate) fn of(facts: &[Arc<Fact>], as_of: LedgerDate, mergers: &Mergers) -> Option<Self> {
+        let mut state = State::of(facts, Some(as_of));
+        mergers.tell(&mut state);
         let (fact, commitment_id) = match (state.made(), state.prospect()) {
             (Some((fact, made)), _) => (fact, &made.commitment_id),
             (None, Some((fact, prospect))) => (fact, &prospect.commitment_id),

@@ -2,10 +2,13 @@
 //! formula has its line.
 
 use serde_json::{Value, json};
+use servanda_events::testing::scene::treaty::merge;
 use servanda_events::testing::{Story, parsed, scene};
+use servanda_projector::At;
 use servanda_projector::progress::{CompletionWord, MilestoneState, Risk, Standing};
+use servanda_projector::views::ClaimStanding;
 
-use crate::kit::{branch, milestone, on, read, shown};
+use crate::kit::{branch, milestone, on, read, read_at, shown};
 
 fn state(story: &Story, id: &str, as_of: &str) -> MilestoneState {
     let view = read(story, as_of, |reader| reader.commitment(&parsed("branch")).unwrap().unwrap());
@@ -16,6 +19,11 @@ fn state(story: &Story, id: &str, as_of: &str) -> MilestoneState {
 fn risks(story: &Story, as_of: &str) -> Vec<(String, Vec<Risk>)> {
     let at_risk = branch(story, as_of).at_risk;
     at_risk.into_iter().map(|milestone| (milestone.milestone_id.to_string(), milestone.risks)).collect()
+}
+
+/// The verified share of `branch` at two clocks.
+fn share_at(story: &Story, at: At) -> String {
+    shown(&read_at(story, at, |reader| reader.commitment_progress(&parsed("branch")).unwrap().unwrap()).verified_share)
 }
 
 fn reported(day: &str, id: &str, quantity: &str) -> Value {
@@ -217,6 +225,39 @@ fn a_share_is_verified_where_another_agrees_and_nobody_disputes() {
     assert_eq!(shares(&disputed), ("0.75".into(), "0.25".into()), "verified, and disputed all the same");
     let corrected = scene::correct("commitment-branch", "c4.1", "/data/achieved_on", "2025-03-01", "2025-03-02");
     assert_eq!(shares(&verified.given(corrected)), ("0.25".into(), "0".into()), "the confirmation lapsed");
+}
+
+#[test]
+fn who_turns_out_to_be_the_reporter_no_longer_answers_for_another_party() {
+    let shares = |story: &Story, as_of: &str| {
+        let progress = branch(story, as_of);
+        (shown(&progress.verified_share), shown(&progress.disputed_share))
+    };
+    let more =
+        scene::correct("commitment-branch", "branch.1", "/data/beneficiaries", json!(["kaz"]), json!(["kaz", "afd"]));
+    let story = scene::visit()
+        .given(scene::company("afd", "1"))
+        .given(more)
+        .given(milestone("plan", "2025", "1"))
+        .given(milestone("open", "2025", "3"))
+        .given(achieved("plan", "2025-03-01"))
+        .given(achieved("open", "2025-03-01"))
+        .given(scene::confirm("branch", "c6.1", "afd"))
+        .given(scene::dispute("branch", "c5.1", "afd"));
+    assert_eq!(shares(&story, "2025-03-25"), ("0.75".into(), "0.25".into()));
+    let merged = story.clone().given(on("2025-03-18", merge("fra", &["afd"])));
+    assert_eq!(shares(&merged, "2025-03-25"), ("0".into(), "0".into()), "one party does not confirm or dispute itself");
+    let merger = u64::try_from(merged.entries().len()).unwrap();
+    let figures = branch(&merged, "2025-03-25");
+    assert!(figures.verified_share.entries.contains(&merger) && figures.disputed_share.entries.contains(&merger));
+    let claims = read(&merged, "2025-03-25", |reader| reader.commitment(&parsed("branch")).unwrap().unwrap());
+    assert!(claims.milestones.iter().all(|m| m.achieved.as_ref().unwrap().claim.standing == ClaimStanding::Claimed));
+    let other = merged.given(scene::confirm("branch", "c6.1", "kaz"));
+    assert_eq!(shares(&other, "2025-03-25").0, "0.75", "a third party still can");
+    let turned = story.given(on("2025-03-18", merge("afd", &["fra"])));
+    assert_eq!(shares(&turned, "2025-03-25"), ("0".into(), "0".into()), "whichever of the two ids stays");
+    let known_before = At { as_of: parsed("2025-03-25"), known_at: merger - 1 };
+    assert_eq!(share_at(&other, known_before), "0.75", "as it was known before the merger was");
 }
 
 #[test]
@@ -423,6 +464,22 @@ fn a_source_disagrees_where_its_newest_status_is_not_the_one_that_follows() {
     let older = story.clone().given(says("2025-01-15", "register", "cancelled"));
     assert_eq!(disagreement(&older, "2025-03-20"), ["iati 0", "register 0"], "recorded last, and older");
     assert_eq!(disagreement(&story.given(scene::give_up("branch")), "2025-03-20"), ["iati 1", "register 1"]);
+}
+
+#[test]
+fn what_is_said_of_a_milestone_stands_with_it_and_leaves_the_figures_of_the_whole_alone() {
+    let of_open = |command: Value| scene::with(command, json!({ "milestone_id": "open" }));
+    let story = scene::visit()
+        .given(milestone("open", "2025", "1"))
+        .given(of_open(scene::source_status("branch", "register", "completed")))
+        .given(of_open(scene::assess("branch", "a", "ogp", "limited")));
+    let figures = branch(&story, "2025-03-25");
+    assert!(figures.status_disagreement.is_empty() && figures.assessments.is_empty());
+    let view = read(&story, "2025-03-25", |reader| reader.commitment(&parsed("branch")).unwrap().unwrap());
+    assert!(view.source_statuses.is_empty() && view.assessments.is_empty());
+    let open = &view.milestones[0];
+    assert_eq!((open.source_statuses.len(), open.assessments.len()), (1, 1));
+    assert_eq!(open.assessments[0].score.as_deref(), Some("2"));
 }
 
 #[test]

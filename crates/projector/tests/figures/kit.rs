@@ -9,12 +9,17 @@ use servanda_projector::{At, Over, ReadModel, Reader};
 
 /// Reads a story as of a date, with all that it knows.
 pub(crate) fn read<T>(story: &Story, as_of: &str, ask: impl FnOnce(&Reader<'_>) -> T) -> T {
+    read_at(story, At { as_of: parsed(as_of), known_at: Position::MAX }, ask)
+}
+
+/// Reads a story at two clocks.
+pub(crate) fn read_at<T>(story: &Story, at: At, ask: impl FnOnce(&Reader<'_>) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let log = Log::memory(parsed("test"), Clock::fixed(parsed("2030-01-01T00:00:00Z")), Ids::stepping());
     runtime.block_on(log.append_exact(story.entries().to_vec())).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let (model, _) = ReadModel::open(dir.path(), &log, |_| {}).unwrap();
-    model.at(At { as_of: parsed(as_of), known_at: Position::MAX }, |reader| Ok(ask(reader))).unwrap()
+    model.at(at, |reader| Ok(ask(reader))).unwrap()
 }
 
 /// The figures of `branch`.

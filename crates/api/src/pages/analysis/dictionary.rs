@@ -44,7 +44,7 @@ pub(crate) const OF_ONE: &[Defined] = &[
     defined("spi-t", &["spi_t.v1"]),
     defined("on-time", &["on_time_rate.v1"]),
     defined("slippage", &["slippage_median.v1", "slippage_max.v1"]),
-    defined("verified", &["verified_share.v1", "disputed_share.v1"]),
+    defined("verified", &["verified_share.v2", "disputed_share.v2"]),
     defined("freshness", &["freshness.v1"]),
     defined("disagreement", &["status_disagreement.v1"]),
     defined("money", &["committed.v2", "disbursed.v2", "returned.v2"]),
@@ -69,7 +69,7 @@ pub(crate) const OF_SEVERAL: &[Defined] = &[
     ),
     defined("honoured", &["honoured_rate.v2"]),
     defined("on-time-count", &["on_time_rate_by_count.v1"]),
-    defined("verified-count", &["verified_share_by_count.v1", "disputed_share_by_count.v1"]),
+    defined("verified-count", &["verified_share_by_count.v2", "disputed_share_by_count.v2"]),
     defined("assessments", &["assessment_mean.v1"]),
     defined("coverage", &["coverage_count.v2", "coverage_amount.v2"]),
 ];

@@ -246,7 +246,7 @@ fn newest(desk: &Desk<'_>, look: &Look<'_>) -> Result<(Section, bool), Problem> 
         let what = look.text(&format!("event-{}", fact.event.type_name()));
         invented |= fact.demonstration;
         let (thing, href) = look.thing(&recorded.stream)?;
-        let flags = fact.flags.iter().map(|flag| look.app.words().flag(flag.code, look.lang));
+        let flags = fact.flags.iter().map(|flag| look.app.words().warning(flag, look.lang));
         rows.push(vec![
             Cell::Count(i64::try_from(fact.position).unwrap_or(i64::MAX))
                 .to(desk.link(&format!("/entries/{}", fact.position))),

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use servanda_events::field_error::FieldError;
 use servanda_events::ids::Position;
 use servanda_events::{Refusal, Request};
+use servanda_interop::caused::Refused;
 use servanda_interop::{Row, RowError, Source, Wish};
 use servanda_log::{Log, Outcome, Rehearsal, TransactError};
 
@@ -105,12 +107,13 @@ impl<'a> Preview<'a> {
 
     /// What would become of a row.
     pub(crate) fn line(&mut self, row: Row) -> Result<Line, Problem> {
+        let warned = |warning: &FieldError| Words::shared().sentence(&warning.code, &warning.params, self.lang);
         let mut line = Line {
             number: row.number,
             id: row.id,
             status: if row.left_out.is_some() { Status::LeftOut } else { Status::Same },
             troubles: row.errors.iter().map(|error| self.misread(error)).collect(),
-            warnings: row.left_out.into_iter().collect(),
+            warnings: row.left_out.into_iter().chain(row.warnings.iter().map(warned)).collect(),
             entries: 0,
             requests: Vec::new(),
         };
@@ -119,8 +122,9 @@ impl<'a> Preview<'a> {
             return Ok(line);
         }
         let name = format!("{}, row {} ({})", self.source.name, row.number, line.id.as_deref().unwrap_or_default());
+        let mut refused = Refused::default();
         for wish in row.wishes {
-            self.wish(wish, &name, &mut line)?;
+            self.wish(wish, &name, &mut line, &mut refused)?;
         }
         if line.status == Status::Wrong {
             line.requests.clear();
@@ -144,7 +148,7 @@ impl<'a> Preview<'a> {
         }
     }
 
-    fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line) -> Result<(), Problem> {
+    fn wish(&mut self, mut wish: Wish, name: &str, line: &mut Line, refused: &mut Refused) -> Result<(), Problem> {
         if let Err(problem) = self.caller.may_state(Arc::make_mut(&mut wish.request), self.log) {
             return self.refused(&wish, &problem, line);
         }
@@ -154,7 +158,16 @@ impl<'a> Preview<'a> {
             Err(TransactError::CommandIdReused { .. }) => self.again(&wish, name, line)?,
             Err(TransactError::Refused(refusal)) if wish.shared && is_there_already(&refusal) => {}
             Err(TransactError::Log(error)) => return Err(error.into()),
-            Err(error) => self.refused(&wish, &error.into(), line)?,
+            Err(error) => {
+                let refusal = match &error {
+                    TransactError::Refused(refusal) => Some(refusal),
+                    _ => None,
+                };
+                // What only lacks what was refused before is no trouble of its own.
+                if !refused.follows(&wish.request.command, refusal) {
+                    self.refused(&wish, &error.into(), line)?;
+                }
+            }
         }
         Ok(())
     }
@@ -187,13 +200,17 @@ impl<'a> Preview<'a> {
     fn refused(&self, wish: &Wish, problem: &Problem, line: &mut Line) -> Result<(), Problem> {
         let told = in_the_way::told(self.app, problem, self.lang)?;
         line.status = Status::Wrong;
-        line.troubles.push(Trouble {
+        let trouble = Trouble {
             code: problem.code().to_owned(),
             column: problem.pointer().and_then(|pointer| wish.column(pointer)).map(str::to_owned),
             found: problem.params().get("value").cloned(),
             sentence: told.sentence,
             entry: told.entry,
-        });
+        };
+        // Commands of a row that have the same cell find the same fault in it.
+        if !line.troubles.contains(&trouble) {
+            line.troubles.push(trouble);
+        }
         Ok(())
     }
 }
@@ -206,7 +223,7 @@ fn taken(line: &mut Line, outcome: &Outcome, request: Request, status: Status, l
     line.entries += outcome.entries.len();
     line.requests.push(request);
     let flags = outcome.entries.iter().flat_map(|entry| &entry.fact.flags);
-    for warning in flags.map(|flag| Words::shared().flag(flag.code, lang)) {
+    for warning in flags.map(|flag| Words::shared().warning(flag, lang)) {
         if !line.warnings.contains(&warning) {
             line.warnings.push(warning);
         }

@@ -21,9 +21,17 @@ const COLUMNS: &str = "column-id=Nr&column-statement=Text&column-obligors=Who&co
 impl Office {
     /// Sends a table and says what its columns mean; gives its address.
     async fn table(&self, cookie: &str, table: &str) -> String {
+        let sent = self.sent(cookie, "commitments", &[("\"file\"; filename=\"works.csv\"", table)]).await;
+        let said = self.ask("post", sent.location(), cookie, COLUMNS).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);
+        said.location().strip_suffix("/preview").unwrap().to_owned()
+    }
+
+    async fn sent(&self, cookie: &str, kind: &str, files: &[(&str, &str)]) -> Reply {
         let part =
             |head: &str, body: &str| format!("--cut\r\ncontent-disposition: form-data; name={head}\r\n\r\n{body}\r\n");
-        let body = part("\"kind\"", "commitments") + &part("\"file\"; filename=\"works.csv\"", table) + "--cut--\r\n";
+        let files: String = files.iter().map(|(head, body)| part(head, body)).collect();
+        let body = part("\"kind\"", kind) + &files + "--cut--\r\n";
         let request = HttpRequest::builder()
             .method("POST")
             .uri("/import")
@@ -34,9 +42,7 @@ impl Office {
             .header("sec-fetch-site", "same-origin");
         let sent = self.send(request.body(Body::from(body)).unwrap()).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-        let said = self.ask("post", sent.location(), cookie, COLUMNS).await;
-        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);
-        said.location().strip_suffix("/preview").unwrap().to_owned()
+        sent
     }
 
     /// Proposes the good rows of a table, and gives the address of the proposal.
@@ -168,6 +174,23 @@ async fn a_table_comes_back_with_what_is_wrong_beside_each_row() {
     let again = office.table(&recorder, mended).await;
     let preview = office.get(&format!("{again}/preview"), &recorder).await.text;
     assert!(preview.contains("Send the good rows to a second person: 1 (1 entry)"), "{preview}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_speaks_of_columns_and_warns_of_a_row_whose_line_has_no_end() {
+    const MAPPING: &str = "[source]\nname = \"works\"\ntitle = \"Works\"\n[table]\nid = [\"Nr\"]\nopen_end = true\n\
+        [[command]]\nwhat = \"noted\"\ncommand = \"NoteProspect\"\n[command.data]\n\
+        commitment_id = { column = \"Nr\", slug = \"works-\" }\nstatement = { en = { column = \"Text\" } }\n";
+    let office = Office::open().await;
+    let recorder = office.session("recorder");
+    let table = "Nr,Text\n1,\n2,A ro\u{b}ad\n3,A dam";
+    let files = [("\"file\"; filename=\"works.csv\"", table), ("\"mapping\"; filename=\"m.toml\"", MAPPING)];
+    let sent = office.sent(&recorder, "own", &files).await;
+    let page = office.get(sent.location(), &recorder).await.text;
+    assert!(page.contains("Nothing stands here, and the row cannot be recorded without it"), "{page}");
+    assert!(page.contains("as character 5: U+000B (vertical tab), in “A ro␋ad”"), "{page}");
+    assert!(page.contains("The last line of the file has no end, and its row is taken"), "{page}");
+    assert!(!page.contains("/data/statement"), "{page}");
 }
 
 impl Office {

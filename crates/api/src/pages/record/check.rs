@@ -257,7 +257,7 @@ fn page(visitor: &Visitor, desk: &Desk, found: &Found, status: StatusCode) -> Re
     let moved = !found.meanwhile.is_empty();
     let entries: usize = found.outcomes.iter().map(|outcome| outcome.entries.len()).sum();
     let flags = found.outcomes.iter().flat_map(|outcome| &outcome.entries).flat_map(|entry| &entry.fact.flags);
-    let mut warnings: Vec<String> = flags.map(|flag| Words::shared().flag(flag.code, lang)).collect();
+    let mut warnings: Vec<String> = flags.map(|flag| Words::shared().warning(flag, lang)).collect();
     warnings.dedup();
     let before = form.asked(answers, scene).last().map_or("", |step| step.id);
     let not_ours = form.id == "answer" && answers.text("answer") == "not_ours";

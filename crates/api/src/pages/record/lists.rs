@@ -167,7 +167,7 @@ pub(crate) async fn recorded(visitor: Visitor, Path(position): Path<String>) -> 
         position: entry.fact.position,
         what: visitor.say(&format!("event-{}", entry.fact.event.type_name()), &[]),
         href: visitor.link(&format!("/entries/{}", entry.fact.position)),
-        warnings: entry.fact.flags.iter().map(|flag| Words::shared().flag(flag.code, visitor.lang)).collect(),
+        warnings: entry.fact.flags.iter().map(|flag| Words::shared().warning(flag, visitor.lang)).collect(),
     };
     let content = RecordedPage {
         title: visitor.say("recorded-title", &[]),

@@ -83,7 +83,7 @@ fn a_title_is_a_map_of_the_languages_that_were_filled() {
     let title = needed("title", Kind::Texts);
     let both = [("title-kk", " Келісім "), ("title-ru", "Соглашение"), ("title-fr", "")];
     assert_eq!(typed(title, &both).unwrap(), Some(json!({ "kk": "Келісім", "ru": "Соглашение" })));
-    assert_eq!(refused(title, &[("title-fr", "a\u{7}b")]), ("title-fr".into(), "malformed_text".into()));
+    assert_eq!(refused(title, &[("title-fr", "a\u{7}b")]), ("title-fr".into(), "control_character".into()));
 }
 
 #[test]

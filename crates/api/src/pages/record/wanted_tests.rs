@@ -42,7 +42,7 @@ fn an_error_names_the_question_of_the_place_of_its_parts_and_of_what_it_stands_i
     assert_eq!(complaint(&wanted), ("unknown_currency".to_owned(), Some("amount")));
     let mut wanted = payment();
     wanted.set("/evidence/0/title", "");
-    assert_eq!(complaint(&wanted), ("malformed_text".to_owned(), Some("evidence_title")));
+    assert_eq!(complaint(&wanted), ("text_missing".to_owned(), Some("evidence_title")));
     let mut wanted = payment();
     wanted.set("/data/payee", Value::Null);
     assert_eq!(complaint(&wanted).1, Some("payee"));

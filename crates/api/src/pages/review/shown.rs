@@ -139,7 +139,7 @@ impl Shown {
 
     fn warn(&mut self, visitor: &Visitor, outcome: &Outcome) {
         for flag in outcome.entries.iter().flat_map(|entry| &entry.fact.flags) {
-            let warning = visitor.app.words().flag(flag.code, visitor.lang);
+            let warning = visitor.app.words().warning(flag, visitor.lang);
             if !self.warnings.contains(&warning) {
                 self.warnings.push(warning);
             }

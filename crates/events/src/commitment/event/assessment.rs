@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AssessmentId, CommitmentId};
+use crate::ids::{AssessmentId, CommitmentId, MilestoneId};
 use crate::text::Line;
 
 /// A scale on which commitments are scored.
@@ -19,7 +19,7 @@ pub enum Scale {
     Percent,
 }
 
-/// Someone independent scored a commitment.
+/// Someone independent scored a commitment, or a milestone of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssessmentRecorded {
@@ -27,6 +27,9 @@ pub struct AssessmentRecorded {
     pub commitment_id: CommitmentId,
     /// Its id within the commitment.
     pub assessment_id: AssessmentId,
+    /// The milestone that it is about; the whole commitment where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone_id: Option<MilestoneId>,
     /// Who.
     pub assessor: Line,
     /// On which scale.

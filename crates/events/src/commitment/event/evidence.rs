@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dates::LedgerDate;
-use crate::ids::{CommitmentId, EventId, EvidenceId};
+use crate::ids::{CommitmentId, EventId, EvidenceId, MilestoneId};
 use crate::recorded::Evidence;
 use crate::text::{Lang, Line};
 
@@ -58,12 +58,15 @@ pub enum MappedStatus {
     Suspended,
 }
 
-/// What a source says of the state of a commitment, in its own words and in ours.
+/// What a source says of the state of a commitment, or of a milestone of it, in its own words and in ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceStatusAsserted {
     /// The commitment.
     pub commitment_id: CommitmentId,
+    /// The milestone that it is about; the whole commitment where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone_id: Option<MilestoneId>,
     /// The source.
     pub source: Line,
     /// Its word.

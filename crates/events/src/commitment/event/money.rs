@@ -33,6 +33,9 @@ pub struct FundsCommitted {
     pub flow_id: FlowId,
     /// How much.
     pub amount: Money,
+    /// The recorded rate between its currency and that of the promise, where they differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_id: Option<IndicatorId>,
     /// In what form.
     pub finance_type: FinanceType,
     /// Who pays.

@@ -1,7 +1,7 @@
 //! Claims of a commitment, and what other parties and outsiders said of each.
 
 use crate::commitment::{ClaimVerified, DisputeOutcome, DisputeResolved};
-use crate::ids::PartyId;
+use crate::ids::{PartyId, Position};
 use crate::recorded::Fact;
 
 /// A claim and what was said of it.
@@ -15,6 +15,8 @@ pub struct Claim<'a> {
     pub verifications: Vec<(&'a Fact, &'a ClaimVerified)>,
     /// How disputes of it ended.
     pub resolutions: Vec<(&'a Fact, &'a DisputeResolved)>,
+    /// Positions of the entries by which a party that spoke of it turned out to be the one that reported it.
+    pub mergers: Vec<Position>,
 }
 
 /// A party's answer to a claim.
@@ -28,16 +30,37 @@ pub struct Answer<'a> {
     pub confirms: bool,
     /// Whether it is a dispute that ended.
     pub settled: bool,
+    /// Whether mergers made the party the one that reported the claim.
+    pub own: bool,
 }
 
 impl<'a> Claim<'a> {
     pub(super) fn new(fact: &'a Fact) -> Self {
-        Self { fact, answers: Vec::new(), verifications: Vec::new(), resolutions: Vec::new() }
+        Self { fact, answers: Vec::new(), verifications: Vec::new(), resolutions: Vec::new(), mergers: Vec::new() }
     }
 
     pub(super) fn answer(&mut self, fact: &'a Fact, by_party: &'a PartyId, confirms: bool) {
         self.answers.retain(|answer| answer.by_party != by_party);
-        self.answers.push(Answer { fact, by_party, confirms, settled: false });
+        self.answers.push(Answer { fact, by_party, confirms, settled: false, own: false });
+    }
+
+    /// Sets aside what the reporter itself said under another id. `same` gives the entries by which two parties became
+    /// one, none where they did not.
+    pub(super) fn know_mergers(&mut self, same: &impl Fn(&PartyId, &PartyId) -> Option<Vec<Position>>) {
+        let Some(reporter) = &self.fact.reported_by else { return };
+        let mut mergers = Vec::new();
+        let mut is_own = |party: &PartyId| match same(reporter, party).filter(|_| party != reporter) {
+            Some(entries) => {
+                mergers.extend(entries);
+                true
+            }
+            None => false,
+        };
+        for answer in &mut self.answers {
+            answer.own = is_own(answer.by_party);
+        }
+        self.verifications.retain(|(_, check)| !is_own(&check.verifier));
+        self.mergers = mergers;
     }
 
     pub(super) fn resolve(&mut self, fact: &'a Fact, resolved: &'a DisputeResolved) {
@@ -83,8 +106,8 @@ impl<'a> Claim<'a> {
         answers.chain(verifications).chain(self.resolutions.iter().map(|(fact, _)| *fact))
     }
 
-    /// Answers of others than the reporter, whom a correction may have made one of those who answered.
-    fn others(&self) -> impl Iterator<Item = &Answer<'a>> {
-        self.answers.iter().filter(|answer| self.fact.reported_by.as_ref() != Some(answer.by_party))
+    /// Answers of others than the reporter, whom a correction or a merger may have made one of those who answered.
+    pub fn others(&self) -> impl Iterator<Item = &Answer<'a>> {
+        self.answers.iter().filter(|answer| !answer.own && self.fact.reported_by.as_ref() != Some(answer.by_party))
     }
 }

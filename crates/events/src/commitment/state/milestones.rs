@@ -1,8 +1,8 @@
 //! Milestones of a commitment, with every baseline and what became of each.
 
 use crate::commitment::{
-    MilestoneAchieved, MilestoneCancelled, MilestoneMissed, MilestonePlanned, MilestoneProgressReported,
-    MilestoneRebaselined, MilestoneReopened,
+    AssessmentRecorded, MappedStatus, MilestoneAchieved, MilestoneCancelled, MilestoneMissed, MilestonePlanned,
+    MilestoneProgressReported, MilestoneRebaselined, MilestoneReopened, SourceStatusAsserted,
 };
 use crate::dates::FuzzyDate;
 use crate::ids::{EventId, Position};
@@ -51,6 +51,10 @@ pub struct Milestone<'a> {
     pub cancelled: Option<(&'a Fact, &'a MilestoneCancelled)>,
     /// That it was taken up again.
     pub reopened: Vec<(&'a Fact, &'a MilestoneReopened)>,
+    /// Opinions on it, in the order in which they were recorded. They change nothing.
+    pub assessments: Vec<(&'a Fact, &'a AssessmentRecorded)>,
+    /// What sources say of its state, in the order in which it was recorded. It changes nothing.
+    pub source_statuses: Vec<(&'a Fact, &'a SourceStatusAsserted)>,
     /// Positions of the entries behind it.
     pub entries: Vec<Position>,
 }
@@ -72,6 +76,8 @@ impl<'a> Milestone<'a> {
             found_missed: Vec::new(),
             cancelled: None,
             reopened: Vec::new(),
+            assessments: Vec::new(),
+            source_statuses: Vec::new(),
             entries: fact.sources().collect(),
         }
     }
@@ -130,6 +136,17 @@ impl<'a> Milestone<'a> {
     /// The newest report of how far it has come, by the day of which it speaks.
     pub fn progress(&self) -> Option<(&'a Fact, &'a MilestoneProgressReported)> {
         self.reports.iter().copied().max_by_key(|(fact, _)| fact.occurred_on.earliest)
+    }
+
+    /// The state that follows from what was recorded of it, in the words that sources are translated into. None where
+    /// it was missed, for which they have no word, and where nothing was reported: nobody knows whether work has begun.
+    pub fn derived_status(&self) -> Option<MappedStatus> {
+        match (self.achieved, self.cancelled, self.missed) {
+            (Some(_), _, _) => Some(MappedStatus::Completed),
+            (None, Some(_), _) => Some(MappedStatus::Cancelled),
+            (None, None, Some(_)) => None,
+            (None, None, None) => self.progress().map(|_| MappedStatus::Implementation),
+        }
     }
 
     /// Whether it is neither achieved nor missed nor given up.

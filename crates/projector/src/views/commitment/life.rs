@@ -215,7 +215,7 @@ pub(crate) fn assessments(state: &State<'_>) -> Vec<AssessmentView> {
     state.assessments().iter().map(assessment).collect()
 }
 
-fn assessment((fact, e): &(&Fact, &AssessmentRecorded)) -> AssessmentView {
+pub(super) fn assessment((fact, e): &(&Fact, &AssessmentRecorded)) -> AssessmentView {
     AssessmentView {
         assessment: (*e).clone(),
         score: e.value.as_ref().and_then(|value| e.scale.score(value.as_str())).map(|score| score.to_string()),

@@ -10,6 +10,7 @@ use servanda_events::money::{Quantity, Weight};
 use servanda_events::text::Line;
 
 use super::claim::ClaimView;
+use super::life::{AssessmentView, SourceStatusView, assessment, source_status};
 use crate::progress::{Calendar, MilestoneState, Risk};
 use crate::views::entries_of;
 
@@ -45,6 +46,12 @@ pub struct MilestoneView {
     pub cancelled: Option<CancellationView>,
     /// That it was taken up again.
     pub reopened: Vec<ReopeningView>,
+    /// Opinions on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assessments: Vec<AssessmentView>,
+    /// What sources say of its state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_statuses: Vec<SourceStatusView>,
     /// Positions of the entries behind it.
     pub entries: Vec<Position>,
 }
@@ -170,6 +177,8 @@ impl MilestoneView {
                 reason: cancelled.reason.clone(),
             }),
             reopened: reopened.collect(),
+            assessments: milestone.assessments.iter().map(assessment).collect(),
+            source_statuses: milestone.source_statuses.iter().map(source_status).collect(),
             entries: milestone.entries.clone(),
         }
     }
