@@ -110,8 +110,9 @@ pub(crate) static SEARCH: Spec = Spec {
     ..figures(
         "/api/v1/search",
         "search",
-        "Titles, names, statements and titles of documents that contain every word, in any language, best first. Where \
-         there are none, words are looked for without their endings, of up to three letters.",
+        "Titles, names, statements and titles of documents that contain every word, in any language, best first. In \
+         languages where there are none, words are looked for without their endings: up to three letters, and in \
+         Kazakh the endings that stand behind one another.",
         &[&Q, &AS_OF, &KNOWN_AT, &WAIT_FOR, &LIMIT],
         &[Good { status: 200, about: "What was found.", media: "application/json", schema: of!(List<Hit>) }],
     )
