@@ -402,6 +402,7 @@ class-commercial = Commercial
 class-declaration = Declarations
 class-unknown = Class not known
 
+unit-rank = rank { $value }
 qualifier-exact = { $value }
 qualifier-about = about { $value }
 qualifier-up_to = up to { $value }

@@ -409,6 +409,7 @@ class-commercial = Commerciaux
 class-declaration = Déclarations
 class-unknown = Classe inconnue
 
+unit-rank = rang { $value }
 qualifier-exact = { $value }
 qualifier-about = environ { $value }
 qualifier-up_to = jusqu’à { $value }

@@ -409,6 +409,7 @@ class-commercial = Коммерциялық
 class-declaration = Декларациялар
 class-unknown = Түрі белгісіз
 
+unit-rank = { $value }-орын
 qualifier-exact = { $value }
 qualifier-about = шамамен { $value }
 qualifier-up_to = { $value } дейін

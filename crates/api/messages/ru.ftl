@@ -409,6 +409,7 @@ class-commercial = Коммерческие
 class-declaration = Декларации
 class-unknown = Класс не известен
 
+unit-rank = { $value }-е место
 qualifier-exact = { $value }
 qualifier-about = около { $value }
 qualifier-up_to = до { $value }

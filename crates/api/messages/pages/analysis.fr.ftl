@@ -242,6 +242,7 @@ analysis-longest-about = Selon les jours écoulés depuis la première échéanc
 analysis-none-overdue = Rien n’est en retard.
 analysis-all-overdue = Tous les jalons en retard : { $count }
 analysis-compare-title = Changements du { $from } au { $to }
+analysis-compare-look = { $date } (inscription { $position })
 analysis-compare-lead = Ce qui a été ajouté, modifié, rectifié, retiré, confirmé, vérifié ou contesté entre deux regards sur le registre, et quels jalons sont entrés en retard. Un regard est une date et l’inscription jusqu’à laquelle le registre était connu.
 analysis-compare-from = Date antérieure
 analysis-compare-to = Date postérieure

@@ -129,6 +129,11 @@ pub(super) async fn explain(visitor: Visitor) -> Result<Response, Problem> {
     visitor.page("pages/thing.html", &page)
 }
 
+/// The key of the words for a value of an input, where it is a word.
+fn value_key(input: &str, value: &str) -> String {
+    format!("explain-{input}-{value}").replace('_', "-")
+}
+
 fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thing, Problem> {
     let formula = figure["formula"].as_str().unwrap_or_default();
     let value = figure["value"].as_str().map(|value| format::number(value, look.lang));
@@ -145,12 +150,14 @@ fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thin
         Line::new(look.text("explain-formula"), vec![Cell::code(formula)]),
     ];
     for (input, value) in figure["inputs"].as_object().into_iter().flatten() {
-        let value = format::number(value.as_str().unwrap_or_default(), look.lang);
-        let name = match input.as_str() {
-            "numerator" => look.text("explain-numerator"),
-            "denominator" => look.text("explain-denominator"),
-            other => other.replace('_', " "),
+        let value = match value.as_str().unwrap_or_default() {
+            "true" => look.text("choice-yes_no-yes"),
+            "false" => look.text("choice-yes_no-no"),
+            value if Words::shared().knows(&value_key(input, value)) => look.text(&value_key(input, value)),
+            value => value.parse().map_or_else(|_| format::number(value, look.lang), |day| format::day(day, look.lang)),
         };
+        let key = format!("explain-{}", input.replace('_', "-"));
+        let name = if Words::shared().knows(&key) { look.text(&key) } else { input.replace('_', " ") };
         lines.push(Line::new(name, vec![Cell::text(value)]));
     }
     let positions: Vec<u64> = figure["entries"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();

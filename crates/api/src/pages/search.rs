@@ -1,4 +1,4 @@
-//! Search, and what is overdue.
+//! Search.
 //!
 //! Deliberately absent: ranking by anything but the read model's order; folding of letters, which is the read model's.
 
@@ -7,16 +7,11 @@ use std::ops::Range;
 use axum::response::Response;
 use serde::Serialize;
 use servanda_events::ids::Family;
-use servanda_projector::progress::{Surveyed, SurveyedMilestone};
-use servanda_projector::survey::CompactTexts;
-use servanda_projector::{Filter, Hit, Survey};
+use servanda_projector::Hit;
 
-use super::listing::{self, SIZE};
-use super::look::Look;
-use super::parts::{Cell, Table};
 use super::routes::Row;
 use super::visitor::Visitor;
-use crate::contract::{OF_AGREEMENT, OF_PACKAGE, OF_PARTY, PAGE_TOKEN, Param, Q};
+use crate::contract::{Param, Q};
 use crate::problem::Problem;
 
 const WORDS: Param = Param { required: false, ..Q };
@@ -26,8 +21,6 @@ const HITS_MAX: usize = 100;
 const AROUND: usize = 120;
 
 pub(super) static SEARCH: Row = Row::reads("/search", "search", &[&WORDS]);
-pub(super) static OVERDUE: Row =
-    Row::reads("/overdue", "overdue", &[&OF_PARTY, &OF_AGREEMENT, &OF_PACKAGE, &PAGE_TOKEN]);
 
 #[derive(Debug, Serialize)]
 struct SearchPage {
@@ -106,74 +99,6 @@ pub(super) async fn search(visitor: Visitor) -> Result<Response, Problem> {
         hits,
     };
     visitor.page("pages/search.html", &page)
-}
-
-/// A page of what is overdue, and how much there is of it.
-#[derive(Default)]
-struct Late {
-    rows: Vec<Vec<Cell>>,
-    count: usize,
-    /// The promise that was shown last.
-    last: Option<String>,
-    next_after: Option<String>,
-}
-
-pub(super) async fn overdue(visitor: Visitor) -> Result<Response, Problem> {
-    let after = visitor.cursor()?.map(|cursor| cursor.after).unwrap_or_default();
-    let filter = Filter {
-        party: visitor.asked.value(&OF_PARTY)?,
-        agreement: visitor.asked.value(&OF_AGREEMENT)?,
-        package: visitor.asked.value(&OF_PACKAGE)?,
-    };
-    let choosers = visitor.choosers(&filter, &[OF_PARTY.name, OF_AGREEMENT.name, OF_PACKAGE.name]).await?;
-    let (next, title, table) = visitor
-        .read(move |look| {
-            let ids = look.wanted(Family::Commitment, None, 0, &filter)?;
-            let survey = look.survey()?;
-            let mut page = Late::default();
-            for (row, milestones) in survey.overdue() {
-                let id = &row.line.commitment_id;
-                if ids.as_ref().is_some_and(|ids| !ids.contains(id.as_str())) {
-                    continue;
-                }
-                page.count += row.line.overdue;
-                if id.as_str() <= after.as_str() {
-                    continue;
-                }
-                // The milestones of one promise stand on one page.
-                if page.rows.len() >= SIZE {
-                    page.next_after = page.next_after.or_else(|| page.last.take());
-                    continue;
-                }
-                for milestone in milestones {
-                    page.rows.push(late(look, &survey, row, milestone));
-                }
-                page.last = Some(id.to_string());
-            }
-            let title = listing::title(look, "list-overdue", page.count, true);
-            let heads = ["page-milestone", "head-commitment", "head-obligors", "page-due-first", "page-due-now"];
-            let heads = heads.map(|key| look.text(key));
-            let heads = [heads.as_slice(), &[format!("#{}", look.text("page-days-late"))]].concat();
-            Ok((page.next_after, title, Table::new(look.text("nav-overdue"), &heads, page.rows)))
-        })
-        .await?;
-    let mut listing = visitor.listing(next, &[]).showing(title, table).choosing(choosers, visitor.uri.path());
-    listing.sentences = vec![visitor.say("overdue-meaning", &[])];
-    visitor.page("pages/list.html", &listing)
-}
-
-fn late(look: &Look<'_>, survey: &Survey, row: &Surveyed, milestone: &SurveyedMilestone) -> Vec<Cell> {
-    let best = |texts: &CompactTexts| texts.best(look.lang.tag()).to_owned();
-    let party = |id| survey.party(id).map_or_else(|| id.to_string(), |party| best(&party.names));
-    let obligors: Vec<String> = row.obligors.iter().map(party).collect();
-    vec![
-        Cell::text(best(&milestone.titles)).marked(row.demonstration),
-        Cell::link(best(&row.statement), look.link(&format!("/commitments/{}", row.line.commitment_id))),
-        Cell::text(obligors.join(", ")),
-        Cell::or_dash(milestone.first_due.as_ref().map(|due| look.date(due))),
-        Cell::or_dash(milestone.due.as_ref().map(|due| look.date(due))),
-        Cell::number(super::format::count(milestone.late_days.unwrap_or_default(), look.lang)),
-    ]
 }
 
 #[cfg(test)]
