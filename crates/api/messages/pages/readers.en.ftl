@@ -238,7 +238,6 @@ explain-overdue = Overdue
 explain-missed = Missed
 explain-cancelled-unilaterally = Given up by one side
 explain-milestones = Milestones
-explain-all = All
 explain-due = Against
 explain-due-current = the due date now
 explain-due-baseline-0 = the first due date

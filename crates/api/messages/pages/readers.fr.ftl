@@ -248,7 +248,6 @@ explain-overdue = En retard
 explain-missed = Manqués
 explain-cancelled-unilaterally = Abandonnés par une partie
 explain-milestones = Jalons
-explain-all = Tous
 explain-due = Par rapport à
 explain-due-current = l’échéance actuelle
 explain-due-baseline-0 = la première échéance

@@ -238,7 +238,6 @@ explain-overdue = Мерзімі өткендер
 explain-missed = Орындалмағандар
 explain-cancelled-unilaterally = Бір тарап бас тартқандар
 explain-milestones = Кезеңдер
-explain-all = Барлығы
 explain-due = Салыстырылған мерзім
 explain-due-current = қазіргі мерзім
 explain-due-baseline-0 = алғашқы мерзім

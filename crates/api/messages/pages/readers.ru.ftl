@@ -258,7 +258,6 @@ explain-overdue = Просрочено
 explain-missed = Не выполнено
 explain-cancelled-unilaterally = Снято одной стороной
 explain-milestones = Этапы
-explain-all = Все
 explain-due = Относительно
 explain-due-current = нынешнего срока
 explain-due-baseline-0 = первого срока

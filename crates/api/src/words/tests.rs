@@ -476,3 +476,20 @@ fn the_language_follows_the_weights_of_the_header() {
         assert_eq!(Lang::negotiate(header), lang, "{header}");
     }
 }
+
+#[test]
+fn french_signs_of_two_parts_never_begin_a_line() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+    let pages = std::fs::read_dir(folder.join("pages")).unwrap().map(|file| file.unwrap().path());
+    let files = pages.chain([folder.join("fr.ftl")]).filter(|path| path.to_string_lossy().ends_with("fr.ftl"));
+    let mut read = 0;
+    for path in files {
+        read += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let apart = [" ;", " :", " !", " ?", " »", "« "].iter().find(|pair| line.contains(**pair));
+            assert_eq!(apart, None, "{}: {line}", path.display());
+        }
+    }
+    assert!(read > 5, "only {read} files");
+}
