@@ -131,7 +131,7 @@ pub(super) async fn explain(visitor: Visitor) -> Result<Response, Problem> {
 
 /// The key of the words for a value of an input, where it is a word.
 fn value_key(input: &str, value: &str) -> String {
-    format!("explain-{input}-{value}").replace('_', "-")
+    format!("explain-input-{input}-{value}").replace('_', "-")
 }
 
 fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thing, Problem> {
@@ -156,7 +156,7 @@ fn shown(look: &Look<'_>, name: &str, page: &str, figure: &Value) -> Result<Thin
             value if Words::shared().knows(&value_key(input, value)) => look.text(&value_key(input, value)),
             value => value.parse().map_or_else(|_| format::number(value, look.lang), |day| format::day(day, look.lang)),
         };
-        let key = format!("explain-{}", input.replace('_', "-"));
+        let key = format!("explain-input-{}", input.replace('_', "-"));
         let name = if Words::shared().knows(&key) { look.text(&key) } else { input.replace('_', " ") };
         lines.push(Line::new(name, vec![Cell::text(value)]));
     }

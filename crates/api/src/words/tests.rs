@@ -268,6 +268,8 @@ const ENDS_WITH_A_NAME: &[&str] = &[
     "analysis-word-",
     "analysis-yes",
     "dictionary-",
+    "explain-input-",
+    "unit-",
     "webhook-start-",
     "webhook-trouble-",
 ];
@@ -416,6 +418,18 @@ fn every_problem_of_the_interface_has_a_sentence() {
     let mut codes = BTreeSet::new();
     literals_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &calls, &mut codes);
     assert_all_known(&codes, &["busy", "token_missing", "unknown_parameter", "shutting_down", "not_your_statement"]);
+}
+
+#[test]
+fn every_input_of_a_figure_has_a_name() {
+    let mut inputs = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../projector/src/progress");
+    literals_in(&folder, &["input("], &mut inputs);
+    assert!(inputs.len() > 10 && inputs.contains("equal_weights"), "{inputs:?}");
+    let english = english();
+    for input in inputs {
+        assert!(english.contains_key(&format!("explain-input-{}", input.replace('_', "-"))), "{input} has no name");
+    }
 }
 
 #[test]
