@@ -8,6 +8,9 @@ use servanda_events::flag::FlagCode;
 
 use super::*;
 
+#[path = "signs_tests.rs"]
+mod signs;
+
 /// Name of each message with the variables in it. Reads the little of Fluent's grammar that the files use.
 fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -421,18 +424,6 @@ fn every_problem_of_the_interface_has_a_sentence() {
 }
 
 #[test]
-fn every_input_of_a_figure_has_a_name() {
-    let mut inputs = BTreeSet::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../projector/src/progress");
-    literals_in(&folder, &["input("], &mut inputs);
-    assert!(inputs.len() > 10 && inputs.contains("equal_weights"), "{inputs:?}");
-    let english = english();
-    for input in inputs {
-        assert!(english.contains_key(&format!("explain-input-{}", input.replace('_', "-"))), "{input} has no name");
-    }
-}
-
-#[test]
 fn no_message_is_left_over() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
@@ -489,21 +480,4 @@ fn the_language_follows_the_weights_of_the_header() {
     ] {
         assert_eq!(Lang::negotiate(header), lang, "{header}");
     }
-}
-
-#[test]
-fn french_signs_of_two_parts_never_begin_a_line() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
-    let pages = std::fs::read_dir(folder.join("pages")).unwrap().map(|file| file.unwrap().path());
-    let files = pages.chain([folder.join("fr.ftl")]).filter(|path| path.to_string_lossy().ends_with("fr.ftl"));
-    let mut read = 0;
-    for path in files {
-        read += 1;
-        let text = std::fs::read_to_string(&path).unwrap();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let apart = [" ;", " :", " !", " ?", " »", "« "].iter().find(|pair| line.contains(**pair));
-            assert_eq!(apart, None, "{}: {line}", path.display());
-        }
-    }
-    assert!(read > 5, "only {read} files");
 }
