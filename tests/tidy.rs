@@ -58,7 +58,7 @@ const SQL: &[&str] = &[
     "crates/log/tests/attacks.rs",
     "crates/log/tests/faults.rs",
     "crates/log/tests/sqlite.rs",
-    "crates/projector/src/read_db.rs",
+    "crates/projector/src/read_db",
     // Opens the file that read_db owns, holds its connections, and names its error.
     "crates/projector/src/read_model.rs",
     "crates/projector/src/reader.rs",

@@ -40,7 +40,7 @@ async fn busy() -> Server {
             with(commitment("part"), part),
             commit_funds("part", "loan", "40", "EUR"),
             disburse("part", "loan", "10.05", "EUR", "r1"),
-            milestone("whole", "road", "2025-01-31"),
+            with(milestone("whole", "road", "2025-01-31"), json!({ "titles": { "en": "The road" } })),
             milestone("whole", "bridge", "2025-02-28"),
             rebaseline("whole", "bridge", 1, "2025-06-30"),
             milestone("part", "gate", "2025-01-15"),
@@ -193,7 +193,10 @@ async fn what_changed_is_told_with_what_stood_there_before() {
     let server = busy().await;
     let changes = rows(server.get("/analysis/compare?from=2024-11-06&format=csv").await.text());
     assert!(changes.iter().any(|row| row[0] == "amended"), "{changes:?}");
-    assert!(changes.iter().any(|row| row[0] == "became late" && row[2] == "road"), "{changes:?}");
+    assert!(changes.iter().any(|row| row[0] == "became late" && row[2] == "The road"), "by its name: {changes:?}");
+    let page = server.get("/analysis/compare?from=2024-11-06").await.text().to_owned();
+    assert!(page.contains("Changes from 6 November 2024 (entry"), "{page}");
+    assert!(page.contains("href=\"/indicators/turnover\""), "what changed leads to its page: {page}");
     let disputed = rows(server.get("/analysis/compare?from=2024-11-06&change=disputed&format=csv").await.text());
     assert!(!disputed.is_empty() && disputed.iter().all(|row| row[0] == "disputed"), "{disputed:?}");
     let narrowed = server.get("/analysis/compare?from=2024-11-06&sector=dac:23110&format=csv").await;
@@ -215,5 +218,57 @@ async fn a_list_stands_in_the_order_that_is_asked_for_on_the_page_and_in_its_fil
     assert!(names.len() > 1 && names.is_sorted(), "{names:?}");
     let page = server.get("/analysis/milestones?sort=late_first").await.text().to_owned();
     assert!(page.contains("<option value=\"late_first\" selected>latest first, first date</option>"), "{page}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_overdue_is_a_file_with_every_row_of_its_pages() {
+    let server = busy().await;
+    let page = server.get("/overdue?party=fra").await.text().to_owned();
+    assert!(page.contains("2 overdue milestones<") && page.contains("Rows: 2."), "{page}");
+    let (href, _) = links(&page).into_iter().find(|(_, text)| text == "CSV file").unwrap();
+    assert_eq!(href, "/overdue?party=fra&format=csv");
+    let file = server.get(&href).await;
+    let rows = rows(file.text());
+    let road = rows.iter().find(|row| row[6] == "whole/road").unwrap();
+    assert_eq!(road[3..6], ["2025-01-31", "2025-01-31", "48"]);
+    assert_eq!(rows.len(), 2);
+    assert!(file.text().contains("Filter,Party: ") && file.text().contains("State of,2025-03-20"), "{}", file.text());
+    let name = file.header("content-disposition");
+    assert!(name.contains("_overdue_party-fra_as-of-2025-03-20_known-at-") && name.contains("_2-rows.csv"), "{name}");
+    assert!(server.get("/overdue?format=xlsx").await.body.starts_with(b"PK"));
+    assert_eq!(server.get("/overdue?format=pdf").await.said(), "400 bad_parameter");
+    let nothing = server.get("/overdue?as_of=2024-11-06").await.text().to_owned();
+    assert!(!nothing.contains("format=csv"), "{nothing}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_names_what_its_entries_are_about_and_a_figure_its_inputs() {
+    let server = busy().await;
+    let history = server.get("/history/commitment-whole").await.text().to_owned();
+    for words in ["The road", "31 January 2025", "30 June 2025"] {
+        assert!(history.contains(words), "{words} is missing: {history}");
+    }
+    let answered = server.get("/history/commitment-part").await.text().to_owned();
+    assert!(answered.contains("EUR") && !answered.contains("gate.1"), "a claim by its name: {answered}");
+    let figure = server.get("/explain?of=commitment/whole&figure=completion&lang=ru").await.text().to_owned();
+    assert!(figure.contains("Веса равны") && !figure.contains("equal weights"), "{figure}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_milestone_that_is_invented_is_marked_beside_a_promise_that_is_not() {
+    let server = busy().await;
+    let page = server.get("/analysis/milestones").await.text().to_owned();
+    assert!(!page.contains("demonstration"), "{page}");
+    let invented = milestone("whole", "tunnel", "2025-02-01");
+    server.tell([but(invented, json!({ "demonstration": true }))]).await;
+    let file = server.get("/analysis/milestones?format=csv").await;
+    let marked: Vec<_> = rows(file.text()).into_iter().filter(|row| row[0].ends_with("(demonstration)")).collect();
+    assert_eq!(marked.iter().map(|row| row[10].as_str()).collect::<Vec<_>>(), ["whole/tunnel"]);
+    for page in ["/analysis/milestones", "/analysis/late", "/overdue"] {
+        assert!(server.get(page).await.text().contains("demonstration"), "{page}");
+    }
     server.stop().await;
 }

@@ -413,6 +413,7 @@ class-interdepartmental = Interdepartmental
 class-commercial = Commercial
 class-declaration = Declarations
 class-unknown = Class not known
+unit-rank = rank { $value }
 
 qualifier-exact = { $value }
 qualifier-about = about { $value }

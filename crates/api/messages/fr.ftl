@@ -33,7 +33,7 @@ unknown_command = Il n’y a pas de commande « { $value } ». Les commandes f
 
 unknown_field = Le champ « { $field } » n’est pas connu ici. Vérifiez son orthographe ou supprimez-le.
 missing_field = Le champ « { $field } » manque. Ajoutez-le.
-unknown_value = « { $field } » n’est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
+unknown_value = « { $field } » n’est pas une des valeurs admises ici. Choisissez parmi : { $allowed }.
 invalid_field = Cette valeur n’a pas la bonne forme ({ $detail }). Comparez avec la description de l’interface, /openapi.json.
 object_expected = Les champs ont ici un nom : écrivez un objet tel que {"{"}"nom": "valeur"{"}"}, et non une liste de valeurs.
 malformed_id = { $kind ->
@@ -318,15 +318,15 @@ not_found = Le registre ne contient { $kind ->
     [sector] pas de secteur
    *[commitment] pas d’engagement
 } « { $id } » aux dates demandées. Vérifiez l’identifiant, « as_of » et « known_at ».
-prospect_without_figures = « { $id } » est un projet à l’étude aux dates demandées : rien n’est encore promis, il n’est jamais compté comme promis et n’a donc pas de chiffres. Lisez-le sous /api/v1/commitments/{ $id }, ou redemandez quand il sera devenu un engagement.
+prospect_without_figures = « { $id } » est un projet à l’étude aux dates demandées : rien n’est encore promis, il n’est jamais compté comme promis et n’a donc pas de chiffres. Lisez-le sous /api/v1/commitments/{ $id }, ou redemandez quand il sera devenu un engagement.
 entry_not_found = Le journal n’a pas d’inscription à la position { $position } ; il finit à { $head }.
 no_checkpoint = Le registre n’a pas encore de point de contrôle signé, car son journal n’est pas gardé dans un fichier ou a été ouvert la dernière fois par une version sans points de contrôle. Ouvrez-le avec cette version pour y inscrire, puis demandez de nouveau.
 tile_not_found = Il n’y a pas de tuile « { $tile } ». Les tuiles sont nommées comme le dit C2SP tlog-tiles et vont jusqu’au dernier point de contrôle ; demandez d’abord /checkpoint.
-unknown_parameter = Le paramètre « { $name } » n’est pas connu ici. Sont possibles : { $allowed }.
+unknown_parameter = Le paramètre « { $name } » n’est pas connu ici. Sont possibles : { $allowed }.
 parameter_twice = Le paramètre « { $name } » est donné deux fois. N’en gardez qu’un.
-bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+bad_parameter = Le paramètre « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
 parameter_missing = Le paramètre « { $name } » manque. Ajoutez-le à l’adresse.
-bad_header = L’en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
+bad_header = L’en-tête « { $name } » ne peut pas valoir « { $value } ». Valeur attendue : { $expected }.
 bad_page_token = Ce jeton de page ne vaut pas pour ces filtres. Recommencez à la première page.
 comparison_reversed = L’état demandé par « from » est postérieur à celui de « to ». Échangez les deux.
 position_ahead = La position { $position } est en avance sur le registre, qui finit à { $head }. Demandez une position jusqu’à celle-là, ou attendez-la avec « wait_for ».
@@ -352,7 +352,7 @@ flag-signed_after_effect = La signature est postérieure à la date d’effet in
 flag-signed_outside_package = La signature n’a pas eu lieu le jour de l’annonce du paquet.
 flag-package_unknown = Le paquet nommé ici n’est pas dans le registre.
 flag-agreement_unknown = L’accord nommé ici n’est pas dans le registre.
-flag-umbrella_unknown = Le cadre nommé ici n’est pas dans le registre : ce qui est inscrit ici est compté pour soi.
+flag-umbrella_unknown = Le cadre nommé ici n’est pas dans le registre : ce qui est inscrit ici est compté pour soi.
 flag-agreement_not_signed = L’accord n’avait pas de signature inscrite à la date de ce fait.
 flag-split_part_differs = L’engagement qui aurait été divisé ne nomme pas cette part, ou lui donne un autre montant ou un autre poids.
 flag-no_planned_end = Aucune date d’achèvement n’est donnée.
@@ -420,6 +420,7 @@ class-interdepartmental = Interministériels
 class-commercial = Commerciaux
 class-declaration = Déclarations
 class-unknown = Classe inconnue
+unit-rank = rang { $value }
 
 qualifier-exact = { $value }
 qualifier-about = environ { $value }

@@ -420,6 +420,7 @@ class-interdepartmental = Ведомствоаралық
 class-commercial = Коммерциялық
 class-declaration = Декларациялар
 class-unknown = Түрі белгісіз
+unit-rank = { $value }-орын
 
 qualifier-exact = { $value }
 qualifier-about = шамамен { $value }

@@ -420,6 +420,7 @@ class-interdepartmental = Межведомственные
 class-commercial = Коммерческие
 class-declaration = Декларации
 class-unknown = Класс не известен
+unit-rank = { $value }-е место
 
 qualifier-exact = { $value }
 qualifier-about = около { $value }

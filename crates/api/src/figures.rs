@@ -4,18 +4,21 @@
 //!
 //! Deliberately absent: the formulas (`servanda-projector`).
 
-use axum::extract::Path;
+use axum::extract::{Path, RawPathParams};
 use axum::http::StatusCode;
 use axum::response::Response;
-use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
+use axum::routing::{MethodRouter, get};
+use servanda_events::ids::CommitmentId;
 use servanda_events::money::Currency;
 use servanda_projector::progress::{AtRiskMilestone, CommitmentProgress, OverdueMilestone, Rollup};
-use servanda_projector::{Hit, Over, Reader};
+use servanda_projector::{Hit, Reader};
 
+use crate::app::App;
 use crate::contract::{
     AGREEMENT_ID, AS_OF, COMMITMENT_ID, CURRENCY, Good, KNOWN_AT, LIMIT, OF_AGREEMENT, OF_PACKAGE, OF_PARTY,
     PACKAGE_ID, PAGE_SIZE, PAGE_TOKEN, PARTY_ID, Param, Q, SCHEME, SECTOR, Spec, WAIT_FOR, of,
 };
+use crate::over::{missing, over};
 use crate::problem::Problem;
 use crate::reads::{Ask, List, Single, id, list, not_found, paged, single, single_or};
 use crate::when::{When, blocking};
@@ -111,8 +114,9 @@ pub(crate) static SEARCH: Spec = Spec {
     ..figures(
         "/api/v1/search",
         "search",
-        "Titles, names, statements and titles of documents that contain every word, in any language, best first. Where \
-         there are none, words are looked for without their endings, of up to three letters.",
+        "Titles, names, statements and titles of documents that contain every word, in any language, best first. In \
+         languages where there are none, words are looked for without their endings: up to three letters, and in \
+         Kazakh the endings that stand behind one another.",
         &[&Q, &AS_OF, &KNOWN_AT, &WAIT_FOR, &LIMIT],
         &[Good { status: 200, about: "What was found.", media: "application/json", schema: of!(List<Hit>) }],
     )
@@ -139,33 +143,13 @@ pub(crate) async fn commitment(Path(text): Path<String>, ask: Ask) -> Result<Res
     single_or(ask, &COMMITMENT, false, figures).await
 }
 
-async fn rollup(ask: Ask, spec: &'static Spec, over: Over, missing: Problem) -> Result<Response, Problem> {
-    let currency = currency(&ask, spec)?;
-    single(ask, spec, true, move |reader| reader.rollup_in(&over, currency), missing).await
-}
-
-pub(crate) async fn agreement(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: AgreementId = id("agreement", &text)?;
-    rollup(ask, &AGREEMENT, Over::Agreement(id), not_found("agreement", &text)).await
-}
-
-pub(crate) async fn package(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: PackageId = id("package", &text)?;
-    rollup(ask, &PACKAGE, Over::Package(id), not_found("package", &text)).await
-}
-
-pub(crate) async fn party(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: PartyId = id("party", &text)?;
-    rollup(ask, &PARTY, Over::Party(id), not_found("party", &text)).await
-}
-
-pub(crate) async fn in_sector(Path((scheme, code)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
-    let missing = not_found("sector", &format!("{scheme}/{code}"));
-    rollup(ask, &IN_SECTOR, Over::Sector { scheme, code }, missing).await
-}
-
-pub(crate) async fn ledger(ask: Ask) -> Result<Response, Problem> {
-    rollup(ask, &LEDGER, Over::Ledger, not_found("commitment", "")).await
+/// Answers with the figures of several commitments.
+pub(crate) fn rollup(spec: &'static Spec) -> MethodRouter<App> {
+    get(move |parts: RawPathParams, ask: Ask| async move {
+        let over = over(spec, &parts)?;
+        let (missing, currency) = (missing(&over), currency(&ask, spec)?);
+        single(ask, spec, true, move |reader| reader.rollup_in(&over, currency), missing).await
+    })
 }
 
 pub(crate) async fn overdue(ask: Ask) -> Result<Response, Problem> {

@@ -31,6 +31,7 @@ mod health;
 mod meter;
 pub mod openapi;
 mod outlines;
+mod over;
 mod page_token;
 mod pages;
 mod people;

@@ -3,18 +3,17 @@
 //!
 //! Deliberately absent: the entries behind the figures and the figures that are read second, see [`crate::figures`].
 
-use axum::extract::Path;
-use axum::response::Response;
-use servanda_events::ids::{AgreementId, PackageId, PartyId};
-use servanda_projector::Over;
+use axum::extract::RawPathParams;
+use axum::routing::{MethodRouter, get};
 use servanda_projector::progress::Outline;
 
+use crate::app::App;
 use crate::contract::{
     AGREEMENT_ID, AS_OF, Good, KNOWN_AT, PACKAGE_ID, PARTY_ID, Param, SCHEME, SECTOR, Spec, WAIT_FOR, of,
 };
 use crate::figures::{ROLLUP, figures};
-use crate::problem::Problem;
-use crate::reads::{Ask, Single, id, not_found, single};
+use crate::over::{missing, over};
+use crate::reads::{Ask, Single, single};
 
 const OUTLINE: &[Good] = &[Good { schema: of!(Single<Outline>), ..ROLLUP }];
 
@@ -58,31 +57,11 @@ pub(crate) static LEDGER: Spec = outline_of(
     &[&AS_OF, &KNOWN_AT, &WAIT_FOR],
 );
 
-async fn outline(ask: Ask, spec: &'static Spec, over: Over, missing: Problem) -> Result<Response, Problem> {
-    let read = ask.app.read().clone();
-    single(ask, spec, true, move |reader| read.outline(reader, &over, 0), missing).await
-}
-
-pub(crate) async fn agreement(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: AgreementId = id("agreement", &text)?;
-    outline(ask, &AGREEMENT, Over::Agreement(id), not_found("agreement", &text)).await
-}
-
-pub(crate) async fn package(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: PackageId = id("package", &text)?;
-    outline(ask, &PACKAGE, Over::Package(id), not_found("package", &text)).await
-}
-
-pub(crate) async fn party(Path(text): Path<String>, ask: Ask) -> Result<Response, Problem> {
-    let id: PartyId = id("party", &text)?;
-    outline(ask, &PARTY, Over::Party(id), not_found("party", &text)).await
-}
-
-pub(crate) async fn in_sector(Path((scheme, code)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
-    let missing = not_found("sector", &format!("{scheme}/{code}"));
-    outline(ask, &IN_SECTOR, Over::Sector { scheme, code }, missing).await
-}
-
-pub(crate) async fn ledger(ask: Ask) -> Result<Response, Problem> {
-    outline(ask, &LEDGER, Over::Ledger, not_found("commitment", "")).await
+/// Answers with an outline.
+pub(crate) fn outline(spec: &'static Spec) -> MethodRouter<App> {
+    get(move |parts: RawPathParams, ask: Ask| async move {
+        let over = over(spec, &parts)?;
+        let (missing, read) = (missing(&over), ask.app.read().clone());
+        single(ask, spec, true, move |reader| read.outline(reader, &over, 0), missing).await
+    })
 }

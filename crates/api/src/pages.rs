@@ -38,6 +38,7 @@ mod indicators;
 pub(crate) mod listing;
 mod live;
 pub(crate) mod look;
+mod overdue;
 mod packages;
 pub(crate) mod parts;
 #[cfg(test)]

@@ -14,7 +14,12 @@ use servanda_log::Entry;
 
 use crate::cache::Form;
 use crate::error::ProjectorError;
+use crate::folding::folded;
 use crate::texts;
+
+mod words;
+
+pub(crate) use words::{Found, Shortened, Wanted, is_of_letters, search};
 
 /// Version of the tables and of what is written into them. Raise it with every change of either.
 pub(crate) const PAGE_VERSION: u32 = 6;
@@ -294,7 +299,7 @@ fn insert(
     for (lang, text) in texts::words(fact) {
         connection
             .prepare_cached("INSERT INTO words (text, fact, lang) VALUES (?1, ?2, ?3)")
-            .and_then(|mut statement| statement.execute(params![texts::folded(text), id, lang]))
+            .and_then(|mut statement| statement.execute(params![folded(text), id, lang]))
             .map_err(db("write the words"))?;
     }
     Ok(())
@@ -411,55 +416,6 @@ pub(crate) fn ever_linked(connection: &Connection, target: &str) -> Result<Vec<i
     }
     streams.dedup();
     Ok(streams)
-}
-
-/// A text that matches a search.
-pub(crate) struct Found {
-    pub(crate) stream: NamedStream,
-    pub(crate) source: Position,
-    pub(crate) lang: String,
-}
-
-/// Texts that are ranked: a query that more of them contain is answered from those recorded first, for ranking looks at
-/// each, and nobody reads through so many.
-const RANKED_MAX: i64 = 2_000;
-
-/// Facts known at `known_at` whose texts contain all the words, best first.
-pub(crate) fn search(
-    connection: &Connection,
-    words: &[String],
-    known_at: Position,
-    limit: usize,
-) -> Result<Vec<Found>, ProjectorError> {
-    // Trigrams need three letters; shorter words are looked for one by one in what the others left.
-    let quoted = |word: &String| format!("\"{}\"", word.replace('"', "\"\""));
-    let (long, short): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.chars().count() >= 3);
-    let mut matches = "f.known_from <= ?1 AND ?1 < f.known_to".to_owned();
-    let mut values: Vec<rusqlite::types::Value> = vec![signed(known_at).into(), RANKED_MAX.into()];
-    if !long.is_empty() {
-        values.push(long.into_iter().map(quoted).collect::<Vec<_>>().join(" ").into());
-        matches.push_str(&format!(" AND words MATCH ?{}", values.len()));
-    }
-    for word in short {
-        values.push(word.clone().into());
-        matches.push_str(&format!(" AND instr(w.text, ?{}) > 0", values.len()));
-    }
-    values.push(i64::try_from(limit).unwrap_or(OPEN).into());
-    let sql = format!(
-        "SELECT s.id, s.name, h.source, h.lang FROM \
-         (SELECT f.stream, f.source, w.lang, w.rank FROM words w JOIN fact f ON f.id = w.fact \
-         WHERE {matches} LIMIT ?2) h JOIN stream s ON s.id = h.stream ORDER BY h.rank, h.source LIMIT ?{}",
-        values.len()
-    );
-    connection
-        .prepare_cached(&sql)
-        .and_then(|mut statement| {
-            let rows = statement.query_map(rusqlite::params_from_iter(values), |row| {
-                Ok(Found { stream: named(row)?, source: unsigned(row.get(2)?), lang: row.get(3)? })
-            })?;
-            rows.collect()
-        })
-        .map_err(db("search"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The file of the read model: batches that arrive twice, and searches that find much.
 
+use super::words::RANKED_MAX;
 use super::*;
 use servanda_events::testing::{parsed, scene};
 
@@ -55,7 +56,8 @@ fn a_query_that_too_many_texts_contain_is_answered_from_those_recorded_first() {
         connection.execute(words, params![text, position]).unwrap();
     }
     let sources = |known_at: Position, limit: usize| -> Vec<Position> {
-        search(&connection, &["visit".to_owned()], known_at, limit).unwrap().iter().map(|of| of.source).collect()
+        let wanted = Wanted { words: &["visit".to_owned()], shortened: None };
+        search(&connection, &wanted, known_at, limit).unwrap().iter().map(|of| of.source).collect()
     };
     assert_eq!(sources(1 << 40, 4), [1, 2, 3, 4]);
     assert_eq!(sources(2, 4), [1, 2]);

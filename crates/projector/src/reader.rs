@@ -9,7 +9,7 @@ use servanda_events::ids::{Family, Position, StreamId};
 
 use crate::cache::{Form, FormCache, StreamForms};
 use crate::error::ProjectorError;
-use crate::read_db::{self, Found, NamedStream};
+use crate::read_db::{self, Found, NamedStream, Wanted};
 use crate::texts;
 
 /// The two clocks of a question.
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    pub(crate) fn found(&self, words: &[String], limit: usize) -> Result<Vec<Found>, ProjectorError> {
-        read_db::search(self.connection, words, self.at.known_at, limit)
+    pub(crate) fn found(&self, wanted: &Wanted<'_>, limit: usize) -> Result<Vec<Found>, ProjectorError> {
+        read_db::search(self.connection, wanted, self.at.known_at, limit)
     }
 }

@@ -7,16 +7,17 @@ use servanda_events::agreement::Sector;
 use servanda_events::commitment::{CommitmentMade, State};
 use servanda_events::ids::{AgreementId, CommitmentId, Family, PackageId, PartyId, Position, StreamId};
 use servanda_events::money::Currency;
+use servanda_events::package::Measure;
 use servanda_events::{Event, Fact};
 
 use crate::cache::StreamForms;
 use crate::error::ProjectorError;
-use crate::progress::{Declared, Member, Merged, Rates, Rollup, Subject, pairs};
+use crate::progress::{Coverage, Declared, Member, Merged, Rates, Rollup, Subject, pairs};
 use crate::queries::Filter;
 use crate::read_db::NamedStream;
 use crate::reader::Reader;
 use crate::texts;
-use crate::views::{AgreementView, PackageView};
+use crate::views::{AgreementView, DeclaredView, PackageView};
 
 /// What a roll-up is over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +65,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// The totals that were declared for a package and that no other took the place of.
+    fn in_force(&self) -> impl Iterator<Item = &DeclaredView> {
+        self.package.iter().flat_map(|view| &view.declared).filter(|declared| declared.superseded_by.is_none())
+    }
+
     /// The entries by which a promise belongs to what is asked for; none where the promise itself says so.
     fn via(&self, over: &Over, made: &CommitmentMade) -> Vec<Position> {
         let of_itself = match over {
@@ -111,9 +117,31 @@ impl Reader<'_> {
         members: &[NamedStream],
         currency: Option<Currency>,
     ) -> Result<Rollup, ProjectorError> {
+        self.over_members(over, asked, members, |members, states, subject| {
+            Ok(Rollup::of(members, subject, self.at().as_of, &self.rates(states, currency)?))
+        })
+    }
+
+    /// What was declared for a package beside what is recorded; none where the package is not known. It is what its
+    /// roll-up says, without the other figures: commitments are read only where an amount was declared.
+    pub fn coverage(&self, package: &PackageId) -> Result<Option<Coverage>, ProjectorError> {
+        let over = Over::Package(package.clone());
+        let Some(asked) = self.asked(&over)? else { return Ok(None) };
+        let of_amounts = asked.in_force().any(|declared| declared.total.measure == Measure::Amount);
+        let members = if of_amounts { self.members(&over, &asked)? } else { Vec::new() };
+        self.over_members(&over, &asked, &members, |members, _, subject| Ok(subject.coverage(members)))
+    }
+
+    /// Works on the members that some streams hold, with their states and what they are members of.
+    fn over_members<T>(
+        &self,
+        over: &Over,
+        asked: &Asked,
+        members: &[NamedStream],
+        work: impl FnOnce(&[Member<'_>], &[State<'_>], &Subject<'_>) -> Result<T, ProjectorError>,
+    ) -> Result<T, ProjectorError> {
         let forms: Vec<StreamForms> =
             members.iter().map(|stream| self.forms(stream.id)).collect::<Result<_, ProjectorError>>()?;
-        let as_of = self.at().as_of;
         let mergers = self.mergers()?;
         let state = |forms| {
             let mut state = State::told_by(self.in_effect(forms), None);
@@ -121,7 +149,6 @@ impl Reader<'_> {
             state
         };
         let states: Vec<State<'_>> = forms.iter().map(|forms| state(forms)).collect();
-        let rates = self.rates(&states, currency)?;
         let prospects = states.iter().filter(|state| state.made().is_none()).filter_map(State::prospect);
         let prospects: Vec<&Fact> = prospects
             .filter(|(_, prospect)| over.takes_prospect_of(prospect.package_id.as_ref()))
@@ -133,17 +160,12 @@ impl Reader<'_> {
         let owes = |made: &CommitmentMade| made.obligors.iter().any(|obligor| asked.parties.contains(obligor));
         let wanted = |made: &CommitmentMade| !matches!(over, Over::Party(_)) || owes(made);
         let members = Member::all(&states, &merged, wanted, |made| asked.via(over, made));
-        let declared: Vec<Declared<'_>> = asked
-            .package
-            .iter()
-            .flat_map(|view| &view.declared)
-            .filter(|declared| declared.superseded_by.is_none())
-            .map(|d| Declared { total: &d.total, entries: &d.entries })
-            .collect();
+        let declared: Vec<Declared<'_>> =
+            asked.in_force().map(|d| Declared { total: &d.total, entries: &d.entries }).collect();
         let package = asked.package.as_ref().map(|_| (declared.as_slice(), asked.linked.as_slice()));
         let prospects = (prospects.len(), noted.as_slice());
         let subject = Subject { entries: &asked.entries, prospects, package };
-        Ok(Rollup::of(&members, &subject, as_of, &rates))
+        work(&members, &states, &subject)
     }
 
     /// What is asked for, if it was known and so.

@@ -26,8 +26,11 @@ const SURVEYS_MAX: usize = 4;
 const PROMISES_MAX: usize = 400_000;
 /// Streams that are worth a thread of their own.
 const STREAMS_PER_THREAD: usize = 100;
-/// Commitments whose figures are computed from their facts for a page; those of more are counted in a survey.
+/// Commitments whose figures are computed from their facts for a page, where a survey would have to be made first;
+/// those of more are counted in one.
 const ROLLUP_MAX: usize = 1_000;
+/// The same where the survey is at hand: it counts more of them sooner than their facts are read.
+const ROLLUP_BESIDE_SURVEY_MAX: usize = 100;
 
 /// The surveys of one build of the read model.
 pub(crate) struct Surveys {
@@ -170,19 +173,19 @@ impl ReadModel {
 
     /// What a page shows of a roll-up, with so many commitments, at the clocks of a reader; none where there is no
     /// roll-up. It is taken from the roll-up, or counted in the survey where there are so many commitments that
-    /// computing their figures would take longer. Both say the same.
+    /// computing their figures would take longer: sooner where the survey is at hand. Both say the same.
     pub fn outline(
         &self,
         reader: &Reader<'_>,
         over: &Over,
         lines_max: usize,
     ) -> Result<Option<Outline>, ProjectorError> {
-        self.outline_beyond(ROLLUP_MAX, reader, over, lines_max)
+        self.outline_beyond((ROLLUP_MAX, ROLLUP_BESIDE_SURVEY_MAX), reader, over, lines_max)
     }
 
     fn outline_beyond(
         &self,
-        rollup_max: usize,
+        (rollup_max, beside_survey_max): (usize, usize),
         reader: &Reader<'_>,
         over: &Over,
         lines_max: usize,
@@ -193,11 +196,17 @@ impl ReadModel {
             return Ok(Some(survey.outline(over, lines_max)));
         }
         let members = reader.members(over, &asked)?;
-        Ok(Some(if members.len() > rollup_max {
+        if members.len() > beside_survey_max {
             lock(&surveys.kept).wide.insert(over.clone());
-            self.survey(reader.at())?.outline(over, lines_max)
-        } else {
-            Outline::of_rollup(&reader.rollup_of(over, &asked, &members)?, lines_max)
+        }
+        let survey = match members.len() {
+            few if few <= beside_survey_max => None,
+            some if some <= rollup_max => surveys.found(reader.at()),
+            _ => Some(self.survey(reader.at())?),
+        };
+        Ok(Some(match survey {
+            Some(survey) => survey.outline(over, lines_max),
+            None => Outline::of_rollup(&reader.rollup_of(over, &asked, &members)?, lines_max),
         }))
     }
 }

@@ -121,11 +121,19 @@ fn what_has_many_commitments_is_counted_in_the_survey_and_what_has_few_is_not() 
     let of =
         |rollup_max, over: &Over| model.at(at, |reader| model.outline_beyond(rollup_max, reader, over, 10)).unwrap();
     let party = Over::Party(parsed("fra"));
-    let few = of(2, &party).unwrap();
+    let wide = |over: &Over| lock(&model.surveys().kept).wide.contains(over);
+    let few = of((2, 2), &party).unwrap();
     assert_eq!((few.identified, few.commitments.len(), surveys()), (2, 2, 0));
-    assert_eq!(of(1, &party), Some(few.clone()));
+    assert!(!wide(&party));
+    // They would be counted in a survey that is at hand; for them alone none is made.
+    assert_eq!(of((2, 1), &party), Some(few.clone()));
+    assert!(wide(&party));
+    assert_eq!(surveys(), 0);
+    assert_eq!(of((1, 1), &party), Some(few.clone()));
     assert_eq!(surveys(), 1);
     // It is known now to have many, and answered from the survey that is at hand.
-    assert_eq!(of(2, &party), Some(few));
-    assert_eq!(of(1, &Over::Party(parsed("nobody"))), None);
+    assert_eq!(of((2, 2), &party), Some(few.clone()));
+    let package = Over::Package(parsed("visit"));
+    assert_eq!(of((2, 1), &package).unwrap().identified, 2);
+    assert_eq!(of((1, 1), &Over::Party(parsed("nobody"))), None);
 }

@@ -5,7 +5,6 @@ use servanda_events::commitment::{AmendedField, CommitmentAmended, CommitmentMad
 use servanda_events::ids::PartyId;
 use servanda_events::text::Texts;
 use servanda_events::{Event, Fact};
-use unicode_normalization::UnicodeNormalization as _;
 
 fn parties<'a>(role: &'static str, parties: impl IntoIterator<Item = &'a PartyId>) -> Vec<String> {
     parties.into_iter().map(|party| format!("{role}/{party}")).collect()
@@ -232,44 +231,4 @@ pub(crate) fn words(fact: &Fact) -> Vec<(&str, &str)> {
         _ => None,
     };
     own.chain(documents).chain(attached).collect()
-}
-
-/// A text or a query as the search compares it: lower case, Latin letters without their marks, ё as е, and the Kazakh
-/// letters as the Russian ones that people type in their place.
-pub(crate) fn folded(text: &str) -> String {
-    text.nfc()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => c.nfd().next().unwrap_or(c),
-            'ё' => 'е',
-            'ә' => 'а',
-            'ғ' => 'г',
-            'қ' => 'к',
-            'ң' => 'н',
-            'ө' => 'о',
-            'ұ' | 'ү' => 'у',
-            'һ' => 'х',
-            'і' => 'и',
-            other => other,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_russian_keyboard_finds_kazakh_names() {
-        assert_eq!(folded("Қарағанды"), "караганды");
-        assert_eq!(folded("Ёлка"), "елка");
-        assert_eq!(folded("Йод"), "йод", "a letter of its own, not a mark");
-    }
-
-    #[test]
-    fn letters_are_the_same_however_they_are_composed() {
-        assert_eq!(folded("École"), "ecole");
-        assert_eq!(folded("E\u{301}cole"), "ecole");
-        assert_eq!(folded("и\u{306}од"), folded("йод"));
-    }
 }

@@ -146,3 +146,71 @@ async fn a_search_finds_words_in_any_case_and_through_corrections() {
     assert_eq!(found("\" OR 1=1 --", "2025-12-31", head), [""; 0]);
     assert_eq!(found("  ", "2025-12-31", head), [""; 0]);
 }
+
+/// One promise for each id, with a statement in some languages.
+async fn promises(said: &[(&str, serde_json::Value)]) -> (tempfile::TempDir, ReadModel, Position) {
+    let mut story = scene::visit();
+    for (id, statement) in said {
+        let made = scene::but(scene::commitment(id), serde_json::json!({ "data": { "statement": statement } }));
+        story = story.given(scene::but(
+            made,
+            serde_json::json!({ "command_id": format!("made-{id}"), "occurred_on": "2025-01-10" }),
+        ));
+    }
+    let log = log_of(&story).await;
+    let dir = tempfile::tempdir().unwrap();
+    let (read, _) = open(dir.path(), &log);
+    let head = log.head();
+    (dir, read, head)
+}
+
+fn found_by(read: &ReadModel, query: &str, known_at: Position) -> Vec<(String, Vec<String>)> {
+    let hits = read.at(At { as_of: parsed("2025-12-31"), known_at }, |reader| reader.search(query, 10)).unwrap();
+    let mut found: Vec<_> = hits
+        .into_iter()
+        .map(|hit| {
+            let places = hit.places.iter().map(|place| hit.text[place.clone()].to_owned());
+            (format!("{}/{}", hit.id, hit.lang), places.collect())
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn a_search_finds_either_apostrophe_and_joined_letters() {
+    let (_dir, read, head) = promises(&[
+        ("print", serde_json::json!({ "fr": "Accord avec l’Université" })),
+        ("typed", serde_json::json!({ "fr": "Accord avec l'Université" })),
+        ("work", serde_json::json!({ "fr": "Mise en œuvre" })),
+    ])
+    .await;
+    let ids = |query: &str| found_by(&read, query, head).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    for query in ["l'universite", "l’université", "L'UNIVERSITÉ"] {
+        assert_eq!(ids(query), ["print/fr", "typed/fr"], "{query}");
+    }
+    assert_eq!(found_by(&read, "mise oeuvre", head), [("work/fr".into(), vec!["Mise".into(), "œuvre".into()])]);
+    assert_eq!(ids("œuvre"), ["work/fr"]);
+}
+
+#[tokio::test]
+async fn a_word_in_another_form_is_found_in_each_language() {
+    let (_dir, read, head) = promises(&[
+        (
+            "institute",
+            serde_json::json!({ "kk": "Университет филиалы ашылады", "ru": "Открытие филиала университета" }),
+        ),
+        ("school", serde_json::json!({ "kk": "Ауылда мектеп салу", "ru": "Сравнение школ", "en": "A comparison" })),
+    ])
+    .await;
+    let found = |query: &str| found_by(&read, query, head);
+    let word = |id: &str, word: &str| (id.to_owned(), vec![word.to_owned()]);
+    assert_eq!(found("филиалы"), [word("institute/kk", "филиалы"), word("institute/ru", "филиал")]);
+    assert_eq!(found("филиала"), [word("institute/kk", "филиал"), word("institute/ru", "филиала")]);
+    assert_eq!(found("мектептерімізде"), [word("school/kk", "мектеп")]);
+    assert_eq!(found("мектептеримизде"), [word("school/kk", "мектеп")], "on a Russian keyboard");
+    assert_eq!(found("мектептерімізде ауылдан"), [("school/kk".into(), vec!["Ауыл".into(), "мектеп".into()])]);
+    assert_eq!(found("школами"), [word("school/ru", "школ")]);
+    assert_eq!(found("parises"), [], "a shorter form stands where a word begins");
+    assert_eq!(found("compar"), [word("school/en", "compar")]);
+}

@@ -1,22 +1,18 @@
 // Four eyes: what France's recorder proposes, France's reviewer returns with a reason, then approves; nobody approves
-// their own, nobody of the other side sees it; a proposal that was overtaken is stale and is proposed anew.
+// their own, nobody of the other side sees it; a proposal that was overtaken is stale, and is proposed anew by its form,
+// which opens as it was filled in.
 // Deliberately absent: tables, see tables.mjs; deciding in the place of another, see handover.mjs.
 import * as asked from "../asked.mjs";
 import { answer, refused, send, walk } from "../forms.mjs";
-import { fault, leave, open, person, press, signIn } from "../kit.mjs";
+import { fault, leave, open, person, press } from "../kit.mjs";
 import { fits, look } from "../look.mjs";
+import { approving, returning, sides } from "../second.mjs";
 
 const swiftly = { seen: fits, refuse: false };
-const approving = "form[action$='/approve'] button";
-const returning = "form[action$='/return'] button";
 
 export async function run(people, scripts) {
-  const recorder = await person("recorder", scripts ? "fr" : "en", scripts);
-  const reviewer = await person("reviewer", scripts ? "kk" : "ru", scripts);
-  const other = await person("other side", "en", scripts);
-  await signIn(recorder, "fra-recorder", people["fra-recorder"]);
-  await signIn(reviewer, "fra-reviewer", people["fra-reviewer"]);
-  await signIn(other, "kaz-reviewer", people["kaz-reviewer"]);
+  const languages = scripts ? ["fr", "kk"] : ["en", "ru"];
+  const [recorder, reviewer, other, away] = await sides(people, scripts, ["fra", "kaz"], languages);
 
   const first = await proposed(recorder, asked.party);
   await look(recorder, "proposal-own");
@@ -28,7 +24,7 @@ export async function run(people, scripts) {
   const second = await proposed(recorder, asked.milestone("school-astana"));
   await approved(reviewer, second);
   await overtaken(recorder, reviewer);
-  for (const somebody of [recorder, reviewer, other]) await leave(somebody);
+  await away();
 }
 
 // Fills a form in and sends it; gives the address of the proposal.
@@ -103,7 +99,13 @@ async function overtaken(recorder, reviewer) {
   await look(reviewer, "proposal-stale");
   await open(recorder, second);
   await look(recorder, "proposal-stale-own");
-  await answer(recorder, {}, "form[action$='/again'] button");
+  await answer(recorder, {}, "form[action$='/mend'] button");
+  const kept = await recorder.page.innerText("#main-content");
+  for (const words of ["100", "EUR"]) {
+    if (!kept.includes(words)) fault(recorder, `what was overtaken is opened again without: ${words}`);
+  }
+  await look(recorder, "check-stale");
+  await answer(recorder, {});
   const again = new URL(recorder.page.url()).pathname;
   if (again === second || !/^\/review\/./.test(again)) fault(recorder, `proposing anew leads to ${again}`);
   await open(reviewer, again);

@@ -4,24 +4,19 @@
 // Deliberately absent: a table that one person records alone, see accounts.mjs.
 import { readFileSync } from "node:fs";
 import { answer, refused } from "../forms.mjs";
-import { fault, leave, open, person, press, signIn } from "../kit.mjs";
+import { fault, open, press } from "../kit.mjs";
 import { look } from "../look.mjs";
+import { approving, returning, sides } from "../second.mjs";
 import { csv, toPreview } from "../table.mjs";
 import { rows } from "../workbook.mjs";
 
 const table = "Nr;Text;Who;For\n1;A well is dug;fra;kaz\n2;A road is built;Atlantis;kaz\n3;A dam is built;fra;kaz\n";
 const nameOf = { en: "Who “Atlantis”:", fr: "Who «\u00a0Atlantis\u00a0»\u00a0:", kk: "Who «Atlantis»:" };
 const reason = "Which well?";
-const approving = "form[action$='/approve'] button";
-const returning = "form[action$='/return'] button";
 
 export async function run(people, scripts) {
-  const recorder = await person("recorder", scripts ? "kk" : "fr", scripts);
-  const reviewer = await person("reviewer", scripts ? "ru" : "en", scripts);
-  const other = await person("other side", "en", scripts);
-  await signIn(recorder, "kaz-recorder", people["kaz-recorder"]);
-  await signIn(reviewer, "kaz-reviewer", people["kaz-reviewer"]);
-  await signIn(other, "fra-reviewer", people["fra-reviewer"]);
+  const languages = scripts ? ["kk", "ru"] : ["fr", "en"];
+  const [recorder, reviewer, other, away] = await sides(people, scripts, ["kaz", "fra"], languages);
 
   const batch = await toPreview(recorder, csv(table));
   await look(recorder, "import-preview-two");
@@ -35,7 +30,7 @@ export async function run(people, scripts) {
   await approved(reviewer, second);
   await recorded(recorder, batch);
   await takenBack(recorder, reviewer, batch);
-  for (const somebody of [recorder, reviewer, other]) await leave(somebody);
+  await away();
 }
 
 // The table back: each row as it was sent, what is wrong beside the one that is wrong, in the person's language.

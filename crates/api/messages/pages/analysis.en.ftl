@@ -243,6 +243,7 @@ analysis-longest-about = By the days since they were first due.
 analysis-none-overdue = Nothing is overdue.
 analysis-all-overdue = All overdue milestones: { $count }
 analysis-compare-title = Changes from { $from } to { $to }
+analysis-compare-look = { $date } (entry { $position })
 analysis-compare-lead = What was added, amended, corrected, taken back, confirmed, verified or disputed between two looks at the ledger, and which milestones became late. A look is a date and the entry up to which the ledger was known.
 analysis-compare-from = Earlier date
 analysis-compare-to = Later date

@@ -243,6 +243,7 @@ analysis-longest-about = Алғашқы мерзімінен бері өткен
 analysis-none-overdue = Мерзімі өткен ештеңе жоқ.
 analysis-all-overdue = Мерзімі өткен барлық кезең: { $count }
 analysis-compare-title = { $from } және { $to } аралығындағы өзгерістер
+analysis-compare-look = { $date } ({ $position }-жазба)
 analysis-compare-lead = Тізілімге екі рет қарау арасында не қосылды, өзгертілді, түзетілді, кері қайтарылды, расталды, тексерілді не дауланды, және қай кезеңдердің мерзімі өтті. Қарау – күн және тізілім белгілі болған жазба.
 analysis-compare-from = Бұрынғы күн
 analysis-compare-to = Кейінгі күн

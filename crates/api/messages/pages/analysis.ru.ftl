@@ -243,6 +243,7 @@ analysis-longest-about = По числу дней с первого срока.
 analysis-none-overdue = Ничего не просрочено.
 analysis-all-overdue = Все просроченные этапы: { $count }
 analysis-compare-title = Изменения с { $from } по { $to }
+analysis-compare-look = { $date } (запись { $position })
 analysis-compare-lead = Что добавлено, изменено, исправлено, отозвано, подтверждено, проверено или оспорено между двумя взглядами на реестр и какие этапы просрочились. Взгляд – это дата и запись, до которой реестр был известен.
 analysis-compare-from = Более ранняя дата
 analysis-compare-to = Более поздняя дата

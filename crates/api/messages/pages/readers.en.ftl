@@ -228,8 +228,20 @@ figures-prospects = { $n_form ->
 }
 explain-value = Value
 explain-meaning = What it is
-explain-numerator = Part
-explain-denominator = Whole
+explain-input-numerator = Part
+explain-input-denominator = Whole
+explain-input-timeliness-unknown = Not known whether in time
+explain-input-equal-weights = Each weighs the same
+explain-input-last-report = Newest report
+explain-input-unconverted = Payments without a rate
+explain-input-start = Start
+explain-input-overdue = Overdue
+explain-input-missed = Missed
+explain-input-cancelled-unilaterally = Given up by one side
+explain-input-milestones = Milestones
+explain-input-due = Against
+explain-input-due-current = the due date now
+explain-input-due-baseline-0 = the first due date
 explain-formula = Formula
 explain-entries = { $n_form ->
     [one] It stands on { $n } entry

@@ -238,8 +238,20 @@ figures-prospects = { $n_form ->
 }
 explain-value = Valeur exacte
 explain-meaning = Ce que c’est
-explain-numerator = Partie comptée
-explain-denominator = Ensemble
+explain-input-numerator = Partie comptée
+explain-input-denominator = Ensemble
+explain-input-timeliness-unknown = Respect du délai inconnu
+explain-input-equal-weights = Poids égaux
+explain-input-last-report = Dernier rapport
+explain-input-unconverted = Paiements sans taux
+explain-input-start = Début
+explain-input-overdue = En retard
+explain-input-missed = Manqués
+explain-input-cancelled-unilaterally = Abandonnés par une partie
+explain-input-milestones = Jalons
+explain-input-due = Par rapport à
+explain-input-due-current = l’échéance actuelle
+explain-input-due-baseline-0 = la première échéance
 explain-formula = Formule
 explain-entries = { $n_form ->
     [one] Repose sur { $n } inscription

@@ -248,8 +248,20 @@ figures-prospects = { $n_form ->
 }
 explain-value = Значение
 explain-meaning = Что это
-explain-numerator = Часть
-explain-denominator = Целое
+explain-input-numerator = Часть
+explain-input-denominator = Целое
+explain-input-timeliness-unknown = Неизвестно, в срок ли
+explain-input-equal-weights = Веса равны
+explain-input-last-report = Последнее сообщение
+explain-input-unconverted = Платежи без курса
+explain-input-start = Начало
+explain-input-overdue = Просрочено
+explain-input-missed = Не выполнено
+explain-input-cancelled-unilaterally = Снято одной стороной
+explain-input-milestones = Этапы
+explain-input-due = Относительно
+explain-input-due-current = нынешнего срока
+explain-input-due-baseline-0 = первого срока
 explain-formula = Формула расчёта
 explain-entries = { $n_form ->
     [one] Основан на { $n } записи

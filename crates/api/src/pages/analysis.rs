@@ -29,7 +29,8 @@ use super::routes::Row;
 use crate::app::App;
 use crate::contract::{OF_AGREEMENT, OF_PACKAGE, Param};
 use filter::{BODY, CLAIM, DELAY, DELAY_FIRST, MILESTONE, MILESTONES, MONEY, PARTS, SECTOR, STANDING, STATE, WORD};
-use page::{FORMAT, PAGE};
+use page::PAGE;
+pub(super) use page::{FORMAT, head_of};
 
 /// What every page of many promises takes.
 macro_rules! taking {

@@ -128,6 +128,11 @@ pub(super) async fn explain(visitor: Visitor) -> Result<Response, Problem> {
     visitor.page("pages/thing.html", &page)
 }
 
+/// The key of the words for a value of an input, where it is a word.
+fn value_key(input: &str, value: &str) -> String {
+    format!("explain-input-{input}-{value}").replace('_', "-")
+}
+
 /// What explains itself, with the number of it that is asked for where several are told together.
 struct Explained<'v> {
     figure: &'v Value,
@@ -185,12 +190,14 @@ fn shown(look: &Look<'_>, name: &str, page: &str, explained: &Explained<'_>) -> 
     lines.push(Line::new(look.text("explain-meaning"), vec![Cell::text(meaning)]));
     lines.push(Line::new(look.text("explain-formula"), vec![Cell::code(formula)]));
     for (input, value) in figure["inputs"].as_object().into_iter().flatten() {
-        let value = format::number(value.as_str().unwrap_or_default(), look.lang);
-        let name = match input.as_str() {
-            "numerator" => look.text("explain-numerator"),
-            "denominator" => look.text("explain-denominator"),
-            other => other.replace('_', " "),
+        let value = match value.as_str().unwrap_or_default() {
+            "true" => look.text("choice-yes_no-yes"),
+            "false" => look.text("choice-yes_no-no"),
+            value if Words::shared().knows(&value_key(input, value)) => look.text(&value_key(input, value)),
+            value => value.parse().map_or_else(|_| format::number(value, look.lang), |day| format::day(day, look.lang)),
         };
+        let key = format!("explain-input-{}", input.replace('_', "-"));
+        let name = if Words::shared().knows(&key) { look.text(&key) } else { input.replace('_', " ") };
         lines.push(Line::new(name, vec![Cell::text(value)]));
     }
     let positions: Vec<u64> = figure["entries"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();

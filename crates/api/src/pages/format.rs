@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 use servanda_events::dates::{FuzzyDate, Instant, LedgerDate, Precision};
 
 use super::say::say;
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 
 /// What ICU needs for one language. A part whose data are missing is absent, and its values are then written plainly.
 struct Formats {
@@ -61,6 +61,17 @@ pub(crate) fn number(text: &str, lang: Lang) -> String {
     match (&of(lang).numbers, text.parse::<IcuDecimal>()) {
         (Some(numbers), Ok(decimal)) => numbers.format(&decimal).to_string(),
         _ => text.to_owned(),
+    }
+}
+
+/// A formatted number with its unit, which is written as the source has it; a unit that is a word has one in each
+/// language.
+pub(crate) fn with_unit(number: &str, unit: &str, lang: Lang) -> String {
+    let key = format!("unit-{unit}");
+    if Words::shared().knows(&key) {
+        say(lang, &key, &[("value", number.into())])
+    } else {
+        format!("{number}\u{a0}{unit}")
     }
 }
 

@@ -3,12 +3,14 @@
 //!
 //! Deliberately absent: verdicts on proofs; whoever asks the ledger whether it is honest learns nothing.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
-use servanda_events::ids::{Position, StreamId};
+use servanda_events::ids::{Family, Position, StreamId};
 use servanda_log::Entry;
 
 use super::format;
@@ -65,8 +67,40 @@ fn reason(data: &Value) -> Option<&str> {
     ["reason", "basis", "explanation"].iter().find_map(|name| data.get(name)?.as_str())
 }
 
+/// Fields of an entry by which one knows at a glance what it is about.
+const TOLD: [&str; 7] = ["milestone_id", "claim_event_id", "due", "new_due", "achieved_on", "amount", "value_date"];
+
+/// What the milestones and claims of a commitment are called, by their ids.
+fn names(look: &Look<'_>, stream: &StreamId) -> Result<BTreeMap<String, String>, Problem> {
+    let mut names = BTreeMap::new();
+    let id = (stream.family() == Family::Commitment).then(|| stream.key().parse().ok()).flatten();
+    let Some(view) = id.map(|id| look.reader.commitment(&id)).transpose()?.flatten() else { return Ok(names) };
+    for milestone in &view.milestones {
+        let title = milestone.plan.titles.best(look.lang.tag());
+        let claims = milestone.achieved.iter().chain(&milestone.rejected);
+        names.extend(claims.map(|claimed| (claimed.claim.claim_event_id.to_string(), title.to_owned())));
+        names.insert(milestone.plan.milestone_id.to_string(), title.to_owned());
+    }
+    for payment in view.flows.iter().flat_map(|flow| flow.payments.iter().chain(&flow.rejected)) {
+        names.insert(payment.claim.claim_event_id.to_string(), look.money(&payment.amount));
+    }
+    Ok(names)
+}
+
+/// What an entry says of a milestone, a claim, a date or money, field by field.
+fn told(look: &Look<'_>, data: &Value, names: &BTreeMap<String, String>) -> Result<Vec<Line>, Problem> {
+    let mut lines = Vec::new();
+    for name in TOLD {
+        let Some(value) = data.get(name).filter(|value| !value.is_null()) else { continue };
+        let named = value.as_str().and_then(|id| names.get(id)).cloned();
+        let shown = named.map_or_else(|| stated::value(look, "", name, value), Ok)?;
+        lines.push(Line::new(stated::field(look.lang, name), vec![Cell::text(shown)]));
+    }
+    Ok(lines)
+}
+
 /// Everything that is said of an entry but its data: who, when, why.
-fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
+fn said(look: &Look<'_>, entry: &Entry, names: &BTreeMap<String, String>) -> Result<(Item, Value), Problem> {
     let recorded = entry.decode()?;
     let fact = &recorded.fact;
     let value: Value = serde_json::from_slice(&entry.bytes).map_err(Problem::internal)?;
@@ -77,6 +111,7 @@ fn said(look: &Look<'_>, entry: &Entry) -> Result<(Item, Value), Problem> {
         line("head-occurred", Cell::text(look.date(&fact.occurred_on))),
         line("head-recorded-by", Cell::text(fact.recorded_by.to_string())),
     ];
+    lines.splice(..0, told(look, &data, names)?);
     if let Some(proposer) = &recorded.proposed_by {
         lines.push(line("head-proposed-by", Cell::text(proposer.to_string())));
     }
@@ -142,7 +177,8 @@ pub(super) async fn history(Path(text): Path<String>, visitor: Visitor) -> Resul
             if entries.is_empty() && after == 0 {
                 return Err(missing);
             }
-            let items = entries.iter().take(SIZE).map(|entry| said(look, entry).map(|(item, _)| item));
+            let names = names(look, &name)?;
+            let items = entries.iter().take(SIZE).map(|entry| said(look, entry, &names).map(|(item, _)| item));
             Ok((items.collect::<Result<Vec<_>, _>>()?, entries.len() > SIZE, look.thing(&name)?.0))
         })
         .await?;
@@ -181,7 +217,7 @@ pub(super) async fn entry(Path(text): Path<String>, visitor: Visitor) -> Result<
                 problem.with("position", &position).with("head", &known_at)
             })?;
             let stream = entry.decode()?.stream;
-            let (item, data) = said(look, &entry)?;
+            let (item, data) = said(look, &entry, &names(look, &stream)?)?;
             let mut values = Vec::new();
             flat(&data, "/data", &mut values);
             let bytes = String::from_utf8_lossy(&entry.bytes).into_owned();

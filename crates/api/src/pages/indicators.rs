@@ -70,7 +70,7 @@ pub(super) fn name(look: &Look<'_>, view: &IndicatorView) -> String {
 fn observed(look: &Look<'_>, indicator: &IndicatorDefined, view: &ObservationView) -> [Cell; 3] {
     let observed = &view.observation;
     let number = format::number(&observed.value.to_string(), look.lang);
-    let value = format!("{number}\u{a0}{}", indicator.unit);
+    let value = format::with_unit(&number, indicator.unit.as_str(), look.lang);
     let value = look.say(&format!("qualifier-{}", name_of(&observed.qualifier)), &[("value", value.into())]);
     [Cell::text(look.date(&observed.period)), Cell::text(value), Cell::text(observed.source.to_string())]
 }

@@ -208,5 +208,8 @@ pub(crate) struct Listing {
     pub(crate) empty: String,
     pub(crate) first_href: Option<String>,
     pub(crate) next_href: Option<String>,
+    /// All rows as files, with a sentence about them.
+    pub(crate) files_about: String,
+    pub(crate) files: Vec<Cell>,
     pub(crate) demonstration: bool,
 }

@@ -176,6 +176,7 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         let at = format::moment(at, visitor.lang);
         visitor.say("proposal-decided", &[("by", by.as_str().into()), ("at", at.into())])
     });
+    let may_mend = proposal.proposer == user.id && mend::mendable(&visitor.app, proposal)?.is_some();
     let why_not = if proposal.proposer == user.id { "review-own" } else { "review-not-yours" };
     let page = ProposalPage {
         title: stated::command_name(visitor.lang, &proposal.command),
@@ -185,8 +186,9 @@ fn page(visitor: &Visitor, status: StatusCode, proposal: &Proposal, form: Filled
         may_withdraw: state::after(proposal, Act::Withdraw, decider).is_ok(),
         may_repeat: proposal.state == ProposalState::Stale
             && proposal.proposer == user.id
-            && !table::is_table(proposal),
-        may_mend: proposal.proposer == user.id && mend::mendable(&visitor.app, proposal)?.is_some(),
+            && !table::is_table(proposal)
+            && !may_mend,
+        may_mend,
         why_not: (undecided && !second).then(|| visitor.say(why_not, &[])),
         shown,
         sha256: proposal.sha256.clone(),
@@ -248,7 +250,8 @@ pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result
     decided(&visitor, &id, done, "")
 }
 
-/// Proposes a stale one anew, with the same words, on what is there now. The old one is put aside.
+/// Proposes a stale one anew, on what is there now: by its form, which opens with what was proposed; what a program
+/// proposed, or what is part of a form that is recorded in part, with the same words. The old one is put aside.
 pub(super) async fn again(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
     let (user, proposal) = (visitor.signed_in()?, found(&visitor, &id)?);
     if proposal.proposer != user.id {
@@ -256,6 +259,9 @@ pub(super) async fn again(visitor: Visitor, Path(id): Path<String>) -> Result<Re
     }
     if proposal.state != ProposalState::Stale || table::is_table(&proposal) {
         return decided(&visitor, &id, Err(Problem::new(StatusCode::CONFLICT, "proposal_moved")), "");
+    }
+    if mend::mendable(&visitor.app, &proposal)?.is_some() {
+        return mend(visitor, Path(id)).await;
     }
     let request = four_eyes::parsed(&proposal.bytes)?;
     let place = match four_eyes::submit(&visitor.app, user, request).await {

@@ -11,7 +11,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::{
     account, administration, agreements, analysis, assets, commitment, commitments, delegations, entries, explain,
-    help, history, import, indicators, live, packages, problem, record, review, search, session, work,
+    help, history, import, indicators, live, overdue, packages, problem, record, review, search, session, work,
 };
 use crate::app::App;
 use crate::contract::{AS_OF, KNOWN_AT, LANG, Param, WAIT_FOR};
@@ -92,7 +92,7 @@ pub(crate) fn table() -> Vec<(&'static Row, MethodRouter<App>)> {
         (&packages::PARTY, get(packages::party)),
         (&indicators::LIST, get(indicators::list)),
         (&indicators::ONE, get(indicators::one)),
-        (&search::OVERDUE, get(search::overdue)),
+        (&overdue::OVERDUE, get(overdue::overdue)),
         (&search::SEARCH, get(search::search)),
         (&history::HISTORY, get(history::history)),
         (&history::ENTRY, get(history::entry)),

@@ -8,6 +8,9 @@ use servanda_events::flag::FlagCode;
 
 use super::*;
 
+#[path = "signs_tests.rs"]
+mod signs;
+
 /// Name of each message with the variables in it. Reads the little of Fluent's grammar that the files use.
 fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -269,6 +272,8 @@ const ENDS_WITH_A_NAME: &[&str] = &[
     "analysis-word-",
     "analysis-yes",
     "dictionary-",
+    "explain-input-",
+    "unit-",
     "webhook-start-",
     "webhook-trouble-",
 ];

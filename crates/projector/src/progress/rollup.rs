@@ -120,13 +120,27 @@ pub(crate) struct Subject<'s> {
     pub(crate) package: Option<(&'s [Declared<'s>], &'s [AgreementView])>,
 }
 
+impl Subject<'_> {
+    /// What was declared beside what is recorded, its figures in order; nothing where it is no package.
+    pub(crate) fn coverage(&self, members: &[Member<'_>]) -> Option<Coverage> {
+        let mut coverage = self.counted(members);
+        let figures = coverage.iter_mut().flat_map(Coverage::figures_mut);
+        figures.for_each(|figure| figure.stand_on(self.entries.iter().copied()));
+        coverage
+    }
+
+    fn counted(&self, members: &[Member<'_>]) -> Option<Coverage> {
+        self.package.map(|(declared, agreements)| Coverage::of(declared, agreements, members))
+    }
+}
+
 impl Rollup {
     pub(crate) fn of(members: &[Member<'_>], subject: &Subject<'_>, as_of: LedgerDate, rates: &Rates) -> Self {
         let mut means = Means::new(members);
         let measured: Vec<Measured<'_>> =
             members.iter().map(|member| Measured::of(member, as_of, &mut means)).collect();
         let scored: Vec<&Measured<'_>> = measured.iter().filter(|of| of.is_scored()).collect();
-        let coverage = subject.package.map(|(declared, agreements)| Coverage::of(declared, agreements, members));
+        let coverage = subject.counted(members);
         let standing = |wanted: Standing| {
             let so = measured.iter().filter(move |of| of.stands.standing == wanted);
             so.map(|of| of.member.made().commitment_id.clone()).collect::<Vec<_>>()

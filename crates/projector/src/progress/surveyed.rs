@@ -99,6 +99,8 @@ pub struct SurveyedMilestone {
     pub late_days: Option<i64>,
     /// The same against the first due date.
     pub late_days_original: Option<i64>,
+    /// Whether its plan, or the report that it was achieved, is invented to demonstrate the program.
+    pub demonstration: bool,
 }
 
 /// Dates of milestones, each in memory once: most of them are the days and quarters of a few years.
@@ -214,6 +216,8 @@ fn milestone(
         cancelled_on: milestone.cancelled.map(|(fact, _)| fact.occurred_on.earliest),
         late_days: slippage::days(milestone, milestone.due, as_of),
         late_days_original: slippage::days(milestone, milestone.plan.due.as_ref(), as_of),
+        demonstration: milestone.planned.demonstration
+            || milestone.achieved.is_some_and(|(fact, _)| fact.demonstration),
     }
 }
 

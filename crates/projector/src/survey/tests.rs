@@ -233,6 +233,10 @@ proptest! {
                 let Some(rollup) = model.at(at, |reader| reader.rollup(&over)).unwrap() else { continue };
                 let lines_max = rollup.commitments.len() / 2 + 1;
                 prop_assert_eq!(survey.outline(&over, lines_max), Outline::of_rollup(&rollup, lines_max), "{:?}", over);
+                if let Over::Package(id) = &over {
+                    let coverage = model.at(at, |reader| reader.coverage(id)).unwrap();
+                    prop_assert_eq!(coverage, rollup.coverage, "{}", id);
+                }
             }
         }
     }

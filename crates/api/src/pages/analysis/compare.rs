@@ -9,14 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
-use servanda_events::ids::{AgreementId, CommitmentId, Family};
-use servanda_projector::{Change, ChangeKind, Filter};
+use servanda_events::ids::{AgreementId, CommitmentId, Family, MilestoneId};
+use servanda_projector::{Change, ChangeKind, FieldChange, Filter};
 
 use super::desk::Desk;
 use super::filter::Scope;
 use super::page::{Field, Link, Made, Section, Want, answer};
 use crate::contract::{AS_OF, Param, Place};
+use crate::pages::format;
 use crate::pages::look::{Look, name_of};
+use crate::pages::review::stated;
 use crate::pages::sheet::{Cell, Kind, Sheet};
 use crate::pages::shell::encoded;
 use crate::pages::visitor::Visitor;
@@ -136,10 +138,11 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want, question: &Question) -> Re
     let passing = Passing::of(desk);
     let enough = if want.is_file() { CHANGES_MAX } else { CHANGES };
     let (found, next) = changes(look, desk.scope, passing.as_ref(), question, enough)?;
-    let looks = [
-        ("from", format!("{}@{}", question.from.as_of, question.from.known_at.position).into()),
-        ("to", format!("{}@{}", look.when.as_of, look.when.known_at.position).into()),
-    ];
+    let told = |when: &When| {
+        let day = format::day(when.as_of, desk.lang);
+        desk.say("analysis-compare-look", &[("date", day.into()), ("position", when.known_at.position.into())])
+    };
+    let looks = [("from", told(&question.from).into()), ("to", told(&look.when).into())];
     let sheet = Sheet {
         name: "changes",
         title: desk.say("analysis-compare-title", &looks),
@@ -152,7 +155,7 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want, question: &Question) -> Re
             desk.column("analysis-column-after", Kind::Text),
             desk.column("analysis-column-entry", Kind::Count),
         ],
-        rows: found.iter().map(|change| cells(desk, change)).collect(),
+        rows: found.iter().map(|change| cells(desk, look, change)).collect::<Result<_, _>>()?,
     };
     let empty = found.is_empty();
     let mut links = vec![desk.meaning("change")];
@@ -237,35 +240,48 @@ fn page_of(change: &Change) -> Option<String> {
         Family::Agreement => "agreements",
         Family::Package => "packages",
         Family::Party => "parties",
-        Family::Indicator | Family::Ledger => return None,
+        Family::Indicator => "indicators",
+        Family::Ledger => return None,
     };
     Some(format!("/{folder}/{}", encoded(&change.id)))
 }
 
-fn cells(desk: &Desk<'_>, change: &Change) -> Vec<Cell> {
+/// A milestone by its name; one that was given up, or is not there any more, by its id.
+fn milestone(desk: &Desk<'_>, change: &Change, id: &MilestoneId) -> String {
+    let promise = change.id.parse::<CommitmentId>().ok().and_then(|id| desk.survey.member(&id));
+    let found = promise.and_then(|row| row.milestones.iter().find(|milestone| milestone.milestone_id == *id));
+    found.map_or_else(|| id.to_string(), |milestone| desk.milestone(milestone))
+}
+
+fn cells(desk: &Desk<'_>, look: &Look<'_>, change: &Change) -> Result<Vec<Cell>, Problem> {
     let name = match change.family {
         Family::Commitment => {
             let id = change.id.parse::<CommitmentId>().ok();
             id.and_then(|id| desk.survey.member(&id)).map(|row| desk.statement(row))
         }
+        Family::Indicator => Some(look.thing(&change.stream)?.0),
         Family::Agreement => change.id.parse().ok().map(|id| desk.agreement(&id)),
         Family::Package => change.id.parse().ok().map(|id| desk.package(&id)),
         Family::Party => change.id.parse().ok().map(|id| desk.party(&id)),
-        Family::Indicator | Family::Ledger => None,
+        Family::Ledger => None,
     };
     let thing = Cell::Text(name.unwrap_or_else(|| change.id.clone()));
     let told = match (&change.milestone_id, change.kind) {
-        (Some(milestone), _) => milestone.to_string(),
+        (Some(id), _) => milestone(desk, change, id),
         (None, kind) => kind.map(|kind| desk.text(&format!("event-{kind}"))).unwrap_or_default(),
     };
-    let side = |of: fn(&servanda_projector::FieldChange) -> &Value| {
-        let fields = change.fields.iter().map(|field| format!("{}: {}", field.path, plain(of(field))));
-        Cell::Text(fields.collect::<Vec<_>>().join("; "))
+    let side = |of: fn(&FieldChange) -> &Value| -> Result<Cell, Problem> {
+        let one = |field: &FieldChange| {
+            let name = field.path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+            let value = stated::value(look, "CorrectEntry", name, of(field))?;
+            Ok::<_, Problem>(stated::pair(desk.lang, &stated::field(desk.lang, name), &value))
+        };
+        Ok(Cell::Text(change.fields.iter().map(one).collect::<Result<Vec<_>, _>>()?.join("; ")))
     };
     let entry = change.by_entry.or(change.entry);
     let number =
         |entry: u64| Cell::Count(i64::try_from(entry).unwrap_or(i64::MAX)).to(desk.link(&format!("/entries/{entry}")));
-    vec![
+    Ok(vec![
         Cell::Text(desk.text(&format!("analysis-change-{}", name_of(&change.change)))),
         match page_of(change) {
             Some(path) => thing.to(desk.link(&path)),
@@ -273,17 +289,8 @@ fn cells(desk: &Desk<'_>, change: &Change) -> Vec<Cell> {
         },
         Cell::Text(told),
         Cell::Date(change.occurred_on.clone()),
-        side(|field| &field.before),
-        side(|field| &field.after),
+        side(|field| &field.before)?,
+        side(|field| &field.after)?,
         Cell::or(entry.map(number), &desk.text("analysis-no-entry")),
-    ]
-}
-
-/// A value as the entry has it, a text without its quotation marks.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
+    ])
 }

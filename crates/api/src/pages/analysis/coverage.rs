@@ -7,7 +7,6 @@ use axum::response::Response;
 use rust_decimal::Decimal;
 use servanda_events::ids::PackageId;
 use servanda_events::package::Scope as Covers;
-use servanda_projector::Over;
 use servanda_projector::progress::{AmountCoverage, CountCoverage};
 use servanda_projector::survey::Tally;
 
@@ -32,8 +31,7 @@ fn made(desk: &Desk<'_>, look: &Look<'_>, want: Want) -> Result<Made, Problem> {
     };
     let mut rows = Vec::new();
     for id in &packages[want.range(packages.len())] {
-        let rollup = look.reader.rollup(&Over::Package((*id).clone()))?;
-        let Some(coverage) = rollup.and_then(|rollup| rollup.coverage) else { continue };
+        let Some(coverage) = look.reader.coverage(id)? else { continue };
         let before = rows.len();
         // Each share is a link to its formula, its inputs and its entries.
         let explained =

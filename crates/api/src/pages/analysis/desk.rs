@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use servanda_events::ids::{AgreementId, CommitmentId, PackageId, PartyId};
-use servanda_projector::progress::{MilestoneState, Standing, Surveyed};
+use servanda_projector::progress::{MilestoneState, Standing, Surveyed, SurveyedMilestone};
 use servanda_projector::survey::{CompactTexts, Group, Survey};
 
 use super::filter::{Scope, sector_name};
@@ -73,7 +73,16 @@ impl<'a> Desk<'a> {
     /// The words of a promise; one that is invented to demonstrate the program says so.
     pub(crate) fn statement(&self, row: &Surveyed) -> String {
         let words = row.statement.best(self.lang.tag());
-        if row.demonstration { format!("{words} ({})", self.text("page-demo-mark")) } else { words.to_owned() }
+        self.marked(words, row.demonstration)
+    }
+
+    /// The name of a milestone, marked in the same way.
+    pub(crate) fn milestone(&self, milestone: &SurveyedMilestone) -> String {
+        self.marked(milestone.titles.best(self.lang.tag()), milestone.demonstration)
+    }
+
+    fn marked(&self, words: &str, demonstration: bool) -> String {
+        if demonstration { format!("{words} ({})", self.text("page-demo-mark")) } else { words.to_owned() }
     }
 
     /// The name of a group; those that name none are a group of their own.

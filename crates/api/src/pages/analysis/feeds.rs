@@ -58,7 +58,7 @@ pub(crate) async fn deadlines(headers: HeaderMap, visitor: Visitor) -> Result<Re
                 let id = &row.line.commitment_id;
                 deadlines.push(Deadline {
                     uid: format!("{id}/{}@{ledger}", milestone.milestone_id),
-                    title: milestone.titles.best(look.lang.tag()).to_owned(),
+                    title: desk.milestone(milestone),
                     about: format!("{}\n{}", desk.statement(row), desk.state(milestone.state)),
                     due: due.latest,
                     url: format!("{origin}/commitments/{id}"),

@@ -140,7 +140,7 @@ fn answers(desk: &Desk<'_>, sort: &'static str, is: fn(ClaimStanding) -> bool) -
     newest.sort_by_key(last_first);
     let row = |(row, answer): &(&Surveyed, &SurveyedAnswer)| {
         let about = answer.milestone_id.as_ref().and_then(|id| row.milestones.iter().find(|of| of.milestone_id == *id));
-        let about = about.map(|milestone| milestone.titles.best(desk.lang.tag()).to_owned());
+        let about = about.map(|milestone| desk.milestone(milestone));
         vec![
             Cell::Day(answer.answered_on),
             Cell::Text(about.unwrap_or_else(|| desk.text("analysis-payment-or-whole"))),
@@ -229,7 +229,7 @@ fn indicators(desk: &Desk<'_>, look: &Look<'_>) -> Result<Option<Section>, Proje
 }
 
 fn qualified(desk: &Desk<'_>, qualifier: Qualifier, value: &str, unit: &str) -> String {
-    let value = format!("{}\u{a0}{unit}", format::number(value, desk.lang));
+    let value = format::with_unit(&format::number(value, desk.lang), unit, desk.lang);
     desk.say(&format!("qualifier-{}", name_of(&qualifier)), &[("value", value.into())])
 }
 

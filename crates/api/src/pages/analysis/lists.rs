@@ -149,7 +149,7 @@ fn milestone_cells(desk: &Desk<'_>, row: &Surveyed, milestone: &SurveyedMileston
     let date = |date: &Option<Arc<FuzzyDate>>| Cell::or(date.as_deref().cloned().map(Cell::Date), &none);
     let days = |days: Option<i64>| Cell::or(days.map(Cell::Count), &none);
     vec![
-        Cell::Text(milestone.titles.best(desk.lang.tag()).to_owned()).to(desk.promise_link(&row.line.commitment_id)),
+        Cell::Text(desk.milestone(milestone)).to(desk.promise_link(&row.line.commitment_id)),
         Cell::Text(desk.statement(row)),
         Cell::Text(desk.state(milestone.state)),
         Cell::Day(milestone.planned_on),

@@ -364,7 +364,10 @@ fn frame(
                 ("position", look.when.known_at.position.into()),
             ],
         ),
-        demonstration: desk.rows.iter().any(|row| row.demonstration),
+        demonstration: desk
+            .rows
+            .iter()
+            .any(|row| row.demonstration || row.milestones.iter().any(|milestone| milestone.demonstration)),
         live_after: desk.clocks.is_empty().then_some(look.when.known_at.position),
         ways: PLACES.iter().map(place).collect(),
         form: (uri.path() != "/").then(|| Form {
@@ -451,30 +454,44 @@ fn head(
     words: &[(&'static str, String, String)],
     uri: &Uri,
 ) -> Result<Head, Problem> {
+    let filter: Vec<String> = words.iter().map(|(_, name, value)| format!("{name}: {value}")).collect();
+    let parts = desk.scope.pairs().iter().map(|(name, value)| format!("{name}-{value}")).collect();
+    head_of(look, &made.sheet, uri, &filter, parts)
+}
+
+/// The head of a file: the filter in words, and as parts of the file's name.
+pub(crate) fn head_of(
+    look: &Look<'_>,
+    sheet: &Sheet,
+    uri: &Uri,
+    filter: &[String],
+    parts: Vec<String>,
+) -> Result<Head, Problem> {
     let position = look.when.known_at.position;
     let newest = look.app.log().read(position.saturating_sub(1), 1)?;
     let recorded_at = newest.first().map(|entry| entry.decode()).transpose()?.map(|of| of.fact.recorded_at.to_string());
-    let filter: Vec<String> = words.iter().map(|(_, name, value)| format!("{name}: {value}")).collect();
-    let filter = if filter.is_empty() { desk.text("analysis-file-whole") } else { filter.join("; ") };
+    let filter = if filter.is_empty() { look.text("analysis-file-whole") } else { filter.join("; ") };
     let clocks = format!("as_of={}&known_at={position}", look.when.as_of);
     let ledger = look.app.log().ledger().to_string();
-    let line = |key: &str, value: String| (desk.text(key), value);
-    let parts = desk.scope.pairs().iter().map(|(name, value)| format!("{name}-{value}"));
+    let line = |key: &str, value: String| (look.text(key), value);
     Ok(Head {
         lines: vec![
             line("analysis-file-ledger", ledger.clone()),
-            line("analysis-file-table", made.sheet.title.clone()),
+            line("analysis-file-table", sheet.title.clone()),
             line("analysis-file-filter", filter),
             line("analysis-file-as-of", look.when.as_of.to_string()),
             line("analysis-file-known-at", position.to_string()),
             line("analysis-file-recorded-at", recorded_at.unwrap_or_default()),
-            line("analysis-file-rows", made.sheet.rows.len().to_string()),
+            line("analysis-file-rows", sheet.rows.len().to_string()),
             line(
                 "analysis-file-address",
-                shell::with(uri, &["page", "as_of", "known_at", "wait_for", "lang"], &clocks),
+                shell::with(uri, &["page", "page_token", "as_of", "known_at", "wait_for", "lang"], &clocks),
             ),
         ],
-        name_parts: parts.chain([format!("as-of-{}", look.when.as_of), format!("known-at-{position}")]).collect(),
+        name_parts: parts
+            .into_iter()
+            .chain([format!("as-of-{}", look.when.as_of), format!("known-at-{position}")])
+            .collect(),
         ledger,
     })
 }

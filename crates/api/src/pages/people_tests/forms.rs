@@ -1,6 +1,8 @@
 //! A form where the ledger wants two persons: its answers become a proposal, and a fact only by another person.
 
 use axum::http::StatusCode;
+use servanda_events::Request;
+use servanda_events::testing::scene::milestone;
 
 use super::{Office, id};
 
@@ -88,6 +90,30 @@ async fn a_form_that_was_returned_is_opened_again_with_every_answer_and_the_reas
     assert_eq!(office.app.log().head(), head + 1);
     let gone = office.get(&open, &recorder).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND, "answers are kept until they are decided, and no longer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_overtaken_is_proposed_anew_by_its_form() {
+    let office = Office::open().await;
+    let (recorder, reviewer) = (office.session("recorder"), office.session("reviewer"));
+    let draft = office.reported(&recorder).await;
+    let stale = office.ask("post", &format!("/drafts/{draft}/check"), &recorder, "").await.location().to_owned();
+    let seen = format!("sha256={}", hidden(&office.get(&stale, &reviewer).await.text, "sha256"));
+    let more = Request::parse(milestone("branch", "second", "2026").to_string().as_bytes()).unwrap();
+    office.app.log().transact(&more, &id("operator")).await.unwrap();
+    let told = office.ask("post", &format!("{stale}/approve"), &reviewer, &seen).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+
+    let page = office.get(&stale, &recorder).await.text;
+    assert!(page.contains(&format!("action=\"{stale}/mend\"")) && !page.contains("/again\""), "one way: {page}");
+    let open = office.ask("post", &format!("{stale}/again"), &recorder, "").await.location().to_owned();
+    assert!(open.starts_with("/drafts/") && open.ends_with("/check"), "{open}");
+    assert!(office.get(&open, &recorder).await.text.contains("1 March 2025"), "what was proposed is in the form");
+    let anew = office.ask("post", &open, &recorder, "").await.location().to_owned();
+    assert!(anew.starts_with("/review/") && anew != stale, "{anew}");
+    let (seen, head) = (office.get(&anew, &reviewer).await.text, office.app.log().head());
+    office.ask("post", &format!("{anew}/approve"), &reviewer, &format!("sha256={}", hidden(&seen, "sha256"))).await;
+    assert_eq!(office.app.log().head(), head + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

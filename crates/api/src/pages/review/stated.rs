@@ -116,7 +116,7 @@ pub(super) fn new_name(lang: Lang, command: &Value) -> Option<String> {
 }
 
 /// A field with its value in one line. Some fields are named by the question that asks for them.
-pub(super) fn pair(lang: Lang, key: &str, value: &str) -> String {
+pub(crate) fn pair(lang: Lang, key: &str, value: &str) -> String {
     if key.ends_with('?') {
         return format!("{key} {value}");
     }
