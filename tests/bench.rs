@@ -1,5 +1,5 @@
-//! The benchmark itself: that every line of it can still be measured. A change of a table, of a route or of what `serve`
-//! says breaks it in silence otherwise, and it is noticed by whoever wants figures.
+//! The benchmark itself: that every line of it can still be measured. A change of a table, of a route or of what
+//! `serve` says breaks it in silence otherwise, and whoever wants figures notices.
 //!
 //! Deliberately absent: any figure. They are said on a machine that does nothing else.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]

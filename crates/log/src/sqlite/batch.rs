@@ -108,8 +108,8 @@ impl<'c> Batch<'c> {
         })
     }
 
-    /// Writes the hashes and the edge if anything was inserted, with the newest checkpoint that is durable by now, and gives where the
-    /// log ends and which streams became longer.
+    /// Writes the hashes and the edge if anything was inserted, with the newest checkpoint that is durable by now, and
+    /// gives where the log ends and which streams became longer.
     pub(crate) fn end(self, sealer: Option<&Sealer>, newest: Option<&SignedNote>) -> rusqlite::Result<Ended> {
         let Self { last, tree, mut hashes, advances, connection, .. } = self;
         tree::write_hashes(connection, &mut hashes)?;

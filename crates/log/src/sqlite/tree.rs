@@ -1,7 +1,7 @@
 //! The tree's hashes and the log's edge in the database.
 //!
-//! Hashes that are written in one transaction and stand in one tile are one row, a run: an insert for each entry's would
-//! cost a batch more than hashing its entries.
+//! Hashes that are written in one transaction and stand in one tile are one row, a run: an insert for each would cost a
+//! batch more than hashing its entries.
 //!
 //! Deliberately absent: hashing entries, and signing.
 
