@@ -230,7 +230,7 @@ figures-unverifiable = { $n_form ->
     [many] { $n } d’engagements ne sont vérifiables par personne et sont mis à part.
    *[other] { $n } ne sont vérifiables par personne et sont mis à part.
 }
-figures-money-elsewhere = L’argent est celui des engagements qui comptent seuls. L’argent compris dans d’autres montants, et le tout dans une devise, n’est pas montré ici ; les chiffres complets le donnent : { $path }
+figures-money-elsewhere = L’argent est celui des engagements qui comptent seuls. L’argent compris dans d’autres montants, et le tout dans une devise, n’est pas montré ici ; les chiffres complets le donnent : { $path }
 figures-prospects = { $n_form ->
     [one] { $n } projet à l’étude n’est pas compté comme promis.
     [many] { $n } de projets à l’étude ne sont pas comptés comme promis.
