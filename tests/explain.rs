@@ -193,7 +193,7 @@ fn check_with(parts: &mut Parts, ledger: &Ledger, as_of: &str, known_at: Positio
                 ),
                 // What cannot be measured, and the sum of nothing, need no entries.
                 None => {
-                    assert!(says_nothing(&figure.value), "{path} of {subject:?} is gone, from {:?}", figure.entries)
+                    assert!(says_nothing(&figure.value), "{path} of {subject:?} is gone, from {:?}", figure.entries);
                 }
             }
         }

@@ -35,7 +35,7 @@ fn converted(story: &Story, as_of: &str) -> String {
 fn what_is_owed_in_two_currencies_is_brought_into_the_one_that_recorded_rates_reach() {
     let story = owed_in_two().given(paid("euros", "70", "EUR", "R1")).given(paid("dollars", "50", "USD", "R2"));
     assert_eq!(converted(&story, "2025-03-20"), "EUR null 1 1", "no rate: not measurable, and never a part of it");
-    let into_dollars = story.clone().given(rate("eur-usd", ("EUR", "USD"), "1.10", "2025-01-31"));
+    let into_dollars = story.given(rate("eur-usd", ("EUR", "USD"), "1.10", "2025-01-31"));
     assert_eq!(converted(&into_dollars, "2025-03-20"), "USD 0.794 0 0", "(77 + 50) / (110 + 50)");
     assert_eq!(converted(&into_dollars, "2025-01-30"), "EUR null 1 0", "the rate was not fixed yet, nor anything paid");
 }
