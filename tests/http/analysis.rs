@@ -175,6 +175,7 @@ async fn deadlines_and_entries_can_be_subscribed_to() {
     let feed = server.get("/entries.atom").await;
     assert_eq!(feed.header("content-type"), "application/atom+xml; charset=utf-8");
     assert!(feed.text().contains("<entry>") && feed.text().contains("Claim disputed"), "{}", feed.text());
+    assert!(!feed.text().contains(">commitment-part"), "what an entry is about has a name: {}", feed.text());
     server.stop().await;
 }
 

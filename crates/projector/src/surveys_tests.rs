@@ -132,7 +132,7 @@ fn what_has_many_commitments_is_counted_in_the_survey_and_what_has_few_is_not() 
     assert_eq!(of((1, 1), &party), Some(few.clone()));
     assert_eq!(surveys(), 1);
     // It is known now to have many, and answered from the survey that is at hand.
-    assert_eq!(of((2, 2), &party), Some(few.clone()));
+    assert_eq!(of((2, 2), &party), Some(few));
     let package = Over::Package(parsed("visit"));
     assert_eq!(of((2, 1), &package).unwrap().identified, 2);
     assert_eq!(of((1, 1), &Over::Party(parsed("nobody"))), None);

@@ -92,7 +92,7 @@ pub(crate) async fn entries(headers: HeaderMap, visitor: Visitor) -> Result<Resp
                 newest.push(FeedEntry {
                     id: format!("urn:servanda:{ledger}:{}", fact.position),
                     title: look.text(&format!("event-{}", fact.event.type_name())),
-                    about: format!("{} – {}", recorded.stream, fact.occurred_on.text),
+                    about: format!("{} – {}", look.thing(&recorded.stream)?.0, look.date(&fact.occurred_on)),
                     author: author.unwrap_or_else(|| ledger.clone()),
                     kind: fact.event.type_name().to_owned(),
                     recorded_at: fact.recorded_at,

@@ -35,7 +35,8 @@ pub(crate) fn calendar(name: &str, deadlines: &[Deadline], made_at: Instant) -> 
             .summary(&deadline.title)
             .description(&deadline.about)
             .url(&deadline.url)
-            .all_day(day)
+            // Without an end it is that one day; an end on the same day would not be later than its start.
+            .starts(day)
             .status(EventStatus::Confirmed)
             .done();
         calendar.push(event);

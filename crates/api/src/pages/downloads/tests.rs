@@ -108,7 +108,7 @@ fn a_calendar_has_whole_days_and_long_lines_are_folded() {
     };
     let text = calendar("demo", &[deadline], "2025-01-01T00:00:00Z".parse().unwrap());
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
-    assert!(text.contains("DTSTART;VALUE=DATE:20250331\r\n"), "{text}");
+    assert!(text.contains("DTSTART;VALUE=DATE:20250331\r\n") && !text.contains("DTEND"), "one day: {text}");
     assert!(text.contains("DTSTAMP:20250101T000000Z\r\n"), "{text}");
     assert!(text.contains("SEQUENCE:2\r\n"), "{text}");
     assert!(text.lines().all(|line| line.len() <= 75), "{text}");
