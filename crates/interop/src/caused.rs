@@ -1,5 +1,5 @@
-//! Which refusals of a row only follow from an earlier refusal of the same row: where a document was refused for its date,
-//! nobody needs to read that its signature lacks a document.
+//! Which refusals of a row only follow from an earlier refusal of the same row: where a document was refused for its
+//! date, nobody needs to read that its signature lacks a document.
 //!
 //! Deliberately absent: what follows from other rows; whoever mends those imports the file again.
 

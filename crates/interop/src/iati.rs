@@ -1,8 +1,8 @@
 //! Activities of the International Aid Transparency Initiative, version 2.03, as commitments with their money.
 //!
-//! An activity becomes a commitment of the organisations that fund it. Its first outgoing commitment (2) in a currency is
-//! the firm obligation, further ones adjust it; disbursements and expenditures (3, 4) are payments, and below zero they
-//! are returns. What the publisher calls the state of the activity is asserted as the source's own word.
+//! An activity becomes a commitment of the organisations that fund it. Its first outgoing commitment (2) in a currency
+//! is the firm obligation, further ones adjust it; disbursements and expenditures (3, 4) are payments, and below zero
+//! they are returns. What the publisher calls the state of the activity is asserted as the source's own word.
 //!
 //! Deliberately absent: budgets, results, locations, documents, and the actual dates of activities, which stay in the
 //! notes; a closed activity is not a fulfilled promise until somebody says so.

@@ -50,8 +50,8 @@ pub struct Wish {
     pub update: Option<CommandId>,
     /// Whether the day on which it was so is that of the first record that said it, and later ones only repeat it.
     pub first_date_stays: bool,
-    /// Whether money stays in the flow in which it was first recorded, because the source names no flows and the importer
-    /// sorts them.
+    /// Whether money stays in the flow in which it was first recorded, because the source names no flows and the
+    /// importer sorts them.
     pub flow_stays: bool,
     /// Whether what an amendment replaces is to be read from the ledger, because the source does not say it.
     pub old_from_ledger: bool,

@@ -62,8 +62,8 @@ impl<'a> State<'a> {
         state
     }
 
-    /// Takes in which parties became one: what a reporter said of its own claim, under an id that was merged into its own
-    /// or the other way round, is nobody else's word. `same` gives the entries by which two parties became one.
+    /// Takes in which parties became one: what a reporter said of its own claim, under an id that was merged into its
+    /// own or the other way round, is nobody else's word. `same` gives the entries by which two parties became one.
     pub fn know_mergers(&mut self, same: impl Fn(&PartyId, &PartyId) -> Option<Vec<Position>>) {
         self.claims.iter_mut().for_each(|claim| claim.know_mergers(&same));
     }
@@ -132,16 +132,24 @@ impl<'a> State<'a> {
                     document.unavailable = Some((fact, e));
                 }
             }
-            Event::AssessmentRecorded(e) => match &e.milestone_id {
-                Some(milestone) => self.on_milestone(milestone, |m| m.assessments.push((fact, e))),
-                None => self.assessments.push((fact, e)),
-            },
-            Event::SourceStatusAsserted(e) => match &e.milestone_id {
-                Some(milestone) => self.on_milestone(milestone, |m| m.source_statuses.push((fact, e))),
-                None => self.source_statuses.push((fact, e)),
-            },
+            Event::AssessmentRecorded(e) => self.assessed(fact, e),
+            Event::SourceStatusAsserted(e) => self.asserted(fact, e),
             // Facts of other families, and of corrections, which a history has applied.
             _ => {}
+        }
+    }
+
+    fn assessed(&mut self, fact: &'a Fact, assessment: &'a AssessmentRecorded) {
+        match &assessment.milestone_id {
+            Some(milestone) => self.on_milestone(milestone, |m| m.assessments.push((fact, assessment))),
+            None => self.assessments.push((fact, assessment)),
+        }
+    }
+
+    fn asserted(&mut self, fact: &'a Fact, status: &'a SourceStatusAsserted) {
+        match &status.milestone_id {
+            Some(milestone) => self.on_milestone(milestone, |m| m.source_statuses.push((fact, status))),
+            None => self.source_statuses.push((fact, status)),
         }
     }
 
