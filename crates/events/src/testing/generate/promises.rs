@@ -45,8 +45,8 @@ pub(super) fn later() -> Vec<Value> {
         scene::with(scene::prospect("garden"), json!({ "package_id": "visit" })),
         scene::source_status("branch", "register", "suspended"),
         scene::assess("school", "first", "pam", "2"),
-        scene::milestone("school", "late", "2025-06"),
-        scene::report_progress("school", "late", "40", "100"),
+        scene::milestone("school", "under-way", "2025-06"),
+        scene::report_progress("school", "under-way", "40", "100"),
         scene::with(scene::commitment("roof"), known("300", "EUR")),
         scene::with(scene::commitment("abroad"), known("5", "USD")),
         scene::with(
