@@ -34,8 +34,8 @@ use crate::{Clock, Ids, LogError};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
 /// The same once one was not stored in that time, until another is: who comes then is told soon to come again.
 pub(crate) const PATIENCE_LOST: Duration = Duration::from_secs(2);
-/// How long a server may leave a pack without an answer before another is asked. One that is cut off from the others does
-/// not know it for as long as 19 seconds.
+/// How long a server may leave a pack without an answer before another is asked. One that is cut off from the others
+/// does not know it for as long as 19 seconds.
 pub(crate) const ONE_SERVER_MAX: Duration = Duration::from_secs(4);
 /// Looks in a row at which nobody says how the stream stands before another server is asked.
 pub(crate) const SILENT_LOOKS_MAX: u32 = 4;
