@@ -143,7 +143,10 @@ impl Node {
             loop {
                 match tokio::time::timeout(ONE_SERVER_MAX, self.settle_behind_end(label, body)).await {
                     Ok(settled) => return settled,
-                    Err(_) => self.wire.turn_to_another().await,
+                    Err(_) => {
+                        self.rest().await;
+                        self.wire.turn_to_another().await;
+                    }
                 }
             }
         });
@@ -152,6 +155,7 @@ impl Node {
         match settled {
             Ok(settled) => settled,
             Err(_) => {
+                self.rest().await;
                 self.wire.turn_to_another().await;
                 Err(LogError::Unconfirmed { detail: "no server confirmed in time".to_owned() })
             }
