@@ -34,11 +34,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use async_nats::Client;
-use quick_cache::unsync::Cache;
 use servanda_events::ids::LedgerName;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
+use self::ahead::Stand;
 use self::asker::Asker;
 pub use self::fill::{FillError, FillStep, Filled};
 use self::forward::Waiting;
@@ -58,9 +58,6 @@ use crate::durable::Durable;
 use crate::queue::Queue;
 use crate::sqlite::Sqlite;
 use crate::{Clock, Ids, LogError, Settings};
-
-/// Streams whose revision a node remembers, so that most appends are planned without reading them.
-const STREAMS_MAX: usize = 65_536;
 
 /// The servers that hold a log, and what is asked of them.
 #[derive(Debug, Clone)]
@@ -207,7 +204,7 @@ async fn standing_node(
         last_at: None,
         led: standing.led,
         replicas: servers.replicas,
-        revisions: Cache::new(STREAMS_MAX),
+        stand: Stand::new(),
         lost: false,
         silent_looks: 0,
         short_looks: 0,

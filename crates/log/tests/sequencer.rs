@@ -55,6 +55,8 @@ async fn one_node_records_for_all_and_no_pack_is_planned_twice() {
     let states = [&a, &b, &c].map(|log| log.node().unwrap());
     assert_eq!(states.each_ref().map(|state| state.overtaken), [0, 0, 0]);
     assert_eq!(states.each_ref().map(|state| state.forwarded), [0, 30, 30]);
+    // Whoever was answered has it; the others, the sequencer among them, have it a moment later.
+    comes_to(&a, "the end of the log", |state| state.position == 97).await;
     for log in [&b, &c] {
         comes_to(log, "the end of the log", |state| state.position == 97).await;
         assert_eq!(all_bytes(log), all_bytes(&a));

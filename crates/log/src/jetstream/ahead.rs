@@ -30,13 +30,50 @@ pub(crate) enum Plan {
     },
 }
 
+/// Streams whose revision is remembered, so that most appends are planned without reading them.
+const STREAMS_MAX: usize = 65_536;
+
+/// At which revisions streams stand in a copy, as far as it is remembered, and which copy that is: the one that ends
+/// there. Whatever else came into the copy, what is remembered is forgotten.
+pub(crate) struct Stand {
+    head: Position,
+    revisions: Cache<StreamId, Revision>,
+}
+
+impl Stand {
+    pub(crate) fn new() -> Self {
+        Self { head: 0, revisions: Cache::new(STREAMS_MAX) }
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.revisions.clear();
+    }
+
+    /// What is remembered of a copy that ends with `head`.
+    fn of(&mut self, head: Position) -> &mut Self {
+        if self.head != head {
+            self.forget();
+            self.head = head;
+        }
+        self
+    }
+
+    /// A copy that ended with `before` got these entries and nothing else.
+    pub(crate) fn grew(&mut self, before: Position, entries: impl Iterator<Item = (StreamId, Revision)>) {
+        self.of(before);
+        for (stream, revision) in entries {
+            self.head += 1;
+            self.revisions.insert(stream, revision);
+        }
+    }
+}
+
 /// The end of the log as it will be with the pack.
 pub(crate) struct Ahead<'c> {
     copy: &'c Sqlite,
     head: Position,
     last_at: Option<Instant>,
-    /// At which revisions streams stand in the copy, as far as it is known.
-    stand: &'c mut Cache<StreamId, Revision>,
+    stand: &'c mut Stand,
     revisions: HashMap<StreamId, Revision>,
     commands: HashMap<CommandId, Known>,
     keys: HashMap<UniqueKey, Position>,
@@ -45,12 +82,8 @@ pub(crate) struct Ahead<'c> {
 }
 
 impl<'c> Ahead<'c> {
-    pub(crate) fn new(
-        copy: &'c Sqlite,
-        head: Position,
-        last_at: Option<Instant>,
-        stand: &'c mut Cache<StreamId, Revision>,
-    ) -> Self {
+    pub(crate) fn new(copy: &'c Sqlite, head: Position, last_at: Option<Instant>, stand: &'c mut Stand) -> Self {
+        let stand = stand.of(head);
         let (revisions, commands, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
         Self { copy, head, last_at, stand, revisions, commands, keys, bytes: 0, entries: Vec::new() }
     }
@@ -125,13 +158,13 @@ impl<'c> Ahead<'c> {
 
     /// Whether a stream stands at a revision.
     fn is_at(&mut self, stream: &StreamId, revision: Revision) -> Result<bool, LogError> {
-        if let Some(known) = self.revisions.get(stream).or_else(|| self.stand.get(stream)) {
+        if let Some(known) = self.revisions.get(stream).or_else(|| self.stand.revisions.get(stream)) {
             return Ok(*known == revision);
         }
         let last = self.copy.read_stream(stream, revision.saturating_sub(1), 2)?;
         let is_at = last.len() == usize::from(revision > 0);
         if is_at {
-            self.stand.insert(stream.clone(), revision);
+            self.stand.revisions.insert(stream.clone(), revision);
         }
         Ok(is_at)
     }
@@ -153,5 +186,23 @@ impl<'c> Ahead<'c> {
             self.put(entry);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_of_streams_counts_for_the_end_of_the_copy_at_which_it_was_so() {
+        let (stream, mut stand) = (servanda_events::testing::parsed::<StreamId>("party-kaz"), Stand::new());
+        stand.grew(0, [(stream.clone(), 1), (stream.clone(), 2)].into_iter());
+        assert_eq!(stand.of(2).revisions.get(&stream), Some(&2));
+        // Something came into the copy that nobody told of.
+        assert_eq!(stand.of(3).revisions.get(&stream), None);
+        stand.grew(4, [(stream.clone(), 7)].into_iter());
+        assert_eq!(stand.of(5).revisions.get(&stream), Some(&7));
+        stand.forget();
+        assert_eq!(stand.of(5).revisions.get(&stream), None);
     }
 }

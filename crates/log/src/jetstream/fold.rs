@@ -178,18 +178,20 @@ impl Node {
 
     /// Puts entries into the copy, and remembers at which revisions their streams stand then.
     pub(crate) async fn put(&mut self, entries: Vec<Exact>) -> Result<(), LogError> {
-        let stand: Vec<_> = entries.iter().map(|entry| (entry.index.stream.clone(), entry.index.revision)).collect();
-        match self.copy.append_exact(entries).await {
-            Ok(()) => {
-                stand.into_iter().for_each(|(stream, revision)| self.revisions.insert(stream, revision));
-                Ok(())
-            }
-            Err(error) => {
-                // It may be in the copy all the same.
-                self.revisions.clear();
-                Err(error)
-            }
+        let before = self.durable.head();
+        let grown: Vec<_> = entries.iter().map(|entry| (entry.index.stream.clone(), entry.index.revision)).collect();
+        let taken = self.copy.append_exact(entries).await;
+        match &taken {
+            Ok(()) => self.stand.grew(before, grown.into_iter()),
+            // It may be in the copy all the same.
+            Err(_) => self.stand.forget(),
         }
+        taken
+    }
+
+    /// Waits until the copy has taken, or not, what it was given, also by work that was broken off.
+    pub(crate) async fn rest(&mut self) {
+        let _rested = self.copy.append_exact(Vec::new()).await;
     }
 
     /// The entries of a message that come behind the copy's end, and how far the stream is being filled with them.

@@ -13,14 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use quick_cache::unsync::Cache;
 use servanda_events::dates::Instant;
-use servanda_events::ids::{LedgerName, Position, Revision, StreamId};
+use servanda_events::ids::{LedgerName, Position};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::MissedTickBehavior;
 
-use super::ahead::{Ahead, Plan};
+use super::ahead::{Ahead, Plan, Stand};
 use super::asker::Asker;
 use super::pack::{self, Kind, Label};
 use super::state::Shared;
@@ -34,8 +33,8 @@ use crate::{Clock, Ids, LogError};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
 /// The same once one was not stored in that time, until another is: who comes then is told soon to come again.
 pub(crate) const PATIENCE_LOST: Duration = Duration::from_secs(2);
-/// How long a server may leave a pack without an answer before another is asked. One that is cut off from the others does
-/// not know it for as long as 19 seconds.
+/// How long a server may leave a pack without an answer before another is asked. One that is cut off from the others
+/// does not know it for as long as 19 seconds.
 pub(crate) const ONE_SERVER_MAX: Duration = Duration::from_secs(4);
 /// Looks in a row at which nobody says how the stream stands before another server is asked.
 pub(crate) const SILENT_LOOKS_MAX: u32 = 4;
@@ -83,8 +82,8 @@ pub(crate) struct Node {
     /// Number of the last message in the copy.
     pub(crate) number: u64,
     pub(crate) last_at: Option<Instant>,
-    /// At which revisions streams stand in the copy, as far as it is remembered.
-    pub(crate) revisions: Cache<StreamId, Revision>,
+    /// At which revisions streams stand in the copy.
+    pub(crate) stand: Stand,
     /// Who led the stream, and since when, as the copy's end was last found in it.
     pub(crate) led: String,
     /// How many servers hold the stream.
@@ -226,7 +225,7 @@ impl Node {
         for _ in 0..OVERTAKEN_MAX {
             self.check_going()?;
             self.check_filled()?;
-            let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.revisions);
+            let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.stand);
             let mut plans = Vec::with_capacity(batch.len());
             for (append, _) in batch.iter() {
                 plans.push(match plans.last() {
@@ -253,7 +252,7 @@ impl Node {
         self.check_going()?;
         self.catch_up_with_the_leader().await?;
         self.check_filled()?;
-        let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.revisions);
+        let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.stand);
         ahead.plan_exact(&self.ledger, entries)?;
         for pack in packs(ahead.entries)? {
             let first = pack.first().map_or(0, |entry| entry.index.position);

@@ -51,8 +51,8 @@ impl Wire {
         let _before = self.found_at.fetch_update(Ordering::SeqCst, Ordering::SeqCst, guarded);
     }
 
-    /// Lets the library connect to a server anew, which it draws; the place is in doubt until it is found there. One
-    /// that is being looked for already is not disturbed.
+    /// Lets the library connect anew, to a server that it draws; the place is in doubt until it is found there. Where
+    /// it connects already it is not disturbed.
     pub(crate) async fn turn_to_another(&self) {
         self.doubt();
         if self.client.connection_state() == State::Connected {
@@ -135,15 +135,18 @@ impl Node {
         }
     }
 
-    /// Has a pack settled as long as there is patience. A server that gives no answer may be cut off from the others and
-    /// think that it leads; another is then asked, which begins with finding the copy's end there.
+    /// Has a pack settled as long as there is patience. A server that gives no answer may be cut off from the others
+    /// and think that it leads; another is then asked, which begins with finding the copy's end there.
     pub(crate) async fn settle_in_time(&mut self, label: &Label, body: &[u8]) -> Result<Settled, LogError> {
         let patience = if self.lost { PATIENCE_LOST } else { PATIENCE };
         let settled = tokio::time::timeout(patience, async {
             loop {
                 match tokio::time::timeout(ONE_SERVER_MAX, self.settle_behind_end(label, body)).await {
                     Ok(settled) => return settled,
-                    Err(_) => self.wire.turn_to_another().await,
+                    Err(_) => {
+                        self.rest().await;
+                        self.wire.turn_to_another().await;
+                    }
                 }
             }
         });
@@ -152,6 +155,7 @@ impl Node {
         match settled {
             Ok(settled) => settled,
             Err(_) => {
+                self.rest().await;
                 self.wire.turn_to_another().await;
                 Err(LogError::Unconfirmed { detail: "no server confirmed in time".to_owned() })
             }

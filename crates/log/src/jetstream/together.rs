@@ -1,4 +1,5 @@
-//! Messages of the stream that follow one another, taken into the copy in one transaction, as a node does that catches up.
+//! Messages of the stream that follow one another, taken into the copy in one transaction, where several are there at
+//! once.
 //!
 //! Each is checked as it is alone: its maker's key, and the root in front of it, which here is that of a tree that is
 //! ahead of the copy. What is out of the ordinary, such as a message that the copy holds in part, one that replaces the

@@ -22,8 +22,8 @@ use crate::LogError;
 
 /// How long one question may take. An election takes longer, and the question is then asked again.
 pub(crate) const ANSWER_MAX: Duration = Duration::from_secs(1);
-/// How long the answer to a pack is waited for that was sent before: whoever is elected meanwhile never got that one, and
-/// this is how late it is noticed.
+/// How long the answer to a pack is waited for that was sent before: whoever is elected meanwhile never got that one,
+/// and this is how late it is noticed.
 pub(crate) const AGAIN_MAX: Duration = Duration::from_millis(500);
 /// Messages, and bytes of them, that are asked for at once.
 const MESSAGES_MAX: usize = 256;
