@@ -78,7 +78,7 @@ fn a_run_that_is_missing_there_twice_or_cut_short_is_not_read() {
         "UPDATE tree_hash SET place = 9 WHERE place = 10",
         "UPDATE tree_hash SET hash = substr(hash, 1, 288) WHERE place = 0",
         "UPDATE tree_hash SET hash = substr(hash, 1, 310) WHERE place = 10",
-        "UPDATE tree_hash SET hash = hash || hash WHERE place = 0",
+        "UPDATE tree_hash SET hash = CAST(hash || hash AS BLOB) WHERE place = 0",
         "DELETE FROM tree_hash WHERE place = 0",
         "INSERT INTO tree_hash SELECT row, 5, hash FROM tree_hash WHERE place = 0",
     ];

@@ -289,9 +289,13 @@ mod tests {
 
     #[test]
     fn inputs_are_written_in_the_order_of_their_names() {
-        let figure =
-            Figure::ratio("on_time_rate.v1", Decimal::ONE, Decimal::TWO).input("due", "current").input("all", true);
+        let figure = Figure::ratio("on_time_rate.v1", Decimal::ONE, Decimal::TWO)
+            .input("due", "current")
+            .input("equal_weights", true);
         let json = serde_json::to_value(&figure).unwrap();
-        assert_eq!(json["inputs"].to_string(), r#"{"all":"true","denominator":"2","due":"current","numerator":"1"}"#);
+        assert_eq!(
+            json["inputs"].to_string(),
+            r#"{"denominator":"2","due":"current","equal_weights":"true","numerator":"1"}"#
+        );
     }
 }
