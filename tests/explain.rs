@@ -16,20 +16,7 @@ use servanda_events::testing::{self, parsed, scene};
 use servanda_events::{Draft, Request};
 use servanda_log::{Clock, Ids, Log};
 use servanda_projector::{At, Filter, Over, ReadModel, Reader};
-use servanda_tests::ledger::Ledger;
-
-/// The fields that tell the rows of a list apart.
-const ABOUT: [&str; 9] = [
-    "commitment_id",
-    "milestone_id",
-    "currency",
-    "declared_id",
-    "class",
-    "source",
-    "assessor",
-    "scale",
-    "scale_version",
-];
+use servanda_tests::ledger::{ABOUT, Ledger};
 
 /// Whose figures.
 #[derive(Debug, Clone)]

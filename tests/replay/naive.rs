@@ -31,7 +31,7 @@ use serde_json::{Value, json};
 use servanda_events::ids::Position;
 use servanda_events::testing::{self, parsed};
 use servanda_projector::{Filter, Over, Reader};
-use servanda_tests::ledger::Ledger;
+use servanda_tests::ledger::{ABOUT, Ledger};
 
 use self::facts::in_effect;
 use self::ledger::{Told, Whole};
@@ -39,19 +39,6 @@ use self::reached::Reached;
 
 /// Figures by their names: whose, and the path to each.
 type Figures = BTreeMap<String, String>;
-
-/// The fields that tell the rows of a list apart.
-const ABOUT: [&str; 9] = [
-    "commitment_id",
-    "milestone_id",
-    "currency",
-    "declared_id",
-    "class",
-    "source",
-    "assessor",
-    "scale",
-    "scale_version",
-];
 
 /// What of an answer is no figure: where it comes from, and what was recorded and is only repeated.
 const REPEATED: [&str; 10] =

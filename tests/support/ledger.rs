@@ -7,6 +7,19 @@ use servanda_events::{Request, StoryLine};
 use servanda_log::{Clock, Ids, Log, Outcome, TransactError};
 use servanda_projector::{At, ReadModel, Reader};
 
+/// The fields of a figure that tell the rows of a list apart.
+pub const ABOUT: [&str; 9] = [
+    "commitment_id",
+    "milestone_id",
+    "currency",
+    "declared_id",
+    "class",
+    "source",
+    "assessor",
+    "scale",
+    "scale_version",
+];
+
 /// A ledger with its read model.
 pub struct Ledger {
     /// The log.
