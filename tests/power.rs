@@ -201,3 +201,50 @@ fn no_power_cut_between_any_two_calls_loses_what_was_answered() {
     eprintln!("{tried} power cuts after {calls} calls, {syncs} of them syncs; {again} again while the log recovered");
     assert!(tried >= states, "only {tried} states were tried");
 }
+
+/// A process is killed, which loses nothing that it wrote, safe or not; the next one starts on that and answers; then
+/// the power fails.
+#[test]
+fn what_a_killed_process_left_unsynced_is_safe_before_the_next_one_answers() {
+    if !can_record() {
+        eprintln!("NOT TRIED: a power cut after a process was killed, because strace is not installed.");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let first = recorded(dir.path(), "killed", 3, &[&|| vec!["record".to_owned(), commands(dir.path(), 3..4)]]);
+    let (wal, mut disk) = (first.data.join("log.sqlite-wal"), Disk::with(first.before.clone()));
+    let mut killed: Vec<Disk> = Vec::new();
+    for call in first.calls.iter().take_while(|call| !matches!(call, Call::Said(_))) {
+        disk.play(call);
+        if disk.has_open(&wal) {
+            killed.push(disk.clone());
+        }
+    }
+    assert!(killed.len() > 2, "no call left the write-ahead log unsynced");
+    let (cut, mut drawn, mut again) = (folder(), Drawn(11), 0);
+    // The last of them have the whole transaction, and the new name.
+    for (n, mut disk) in killed.into_iter().enumerate().rev().take(4) {
+        put(&disk.read(), &first.data, &first.data);
+        let next = commands(dir.path(), 3..4);
+        let calls = record(&["record", &next, "--data", first.data.to_str().unwrap()], &first.data);
+        let log = opened(&first.data).unwrap();
+        let (data, entries) = (first.data.clone(), entries(&log));
+        drop(log);
+        let (before, entries_before) = (BTreeMap::new(), first.entries_before);
+        let run = Run { what: "after a kill", data, before, entries_before, calls: Vec::new(), entries };
+        let mut said = entries_before;
+        for (at, call) in calls.iter().enumerate() {
+            disk.play(call);
+            if let Call::Said(text) = call {
+                let already = text.matches("\"status\":\"already\"").count();
+                said += answered(text) + already;
+                again += already;
+            }
+            for time in 0..20 {
+                put(&disk.cut(&mut drawn), &run.data, cut.path());
+                check(cut.path(), &run, said, &format!("killed at {n}, call {at} ({}), time {time}", kind(call)));
+            }
+        }
+    }
+    assert!(again > 0, "no command was found that the killed process had written");
+}

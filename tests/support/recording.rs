@@ -301,6 +301,22 @@ impl Disk {
         }
     }
 
+    /// The files as they read at this moment, whether that is safe or not.
+    pub fn read(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let read = |(path, file): (&PathBuf, &usize)| {
+            let File { safe, open } = &self.files[*file];
+            let mut bytes = safe.clone();
+            open.iter().for_each(|change| apply(&mut bytes, change));
+            (path.clone(), bytes)
+        };
+        self.now.iter().map(read).collect()
+    }
+
+    /// Whether anything that was done to a file is not safe.
+    pub fn has_open(&self, path: &Path) -> bool {
+        self.now.get(path).is_some_and(|file| !self.files[*file].open.is_empty())
+    }
+
     /// The files as a power cut at this moment may leave them.
     pub fn cut(&self, drawn: &mut Drawn) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut names = self.safe.clone();

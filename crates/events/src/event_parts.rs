@@ -250,7 +250,7 @@ fn agreements<'a>(agreements: impl IntoIterator<Item = &'a AgreementId>) -> Vec<
 /// The other streams that the rule of `command` looks at.
 pub fn consults(command: &Command, history: &History) -> Vec<StreamId> {
     let context_of_commitment = || {
-        let state = crate::commitment::State::of(history.facts(), None);
+        let state = crate::commitment::State::of_the_promise(history.facts());
         let made = state.made().map(|(_, made)| made);
         let agreement = made.and_then(|m| m.agreement_id.as_ref()).map(StreamId::from);
         let package = made.and_then(|m| m.package_id.as_ref()).map(StreamId::from);

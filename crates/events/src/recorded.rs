@@ -270,22 +270,46 @@ impl Draft {
         joined((&self.head, &self.proposed, &self.tail), position, recorded_at)
     }
 
+    /// What the log needs of that entry, in the ledger for which the draft was made.
+    pub fn index(&self, ledger: &LedgerName, position: Position, recorded_at: Instant) -> EntryIndex {
+        let Recorded { stream, command_id, command_hash, fact, .. } = &self.recorded;
+        EntryIndex {
+            ledger: ledger.clone(),
+            position,
+            recorded_at,
+            stream: stream.clone(),
+            revision: fact.revision,
+            command_id: command_id.clone(),
+            command_hash: command_hash.clone(),
+            keys: self.keys.clone(),
+        }
+    }
+
     /// The three texts around the position and the time, for another process that is to append the entry. None of them
     /// has a line feed inside.
     pub fn carried(&self) -> [&str; 3] {
         [&self.head, &self.proposed, &self.tail]
     }
 
-    /// The draft of such texts, if they are those of an entry. `now` counts for nothing.
-    pub fn of_carried([head, proposed, tail]: [&str; 3], now: Instant) -> Result<Self, CodecError> {
+    /// The draft of such texts, if they are those of an entry of a ledger. `now` counts for nothing.
+    pub fn of_carried(
+        [head, proposed, tail]: [&str; 3],
+        ledger: &LedgerName,
+        now: Instant,
+    ) -> Result<Self, CodecError> {
+        let foreign = |detail: &str| Err(CodecError::Unreadable { detail: detail.into() });
         if !head.ends_with('}') || !tail.starts_with('{') {
-            return Err(CodecError::Unreadable { detail: "these are no parts of an entry".into() });
+            return foreign("these are no parts of an entry");
         }
         let bytes = joined((head, proposed, tail), 1, now);
         if bytes.len() > ENTRY_BYTES_MAX {
             return Err(CodecError::TooLarge { bytes: bytes.len() });
         }
-        let recorded = decode(&bytes)?;
+        let stored = stored(&bytes)?;
+        if stored.ledger != *ledger {
+            return foreign("this is of another ledger");
+        }
+        let recorded = stored.read()?;
         let (head, proposed, tail) = (head.to_owned(), proposed.to_owned(), tail.to_owned());
         Ok(Self { head, proposed, tail, keys: recorded.keys.clone(), recorded })
     }
@@ -340,36 +364,41 @@ fn stored(bytes: &[u8]) -> Result<Stored<'_>, CodecError> {
 
 /// Reads the bytes of an entry back.
 pub fn decode(bytes: &[u8]) -> Result<Recorded, CodecError> {
-    let stored = stored(bytes)?;
-    if stored.v > ENVELOPE_VERSION {
-        return Err(CodecError::Newer { what: "envelope".into(), version: stored.v });
+    stored(bytes)?.read()
+}
+
+impl Stored<'_> {
+    fn read(self) -> Result<Recorded, CodecError> {
+        if self.v > ENVELOPE_VERSION {
+            return Err(CodecError::Newer { what: "envelope".into(), version: self.v });
+        }
+        let event = codec::decode_event(&self.kind, self.schema, self.data.get())?;
+        Ok(Recorded {
+            stream: self.stream,
+            command_id: self.command_id,
+            command_hash: self.command_hash,
+            keys: self.keys,
+            causation_id: self.causation_id,
+            correlation_id: self.correlation_id,
+            proposed_by: self.proposed_by,
+            fact: Arc::new(Fact {
+                position: self.position,
+                revision: self.revision,
+                event_id: self.event_id,
+                recorded_at: self.recorded_at,
+                occurred_on: self.occurred_on,
+                effective_on: self.effective_on,
+                recorded_by: self.recorded_by,
+                reported_by: self.reported_by,
+                evidence: self.evidence,
+                flags: self.flags,
+                note: self.note,
+                demonstration: self.demonstration,
+                event,
+                corrections: Vec::new(),
+            }),
+        })
     }
-    let event = codec::decode_event(&stored.kind, stored.schema, stored.data.get())?;
-    Ok(Recorded {
-        stream: stored.stream,
-        command_id: stored.command_id,
-        command_hash: stored.command_hash,
-        keys: stored.keys,
-        causation_id: stored.causation_id,
-        correlation_id: stored.correlation_id,
-        proposed_by: stored.proposed_by,
-        fact: Arc::new(Fact {
-            position: stored.position,
-            revision: stored.revision,
-            event_id: stored.event_id,
-            recorded_at: stored.recorded_at,
-            occurred_on: stored.occurred_on,
-            effective_on: stored.effective_on,
-            recorded_by: stored.recorded_by,
-            reported_by: stored.reported_by,
-            evidence: stored.evidence,
-            flags: stored.flags,
-            note: stored.note,
-            demonstration: stored.demonstration,
-            event,
-            corrections: Vec::new(),
-        }),
-    })
 }
 
 /// Reads only what the log needs of an entry's bytes.

@@ -116,6 +116,20 @@ fn the_index_of_an_entry_says_what_the_whole_says() {
 }
 
 #[test]
+fn what_a_draft_says_of_its_entry_is_what_the_entry_says() {
+    let story = visit().given(milestone("branch", "open", "2025"));
+    let (ledger, at) = (parsed("test"), parsed("2025-03-21T09:00:00Z"));
+    for recorded in story.recorded() {
+        let draft = Draft::new(recorded.clone(), &ledger, &"0".repeat(32)).unwrap();
+        let carried = Draft::of_carried(draft.carried(), &ledger, at).unwrap();
+        for draft in [&draft, &carried] {
+            assert_eq!(draft.index(&ledger, 77, at), decode_index(&draft.bytes(77, at)).unwrap());
+        }
+        assert!(Draft::of_carried(draft.carried(), &parsed("another"), at).is_err());
+    }
+}
+
+#[test]
 fn an_entry_longer_than_an_entry_may_be_is_not_written() {
     let texts = |count: usize| {
         let names = (0..count).map(|n| (format!("en-x{n:03}"), Value::from("n".repeat(7_000))));

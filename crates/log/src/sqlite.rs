@@ -13,6 +13,7 @@ mod tree;
 mod trust;
 mod writer;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,7 +74,7 @@ impl Sqlite {
         clock: &Clock,
     ) -> Result<(Self, Arc<Durable>), LogError> {
         let upgraded = trusted.upgraded;
-        let readers = Arc::new(Readers::new(files.clone(), settings.readers)?);
+        let readers = Arc::new(Readers::new(files.clone(), settings.readers, true)?);
         let durable = Arc::new(Durable::new(trusted.last.position, settings.cache_facts_max));
         durable.signs_with(trusted.proven.as_ref().map(|proven| proven.checkpoints.key().public().clone()));
         if let Some(note) = trusted.proven.as_ref().and_then(|proven| proven.checkpoints.newest()) {
@@ -115,7 +116,7 @@ impl Sqlite {
         let checkpoint = trust::newest_checkpoint(&files, &connection, &ledger)?;
         let public = crate::signing::public(&files.keys)?;
         let last = files.last(&connection)?;
-        let readers = Arc::new(Readers::new(files, settings.readers)?);
+        let readers = Arc::new(Readers::new(files, settings.readers, false)?);
         let durable = Arc::new(Durable::new(last.position, settings.cache_facts_max));
         durable.signs_with(public);
         if let Some(note) = checkpoint {
@@ -151,6 +152,14 @@ impl Sqlite {
 
     pub(crate) fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
         self.readers.known(command_id)
+    }
+
+    /// Which of some commands are recorded.
+    pub(crate) fn all_known<'a>(
+        &self,
+        command_ids: impl Iterator<Item = &'a CommandId>,
+    ) -> Result<HashMap<CommandId, Known>, LogError> {
+        self.readers.all_known(command_ids)
     }
 
     pub(crate) fn key_positions(&self, key: &UniqueKey) -> Result<Vec<Position>, LogError> {

@@ -48,6 +48,14 @@ impl<'a> State<'a> {
         Self::told_by(facts.iter().map(AsRef::as_ref), as_of)
     }
 
+    /// The promise with its amendments alone, for who asks for nothing else of a long history.
+    pub(crate) fn of_the_promise(facts: &'a [Arc<Fact>]) -> Self {
+        let of_the_promise = |fact: &&Fact| {
+            matches!(fact.event, Event::CommitmentMade(_) | Event::CommitmentPromoted(_) | Event::CommitmentAmended(_))
+        };
+        Self::told_by(facts.iter().map(AsRef::as_ref).filter(of_the_promise), None)
+    }
+
     /// The same of facts that are not kept in a row, in the order in which they were recorded.
     pub fn told_by(facts: impl IntoIterator<Item = &'a Fact>, as_of: Option<LedgerDate>) -> Self {
         let mut state = Self::default();

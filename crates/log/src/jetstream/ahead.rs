@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use quick_cache::unsync::Cache;
 use servanda_events::dates::Instant;
 use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
-use servanda_events::recorded::{UniqueKey, decode_index};
+use servanda_events::recorded::UniqueKey;
 
 use super::pack;
 use crate::append::{Append, Exact, Known, check_follows, misfit};
@@ -75,6 +75,7 @@ pub(crate) struct Ahead<'c> {
     last_at: Option<Instant>,
     stand: &'c mut Stand,
     revisions: HashMap<StreamId, Revision>,
+    /// Commands that the copy holds, of those that may be planned, and those of the pack.
     commands: HashMap<CommandId, Known>,
     keys: HashMap<UniqueKey, Position>,
     bytes: usize,
@@ -82,16 +83,27 @@ pub(crate) struct Ahead<'c> {
 }
 
 impl<'c> Ahead<'c> {
-    pub(crate) fn new(copy: &'c Sqlite, head: Position, last_at: Option<Instant>, stand: &'c mut Stand) -> Self {
-        let stand = stand.of(head);
-        let (revisions, commands, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { copy, head, last_at, stand, revisions, commands, keys, bytes: 0, entries: Vec::new() }
+    /// Nothing planned yet; `commands` are those of all that may be.
+    pub(crate) fn new<'a>(
+        copy: &'c Sqlite,
+        (head, last_at): (Position, Option<Instant>),
+        stand: &'c mut Stand,
+        commands: impl Iterator<Item = &'a CommandId>,
+    ) -> Result<Self, LogError> {
+        let (stand, commands) = (stand.of(head), copy.all_known(commands)?);
+        let (revisions, keys) = (HashMap::new(), HashMap::new());
+        Ok(Self { copy, head, last_at, stand, revisions, commands, keys, bytes: 0, entries: Vec::new() })
     }
 
     /// Plans an append; nothing if the pack has no room for it, which a later one will.
-    pub(crate) fn plan(&mut self, append: &Append, now: Instant) -> Result<Option<Plan>, LogError> {
-        if let Some(known) = self.known(&append.command_id)? {
-            return Ok(Some(Plan::Known(known)));
+    pub(crate) fn plan(
+        &mut self,
+        append: &Append,
+        ledger: &LedgerName,
+        now: Instant,
+    ) -> Result<Option<Plan>, LogError> {
+        if let Some(known) = self.commands.get(&append.command_id) {
+            return Ok(Some(Plan::Known(*known)));
         }
         if self.has_moved(append)? {
             return Ok(Some(Plan::Conflict));
@@ -99,10 +111,8 @@ impl<'c> Ahead<'c> {
         let (first, at) = (self.head + 1, clock::after(self.last_at, now));
         let mut made = Vec::with_capacity(append.drafts.len());
         for (place, draft) in append.drafts.iter().enumerate() {
-            let position = first + place as u64;
-            let bytes = draft.bytes(position, clock::in_row(at, place));
-            let index = decode_index(&bytes).map_err(|error| LogError::unreadable(position, &error))?;
-            made.push(Exact { bytes, index });
+            let (position, at) = (first + place as u64, clock::in_row(at, place));
+            made.push(Exact { bytes: draft.bytes(position, at), index: draft.index(ledger, position, at) });
         }
         let bytes: usize = made.iter().map(|entry| entry.bytes.len() + 1).sum();
         if bytes > pack::BYTES_MAX {
@@ -126,13 +136,6 @@ impl<'c> Ahead<'c> {
         let known = Known { first: index.position, entries: 0 };
         self.commands.entry(index.command_id.clone()).or_insert(known).entries += 1;
         self.entries.push(entry);
-    }
-
-    fn known(&self, command_id: &CommandId) -> Result<Option<Known>, LogError> {
-        match self.commands.get(command_id) {
-            Some(known) => Ok(Some(*known)),
-            None => self.copy.known(command_id),
-        }
     }
 
     fn has_moved(&mut self, append: &Append) -> Result<bool, LogError> {
@@ -180,7 +183,7 @@ impl<'c> Ahead<'c> {
                 return Err(misfit(index, detail));
             }
             let goes_on = self.entries.last().is_some_and(|last| last.index.command_id == index.command_id);
-            if !goes_on && self.known(&index.command_id)?.is_some() {
+            if !goes_on && self.commands.contains_key(&index.command_id) {
                 return Err(misfit(index, format!("command {} is recorded already", index.command_id)));
             }
             self.put(entry);

@@ -218,7 +218,7 @@ impl Node {
             return Err(diverged(head));
         }
         let new = entries.split_off(held);
-        let copied = self.copy.read(first - 1, held)?;
+        let copied = if held == 0 { Vec::new() } else { self.copy.read(first - 1, held)? };
         if copied.len() != held || copied.iter().zip(&entries).any(|(copy, entry)| *copy.bytes != *entry.bytes) {
             return Err(diverged(head));
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use async_nats::{Client, Message};
 use futures_util::StreamExt as _;
-use servanda_events::ids::Position;
+use servanda_events::ids::{LedgerName, Position};
 use servanda_proof::leaf_hash;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
@@ -196,6 +196,7 @@ async fn first_of(mut answers: async_nats::Subscriber) -> Option<Message> {
 /// The side of the sequencer: takes what other nodes hand over, as if it had come here.
 pub(crate) struct Counter {
     pub(crate) client: Client,
+    pub(crate) ledger: LedgerName,
     pub(crate) copy: Arc<Sqlite>,
     pub(crate) clock: Clock,
     pub(crate) durable: Arc<Durable>,
@@ -212,7 +213,7 @@ impl Counter {
         let this = Arc::new(self);
         while let Some(message) = asked.next().await {
             let Some(reply_to) = message.reply else { continue };
-            let read = letter::read(&message.payload, this.clock.now());
+            let read = letter::read(&message.payload, &this.ledger, this.clock.now());
             if let Some((end, _)) = &read {
                 this.comes_to(end.head).await;
             }

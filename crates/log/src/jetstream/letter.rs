@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use servanda_events::Draft;
 use servanda_events::dates::Instant;
-use servanda_events::ids::{CommandId, Position, Revision, StreamId};
+use servanda_events::ids::{CommandId, LedgerName, Position, Revision, StreamId};
 use servanda_events::recorded::UniqueKey;
 
 use crate::append::{Append, Known};
@@ -95,8 +95,8 @@ pub(crate) fn written<'a>(end: &End, appends: impl Iterator<Item = &'a Append>) 
     letter
 }
 
-/// The appends of a question, if it is one, and on what they were decided. `now` counts for nothing.
-pub(crate) fn read(letter: &[u8], now: Instant) -> Option<(End, Vec<Append>)> {
+/// The appends of a question about a ledger, if it is one, and on what they were decided. `now` counts for nothing.
+pub(crate) fn read(letter: &[u8], ledger: &LedgerName, now: Instant) -> Option<(End, Vec<Append>)> {
     let mut lines = std::str::from_utf8(letter).ok()?.strip_suffix('\n')?.split('\n');
     let end: End = serde_json::from_str(lines.next()?).ok()?;
     let mut appends = Vec::new();
@@ -105,7 +105,7 @@ pub(crate) fn read(letter: &[u8], now: Instant) -> Option<(End, Vec<Append>)> {
         let mut drafts = Vec::new();
         for _ in 0..expectation.drafts {
             let parts = [lines.next()?, lines.next()?, lines.next()?];
-            drafts.push(Draft::of_carried(parts, now).ok()?);
+            drafts.push(Draft::of_carried(parts, ledger, now).ok()?);
         }
         let Expectation { stream, expected, seen, keys_seen, command_id, facts_after, .. } = expectation;
         if drafts.is_empty() {

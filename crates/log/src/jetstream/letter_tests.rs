@@ -25,7 +25,7 @@ fn an_append_that_was_carried_becomes_the_same_bytes() {
     let (log, append) = decided();
     let end = End { head: 40, hash: "x".to_owned() };
     let letter = written(&end, [&append, &append].into_iter());
-    let (carried_end, read) = read(&letter, log.now()).unwrap();
+    let (carried_end, read) = read(&letter, log.ledger(), log.now()).unwrap();
     assert_eq!(carried_end, end);
     assert_eq!(read.len(), 2);
     let at: Instant = "2026-03-04T05:06:07.000008Z".parse().unwrap();
@@ -45,12 +45,13 @@ fn a_letter_that_was_cut_or_changed_is_none() {
     let (log, append) = decided();
     let letter = written(&End { head: 0, hash: String::new() }, [&append].into_iter());
     for end in 0..letter.len() {
-        let read = read(&letter[..end], log.now());
+        let read = read(&letter[..end], log.ledger(), log.now());
         assert!(read.is_none_or(|(_, appends)| appends.is_empty()), "the first {end} bytes are taken for a letter");
     }
+    assert!(read(&letter, &parsed("another"), log.now()).is_none());
     let text = String::from_utf8(letter).unwrap();
-    assert!(read(text.replace("\"drafts\":1", "\"drafts\":0").as_bytes(), log.now()).is_none());
-    assert!(read(text.replace("\"type\":", "\"kind\":").as_bytes(), log.now()).is_none());
+    assert!(read(text.replace("\"drafts\":1", "\"drafts\":0").as_bytes(), log.ledger(), log.now()).is_none());
+    assert!(read(text.replace("\"type\":", "\"kind\":").as_bytes(), log.ledger(), log.now()).is_none());
 }
 
 #[test]

@@ -225,12 +225,14 @@ impl Node {
         for _ in 0..OVERTAKEN_MAX {
             self.check_going()?;
             self.check_filled()?;
-            let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.stand);
+            let (end, commands) =
+                ((self.durable.head(), self.last_at), batch.iter().map(|(append, _)| &append.command_id));
+            let mut ahead = Ahead::new(&self.copy, end, &mut self.stand, commands)?;
             let mut plans = Vec::with_capacity(batch.len());
             for (append, _) in batch.iter() {
                 plans.push(match plans.last() {
                     Some(None) => None,
-                    _ => ahead.plan(append, self.clock.now())?,
+                    _ => ahead.plan(append, &self.ledger, self.clock.now())?,
                 });
             }
             let entries = ahead.entries;
@@ -252,7 +254,9 @@ impl Node {
         self.check_going()?;
         self.catch_up_with_the_leader().await?;
         self.check_filled()?;
-        let mut ahead = Ahead::new(&self.copy, self.durable.head(), self.last_at, &mut self.stand);
+        let (end, commands) =
+            ((self.durable.head(), self.last_at), entries.iter().map(|entry| &entry.index.command_id));
+        let mut ahead = Ahead::new(&self.copy, end, &mut self.stand, commands)?;
         ahead.plan_exact(&self.ledger, entries)?;
         for pack in packs(ahead.entries)? {
             let first = pack.first().map_or(0, |entry| entry.index.position);

@@ -49,7 +49,16 @@ impl Part {
         };
         let room = Arc::new(Semaphore::new(room_max as usize));
         let copy = Arc::clone(copy);
-        let counter = Counter { client, copy, clock: node.clock.clone(), durable, own, room, room_max };
+        let counter = Counter {
+            client,
+            ledger: node.ledger.clone(),
+            copy,
+            clock: node.clock.clone(),
+            durable,
+            own,
+            room,
+            room_max,
+        };
         Ok(Self { node, lease, forwarder, counter, subject, replicas })
     }
 

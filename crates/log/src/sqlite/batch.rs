@@ -15,7 +15,7 @@ use servanda_proof::{SignedNote, Tree, leaf_hash};
 
 use super::command_key;
 use super::open::{Last, unsigned};
-use super::readers::{known, signed};
+use super::readers::{FIND_COMMAND, known, signed};
 use super::tree::{self, Noted};
 use crate::append::{Answer, Append, Appended, Exact, check_follows, misfit};
 use crate::checkpoints::Sealer;
@@ -96,7 +96,7 @@ impl<'c> Batch<'c> {
             find_stream: connection.prepare_cached(
                 "SELECT id, (SELECT max(revision) FROM entry WHERE stream = id) FROM stream WHERE name = ?1",
             )?,
-            find_command: connection.prepare_cached("SELECT position, entries FROM command WHERE id = ?1")?,
+            find_command: connection.prepare_cached(FIND_COMMAND)?,
             find_claim: connection.prepare_cached("SELECT ifnull(max(position), 0) FROM unique_key WHERE key = ?1")?,
             insert_stream: connection.prepare_cached("INSERT INTO stream (name, id) VALUES (?1, ?2)")?,
             insert_entry: connection

@@ -3,7 +3,7 @@
 //! Deliberately absent: believing what the file holds, see `trust`. A log written by a newer version is refused.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -105,9 +105,11 @@ impl Files {
         }
     }
 
-    /// The connection that writes. To be opened under the lock, and only once.
+    /// The connection that writes. To be opened under the lock, and only once. All that it finds is durable, and so is
+    /// what it commits when the commit returns.
     pub(crate) fn writer(&self) -> Result<Connection, LogError> {
         check_library()?;
+        self.write_wal_again()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = self.connect(flags, WRITER_CACHE_KIB)?;
         self.prepare_writer(&connection).map_err(|error| self.error(&error))?;
@@ -118,6 +120,33 @@ impl Files {
         expect(&connection, "synchronous", "2")?;
         expect(&connection, "mmap_size", "0")?;
         Ok(connection)
+    }
+
+    /// What stands in the write-ahead log may have been written by a process that ended before it was durable, or a sync
+    /// of it failed. A failed sync is reported once, and what it was about may be lost without a word at the next; so
+    /// all of it is written again as it is.
+    fn write_wal_again(&self) -> Result<(), LogError> {
+        let path = self.database.with_file_name(format!("{FILE}-wal"));
+        let mut file = match OpenOptions::new().read(true).write(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(io_error(&path, &error)),
+        };
+        let mut write = || {
+            let (mut at, mut piece) = (0, vec![0; 1 << 20]);
+            loop {
+                file.seek(SeekFrom::Start(at))?;
+                let count = file.read(&mut piece)?;
+                if count == 0 {
+                    return file.sync_data();
+                }
+                file.seek(SeekFrom::Start(at))?;
+                file.write_all(&piece[..count])?;
+                at += count as u64;
+            }
+        };
+        write().map_err(|error| io_error(&path, &error))?;
+        self.sync_dir()
     }
 
     /// A connection that reads.
@@ -241,7 +270,7 @@ impl Files {
         Ok(done)
     }
 
-    /// Makes sure that a new file is still there after a power cut.
+    /// Makes sure that new files are still there after a power cut.
     pub(crate) fn sync_dir(&self) -> Result<(), LogError> {
         let dir = self.database.parent().unwrap_or(Path::new("."));
         if cfg!(unix) {

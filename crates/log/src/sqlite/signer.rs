@@ -188,10 +188,11 @@ impl Signing {
                 }
             }
             Err(error) => {
+                // First, so that whoever hears of it and comes again finds that the log is to be opened again.
+                self.fail(&error);
                 for written in batches {
                     written.heard.fail(&error);
                 }
-                self.fail(error);
             }
         }
     }
@@ -209,12 +210,12 @@ impl Signing {
         checkpoints.sign(size, root).map(Some)
     }
 
-    fn fail(&mut self, error: LogError) {
+    fn fail(&mut self, error: &LogError) {
         if self.failure.is_some() {
             return;
         }
         tracing::error!(%error, "a checkpoint could not be made durable; the log is opened again");
-        (self.checkpoints, self.failure) = (None, Some(error));
+        (self.checkpoints, self.failure) = (None, Some(error.clone()));
         self.failed.store(true, Ordering::Release);
         // Where nobody appends, what is durable would wait for its checkpoint.
         if let Some(writer) = self.writer.upgrade() {

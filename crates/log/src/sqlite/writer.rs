@@ -217,6 +217,7 @@ impl Writer {
             }
             let ended = batch.end(self.sealer.as_ref(), self.at.durable.checkpoint().as_deref())?;
             transaction.commit()?;
+            self.at.readers.committed();
             Ok((ended, answers))
         })();
         match written {
@@ -274,6 +275,7 @@ impl Writer {
             batch.append_exact(&self.at.ledger, entries)?;
             let ended = batch.end(next.or(self.sealer.as_ref()), self.at.durable.checkpoint().as_deref())?;
             transaction.commit()?;
+            self.at.readers.committed();
             Ok(ended)
         })();
         match written {
@@ -353,6 +355,7 @@ impl Writer {
         self.streams.clear();
         let connection = self.at.files.writer()?;
         note_wal_pages(&connection);
+        self.at.readers.committed();
         // The transaction that failed may have become durable all the same.
         let trusted =
             trust::open_again(&self.at.files, &connection, &self.at.ledger, self.sealer.as_ref().map(Sealer::key))?;
@@ -380,7 +383,11 @@ impl Writer {
             return;
         };
         let pages = |row: &Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-        match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages) {
+        self.at.readers.let_copy();
+        let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages);
+        // Whoever began to read meanwhile would keep the next transaction from the front.
+        self.at.readers.let_copy();
+        match copied {
             Ok((all, copied)) if copied == all => {
                 // The next transaction begins at the front again.
                 WAL_PAGES.set(0);
