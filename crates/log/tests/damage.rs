@@ -183,7 +183,7 @@ async fn a_quarter_of_the_database(first: usize) {
         let (_, closed, wanted) = left_by(entries).await;
         let places: Vec<usize> = (first..closed.get(DATABASE).len()).step_by(4).collect();
         let (tried, refused) = mutants(&closed, &wanted, DATABASE, &places);
-        eprintln!("database of {entries} entries, every fourth byte from {first} on: {tried} mutants, {refused} refused");
+        eprintln!("database of {entries} entries, every 4th byte from {first}: {tried} mutants, {refused} refused");
         assert!(tried == 3 * places.len() && refused > tried / 8, "{tried} tried, {refused} refused");
     }
 }

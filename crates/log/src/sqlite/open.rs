@@ -122,9 +122,9 @@ impl Files {
         Ok(connection)
     }
 
-    /// What stands in the write-ahead log may have been written by a process that ended before it was durable, or a sync
-    /// of it failed. A failed sync is reported once, and what it was about may be lost without a word at the next; so
-    /// all of it is written again as it is.
+    /// What stands in the write-ahead log may have been written by a process that ended before it was durable, or a
+    /// sync of it failed. A failed sync is reported once, and what it was about may be lost without a word at the next;
+    /// so all of it is written again as it is.
     fn write_wal_again(&self) -> Result<(), LogError> {
         let path = self.database.with_file_name(format!("{FILE}-wal"));
         let mut file = match OpenOptions::new().read(true).write(true).open(&path) {

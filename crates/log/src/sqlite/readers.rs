@@ -20,8 +20,8 @@ use crate::append::Known;
 use crate::{Entry, LogError};
 
 pub(crate) const FIND_COMMAND: &str = "SELECT position, entries FROM command WHERE id = ?1";
-/// Reads for which a transaction is kept that nothing was committed behind: what another program does to the file, which
-/// only an intruder would, shows then.
+/// Reads for which a transaction is kept that nothing was committed behind: what another program does to the file,
+/// which only an intruder would, shows then.
 const READS_MAX: u32 = 64;
 
 /// A number of connections, each used by one caller at a time.
