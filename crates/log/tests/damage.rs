@@ -8,7 +8,6 @@
 //!
 //! With the setting `SERVANDA_CAMPAIGN` in the environment the figures are those of a campaign.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
-#![expect(clippy::print_stderr, reason = "what was tried is counted")]
 
 #[path = "contract/kit.rs"]
 #[expect(dead_code, reason = "the kit is made for all tests of the log")]
@@ -183,7 +182,6 @@ async fn a_quarter_of_the_database(first: usize) {
         let (_, closed, wanted) = left_by(entries).await;
         let places: Vec<usize> = (first..closed.get(DATABASE).len()).step_by(4).collect();
         let (tried, refused) = mutants(&closed, &wanted, DATABASE, &places);
-        eprintln!("database of {entries} entries, every 4th byte from {first}: {tried} mutants, {refused} refused");
         assert!(tried == 3 * places.len() && refused > tried / 8, "{tried} tried, {refused} refused");
     }
 }
@@ -217,7 +215,6 @@ async fn no_changed_byte_beside_the_database_changes_what_is_served() {
         let marks = of_marks(closed.get(MARKS), if is_campaign() { 1 } else { 397 });
         for (files, name, places) in [(&killed, WAL, all), (&closed, MARKS, marks)] {
             let (tried, refused) = mutants(files, &wanted, name, &places);
-            eprintln!("{name} of {entries} entries: {tried} mutants, {refused} refused");
             assert!(tried > 1_000 && refused > 0, "{name}: {tried} tried, {refused} refused");
         }
     }
@@ -317,7 +314,6 @@ async fn no_power_cut_loses_what_was_acknowledged_or_makes_a_fork() {
     };
     let workers = [worker(512), worker(4_096)];
     workers.into_iter().for_each(|worker| worker.join().unwrap());
-    eprintln!("{states} power cuts between two looks, every eighth state opened twice");
 }
 
 #[tokio::test]
@@ -330,11 +326,9 @@ async fn a_power_cut_while_the_write_ahead_log_is_copied_loses_nothing() {
     log.close().await.unwrap();
     let closed = Files::of(dir.path());
     let (at, mut drawn) = (folder(), Drawn(99));
-    let states = if is_campaign() { 100_000 } else { 300 };
-    for n in 0..states {
+    for n in 0..if is_campaign() { 100_000 } else { 300 } {
         let mut state = killed.clone();
         state.set(DATABASE, torn(killed.get(DATABASE), closed.get(DATABASE), &mut drawn));
         check(at.path(), &state, TWICE, (entries.len(), &entries), &format!("state {n}"));
     }
-    eprintln!("{states} power cuts while the write-ahead log was copied, each state opened twice");
 }
