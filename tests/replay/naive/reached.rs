@@ -1,4 +1,4 @@
-//! Which figures random histories came to: a comparison of what is never there would pass by emptiness.
+//! Which figures the histories came to: a comparison of what is never there would pass by emptiness.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,9 +21,8 @@ struct Kind {
     values: BTreeSet<String>,
 }
 
-/// What the looks at random histories must come to: in how many of a hundred a figure is measured, in how many it says
-/// more than all, nothing, yes or no, and how many values it has in all of them. Far less than they mostly come to,
-/// for histories are random.
+/// What the looks at histories must come to: in how many of a hundred a figure is measured, in how many it says
+/// more than all, nothing, yes or no, and how many values it has in all of them.
 const DEMANDED: &[(&str, usize, usize, usize)] = &[
     ("of commitment", 30, 0, 1),
     ("of Agreement", 30, 0, 1),
