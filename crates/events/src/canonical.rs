@@ -5,6 +5,7 @@
 //! the ledger has none, and they are refused here.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt::{Display, Write as _};
 
@@ -13,21 +14,27 @@ use serde::ser::{self, Error as _};
 
 type Result<T = ()> = std::result::Result<T, serde_json::Error>;
 
-/// Room that most entries need, so that little is moved while they are written.
-const ROOM_BYTES: usize = 1_024;
-const ROOM_FIELDS: usize = 32;
+/// Most room that a thread keeps for its next text: what most entries need.
+const KEPT_BYTES: usize = 8_192;
 
-/// The canonical JSON of a value.
-pub(crate) fn to_string<T: Serialize>(value: &T) -> Result<String> {
-    let mut writer = Writer {
-        out: String::with_capacity(ROOM_BYTES),
-        fields: Vec::with_capacity(ROOM_FIELDS),
-        spare: String::new(),
-    };
-    value.serialize(&mut writer)?;
-    Ok(writer.out)
+thread_local! {
+    static KEPT: Cell<Writer> = Cell::default();
 }
 
+/// What `read` makes of the canonical JSON of a value.
+pub(crate) fn read<T: Serialize, R>(value: &T, read: impl FnOnce(&str) -> R) -> Result<R> {
+    let mut writer = KEPT.take();
+    writer.out.clear();
+    writer.fields.clear();
+    value.serialize(&mut writer)?;
+    let made = read(&writer.out);
+    if writer.out.capacity() <= KEPT_BYTES {
+        KEPT.set(writer);
+    }
+    Ok(made)
+}
+
+#[derive(Default)]
 struct Writer {
     out: String,
     /// Fields of the objects that are open, the innermost at the end.

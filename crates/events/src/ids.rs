@@ -141,7 +141,7 @@ checked_text!(
 impl EventId {
     /// The id of the `place`-th event (from 1) of a command.
     pub fn of(command: &CommandId, place: usize) -> Self {
-        Self(format!("{command}.{place}").into())
+        Self([command.as_str(), ".", &place.to_string()].concat().into())
     }
 }
 
@@ -214,7 +214,7 @@ impl StreamId {
     }
 
     fn join(family: Family, key: &str) -> Self {
-        Self { family, name: format!("{}-{key}", family.as_str()).into() }
+        Self { family, name: [family.as_str(), "-", key].concat().into() }
     }
 }
 

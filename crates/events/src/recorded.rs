@@ -43,8 +43,12 @@ crate::ids::checked_text!(
 /// SHA-256 of `bytes`, in lower-case hexadecimal.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
-    sha2::Sha256::digest(bytes).iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n & 15)]);
+    let mut hex = String::with_capacity(64);
+    for byte in sha2::Sha256::digest(bytes) {
+        hex.extend([digit(byte >> 4), digit(byte)]);
+    }
+    hex
 }
 
 /// A document that supports a fact. The ledger keeps the reference and the hash, not the document.
@@ -140,8 +144,6 @@ pub struct Draft {
     /// What stands between the position and the time: `"proposed_by":"…",`, or nothing.
     proposed: String,
     tail: String,
-    /// Keys that the entry claims.
-    pub keys: Vec<UniqueKey>,
     recorded: Recorded,
 }
 
@@ -262,7 +264,12 @@ impl Draft {
         if bytes > ENTRY_BYTES_MAX {
             return Err(CodecError::TooLarge { bytes });
         }
-        Ok(Self { head, proposed, tail, keys: recorded.keys.clone(), recorded })
+        Ok(Self { head, proposed, tail, recorded })
+    }
+
+    /// What the entry will say; its position and its time count for nothing yet.
+    pub fn foreseen(&self) -> &Recorded {
+        &self.recorded
     }
 
     /// The exact bytes of the entry at `position`, recorded at `recorded_at`.
@@ -272,7 +279,7 @@ impl Draft {
 
     /// What the log needs of that entry, in the ledger for which the draft was made.
     pub fn index(&self, ledger: &LedgerName, position: Position, recorded_at: Instant) -> EntryIndex {
-        let Recorded { stream, command_id, command_hash, fact, .. } = &self.recorded;
+        let Recorded { stream, command_id, command_hash, keys, fact, .. } = &self.recorded;
         EntryIndex {
             ledger: ledger.clone(),
             position,
@@ -281,7 +288,7 @@ impl Draft {
             revision: fact.revision,
             command_id: command_id.clone(),
             command_hash: command_hash.clone(),
-            keys: self.keys.clone(),
+            keys: keys.clone(),
         }
     }
 
@@ -305,13 +312,13 @@ impl Draft {
         if bytes.len() > ENTRY_BYTES_MAX {
             return Err(CodecError::TooLarge { bytes: bytes.len() });
         }
-        let stored = stored(&bytes)?;
+        let stored: Stored<'_> = parsed(&bytes)?;
         if stored.ledger != *ledger {
             return foreign("this is of another ledger");
         }
         let recorded = stored.read()?;
         let (head, proposed, tail) = (head.to_owned(), proposed.to_owned(), tail.to_owned());
-        Ok(Self { head, proposed, tail, keys: recorded.keys.clone(), recorded })
+        Ok(Self { head, proposed, tail, recorded })
     }
 
     /// The fact as it reads back from those bytes.
@@ -350,7 +357,22 @@ pub struct EntryIndex {
     pub keys: Vec<UniqueKey>,
 }
 
-fn stored(bytes: &[u8]) -> Result<Stored<'_>, CodecError> {
+/// The part of an entry that is its index. What else stands there is not looked at.
+#[derive(Deserialize)]
+struct Indexed {
+    command_hash: Sha256Hex,
+    command_id: CommandId,
+    #[serde(default)]
+    keys: Vec<UniqueKey>,
+    ledger: LedgerName,
+    position: Position,
+    recorded_at: Instant,
+    revision: Revision,
+    stream: StreamId,
+    v: u16,
+}
+
+fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, CodecError> {
     #[derive(Deserialize)]
     struct Version {
         v: u16,
@@ -362,16 +384,21 @@ fn stored(bytes: &[u8]) -> Result<Stored<'_>, CodecError> {
     })
 }
 
+fn check_version(version: u16) -> Result<(), CodecError> {
+    if version > ENVELOPE_VERSION {
+        return Err(CodecError::Newer { what: "envelope".into(), version });
+    }
+    Ok(())
+}
+
 /// Reads the bytes of an entry back.
 pub fn decode(bytes: &[u8]) -> Result<Recorded, CodecError> {
-    stored(bytes)?.read()
+    parsed::<Stored<'_>>(bytes)?.read()
 }
 
 impl Stored<'_> {
     fn read(self) -> Result<Recorded, CodecError> {
-        if self.v > ENVELOPE_VERSION {
-            return Err(CodecError::Newer { what: "envelope".into(), version: self.v });
-        }
+        check_version(self.v)?;
         let event = codec::decode_event(&self.kind, self.schema, self.data.get())?;
         Ok(Recorded {
             stream: self.stream,
@@ -401,19 +428,11 @@ impl Stored<'_> {
     }
 }
 
-/// Reads only what the log needs of an entry's bytes.
+/// Reads only what the log needs of an entry's bytes. Whether the rest reads is for [`decode`] to say.
 pub fn decode_index(bytes: &[u8]) -> Result<EntryIndex, CodecError> {
-    let stored = stored(bytes)?;
-    Ok(EntryIndex {
-        ledger: stored.ledger,
-        position: stored.position,
-        recorded_at: stored.recorded_at,
-        stream: stored.stream,
-        revision: stored.revision,
-        command_id: stored.command_id,
-        command_hash: stored.command_hash,
-        keys: stored.keys,
-    })
+    let Indexed { command_hash, command_id, keys, ledger, position, recorded_at, revision, stream, v } = parsed(bytes)?;
+    check_version(v)?;
+    Ok(EntryIndex { ledger, position, recorded_at, stream, revision, command_id, command_hash, keys })
 }
 
 #[cfg(test)]

@@ -184,10 +184,11 @@ impl Bulk {
     }
 
     async fn hand_in(&mut self, wish: &Wish, ready: Ready, next: Position) -> State {
+        let foreseen: Vec<Recorded> = ready.foreseen().cloned().collect();
         match self.log.store().append_when_room(ready.append).await {
             Ok(pending) => {
-                self.ahead.next = next + ready.foreseen.len() as u64;
-                self.ahead.add(wish, ready.base, &ready.foreseen);
+                self.ahead.next = next + foreseen.len() as u64;
+                self.ahead.add(wish, ready.base, &foreseen);
                 State::Appending(pending)
             }
             Err(error) => State::Decided(Err(error.into())),

@@ -10,7 +10,7 @@ use servanda_proof::{PublicKey, SignedNote};
 use tokio::sync::watch;
 
 use crate::LogError;
-use crate::histories::Histories;
+use crate::histories::{Forgotten, Histories};
 
 pub(crate) struct Durable {
     end: watch::Sender<End>,
@@ -68,12 +68,15 @@ impl Durable {
     }
 
     /// Entries up to `head` are durable. To be said before their senders are answered, so that whoever has an answer
-    /// finds the ledger as it says.
-    pub(crate) fn appended(&self, head: Position, advances: impl IntoIterator<Item = Advance>) {
+    /// finds the ledger as it says. What is forgotten for it is to be let go of after that.
+    #[must_use]
+    pub(crate) fn appended(&self, head: Position, advances: impl IntoIterator<Item = Advance>) -> Forgotten {
+        let mut forgotten = Forgotten::default();
         for advance in advances {
-            self.histories.advance(advance.stream, advance.revision, advance.facts);
+            self.histories.advance(advance.stream, advance.revision, advance.facts, &mut forgotten);
         }
         self.end.send_modify(|end| end.head = head);
+        forgotten
     }
 
     /// After a failure: what is durable was read anew, and nothing in memory is believed.

@@ -9,6 +9,7 @@
 use std::sync::{Arc, OnceLock};
 
 use quick_cache::sync::{Cache, GuardResult};
+use quick_cache::{DefaultHashBuilder, Lifecycle};
 use servanda_events::History;
 use servanda_events::ids::{Revision, StreamId};
 
@@ -18,12 +19,15 @@ use crate::LogError;
 const FACTS_PER_STREAM: usize = 4;
 
 pub(crate) struct Histories {
-    slots: Cache<StreamId, Arc<Slot>, ByFacts>,
+    slots: Cache<StreamId, Arc<Slot>, ByFacts, DefaultHashBuilder, Hand>,
     /// A longer history is folded anew each time, so that one stream cannot push out all the others.
     facts_max: usize,
 }
 
-struct Slot {
+/// Histories that gave up their room.
+pub(crate) type Forgotten = Vec<Arc<Slot>>;
+
+pub(crate) struct Slot {
     revision: Revision,
     weight: u64,
     history: OnceLock<Arc<History>>,
@@ -38,9 +42,22 @@ impl quick_cache::Weighter<StreamId, Arc<Slot>> for ByFacts {
     }
 }
 
+/// Hands out what gives up its room.
+#[derive(Clone)]
+struct Hand;
+
+impl Lifecycle<StreamId, Arc<Slot>> for Hand {
+    type RequestState = Forgotten;
+
+    fn on_evict(&self, forgotten: &mut Forgotten, _: StreamId, slot: Arc<Slot>) {
+        forgotten.push(slot);
+    }
+}
+
 impl Histories {
     pub(crate) fn new(cache_facts_max: usize) -> Self {
-        let slots = Cache::with_weighter(cache_facts_max / FACTS_PER_STREAM, cache_facts_max as u64, ByFacts);
+        let (streams, facts) = (cache_facts_max / FACTS_PER_STREAM, cache_facts_max as u64);
+        let slots = Cache::with(streams, facts, ByFacts, DefaultHashBuilder::default(), Hand);
         let facts_max = usize::try_from(slots.shard_capacity() / 2).unwrap_or(usize::MAX);
         Self { slots, facts_max }
     }
@@ -83,9 +100,10 @@ impl Histories {
         }
     }
 
-    /// The writer says that `stream` now stands at `revision`, with about `facts` facts.
-    pub(crate) fn advance(&self, stream: StreamId, revision: Revision, facts: usize) {
-        self.slots.insert(stream, Arc::new(self.slot(revision, facts)));
+    /// The writer says that `stream` now stands at `revision`, with about `facts` facts. Those that give up their room
+    /// for it come into `forgotten`: letting go of them takes longer than the rest, and somebody waits.
+    pub(crate) fn advance(&self, stream: StreamId, revision: Revision, facts: usize, forgotten: &mut Forgotten) {
+        self.slots.insert_with_lifecycle(stream, Arc::new(self.slot(revision, facts)), forgotten);
     }
 
     /// Keeps a history, if it is the newest one of its stream.

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: ids of things, which whoever records them chooses.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -39,12 +40,10 @@ impl Ids {
     }
 
     /// 256 random bits, for an access token.
-    #[expect(clippy::disallowed_methods, reason = "this is the place where randomness comes from")]
     pub fn secret(&self) -> Result<[u8; 32], LogError> {
         let mut bytes = [0; 32];
         match self {
-            Self::System => getrandom::fill(&mut bytes)
-                .map_err(|error| LogError::Io { detail: format!("the system gives no random numbers: {error}") })?,
+            Self::System => fill(&mut bytes)?,
             Self::Stepping(count) => {
                 bytes[24..].copy_from_slice(&count.fetch_add(1, Ordering::SeqCst).to_be_bytes());
             }
@@ -53,17 +52,37 @@ impl Ids {
     }
 
     /// 128 random bits in hexadecimal, so that nobody guesses an entry from its hash.
-    #[expect(clippy::disallowed_methods, reason = "this is the place where randomness comes from")]
     pub(crate) fn nonce(&self) -> Result<String, LogError> {
         let bits = match self {
-            Self::System => {
-                let mut bytes = [0; 16];
-                getrandom::fill(&mut bytes)
-                    .map_err(|error| LogError::Io { detail: format!("the system gives no random numbers: {error}") })?;
-                u128::from_be_bytes(bytes)
-            }
+            Self::System => drawn()?,
             Self::Stepping(count) => u128::from(count.fetch_add(1, Ordering::SeqCst)),
         };
         Ok(format!("{bits:032x}"))
     }
+}
+
+/// Random bits for so many nonces are asked of the system at once: asking costs more than all that a nonce is made of.
+const NONCES: usize = 64;
+
+thread_local! {
+    static NONCE_BITS: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
+}
+
+/// 128 random bits, each of them given out once.
+fn drawn() -> Result<u128, LogError> {
+    NONCE_BITS.with_borrow_mut(|spare| {
+        if spare.is_empty() {
+            let mut bytes = [0; 16 * NONCES];
+            fill(&mut bytes)?;
+            let (each, _) = bytes.as_chunks();
+            spare.extend(each.iter().map(|bits| u128::from_be_bytes(*bits)));
+        }
+        spare.pop().ok_or_else(|| LogError::Io { detail: "the system gives no random numbers".to_owned() })
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place where randomness comes from")]
+fn fill(bytes: &mut [u8]) -> Result<(), LogError> {
+    getrandom::fill(bytes)
+        .map_err(|error| LogError::Io { detail: format!("the system gives no random numbers: {error}") })
 }

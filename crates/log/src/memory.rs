@@ -115,11 +115,12 @@ impl State {
         let at = clock::after(self.last_at, now);
         for (place, draft) in append.drafts.iter().enumerate() {
             let (position, at) = (self.head() + 1, clock::in_row(at, place));
-            self.put(draft.bytes(position, at), at, &append.stream, &draft.keys);
+            self.put(draft.bytes(position, at), at, &append.stream, &draft.foreseen().keys);
         }
         self.commands.insert(append.command_id, Known { first, entries: append.drafts.len() });
         let revision = self.revision(&append.stream);
-        durable.appended(self.head(), [Advance { stream: append.stream, revision, facts: append.facts_after }]);
+        let _forgotten =
+            durable.appended(self.head(), [Advance { stream: append.stream, revision, facts: append.facts_after }]);
         Answer::Appended(Appended { drafts: append.drafts, first, at })
     }
 
@@ -163,7 +164,7 @@ impl State {
         for entry in entries {
             self.put(entry.bytes, entry.index.recorded_at, &entry.index.stream, &entry.index.keys);
         }
-        durable.appended(head, advances);
+        let _forgotten = durable.appended(head, advances);
         Ok(())
     }
 }

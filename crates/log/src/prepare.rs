@@ -39,8 +39,13 @@ pub(crate) struct Ready {
     pub(crate) append: Append,
     /// The history on which it was decided.
     pub(crate) base: Arc<History>,
+}
+
+impl Ready {
     /// The entries as they will read, but for their positions and times.
-    pub(crate) foreseen: Vec<Recorded>,
+    pub(crate) fn foreseen(&self) -> impl Iterator<Item = &Recorded> {
+        self.append.drafts.iter().map(Draft::foreseen)
+    }
 }
 
 impl Wish {
@@ -92,14 +97,10 @@ impl Wish {
             return Ok(Prepared::Nothing(base.revision()));
         }
         let case = Case { history: &base, consulted: &consulted, meta: &request.meta, context: &context };
-        let foreseen: Vec<Recorded> = decision
-            .into_iter()
-            .enumerate()
-            .map(|(place, decided)| self.foresee(decided, place, next, &case))
-            .collect();
-        let mut drafts = Vec::with_capacity(foreseen.len());
-        for recorded in &foreseen {
-            drafts.push(Draft::new(recorded.clone(), log.ledger(), &log.ids().nonce()?)?);
+        let mut drafts = Vec::with_capacity(decision.len());
+        for (place, decided) in decision.into_iter().enumerate() {
+            let foreseen = self.foresee(decided, place, next, &case);
+            drafts.push(Draft::new(foreseen, log.ledger(), &log.ids().nonce()?)?);
         }
         let seen = consulted.histories.iter().map(|h| (h.stream().clone(), h.revision())).collect();
         let append = Append {
@@ -111,7 +112,7 @@ impl Wish {
             facts_after: base.facts().len() + drafts.len(),
             drafts,
         };
-        Ok(Prepared::Append(Ready { append, base, foreseen }))
+        Ok(Prepared::Append(Ready { append, base }))
     }
 
     fn foresee(&self, decided: Decided, place: usize, next: Position, case: &Case<'_>) -> Recorded {

@@ -70,7 +70,7 @@ impl Log {
         let (mut turn, mut caught_up) = (None, false);
         for _ in 0..ATTEMPTS_MAX {
             let decided_at = self.head();
-            let Ready { append, base, foreseen } = match self.prepare(wish, request).await {
+            let Ready { append, base } = match self.prepare(wish, request).await {
                 Ok(Prepared::Append(ready)) => ready,
                 // Nothing is refused for want of what another node has recorded already.
                 _ if !caught_up && self.has_grown(decided_at).await? => {
@@ -80,8 +80,6 @@ impl Log {
                 Ok(Prepared::Nothing(revision)) => return self.unless_known_soon(wish, Ok(revision)).await,
                 Err(error) => return self.unless_known_soon(wish, Err(error)).await,
             };
-            // Let go now, so that the entries need not be copied to get their places.
-            drop(foreseen);
             let mut pending = self.store().try_append(append)?;
             match answered(&mut pending).await? {
                 Answer::Appended(appended) => {
@@ -110,7 +108,7 @@ impl Log {
         match wish.prepare(self, request, self.head() + 1, |stream| self.history(stream)) {
             Ok(Prepared::Append(ready)) => match self.known_and_seen(&wish)? {
                 Some(known) => self.first_answer(&wish, known),
-                None => Ok(wish.outcome(ready.foreseen, false)),
+                None => Ok(wish.outcome(ready.foreseen().cloned().collect(), false)),
             },
             Ok(Prepared::Nothing(revision)) => self.unless_known(&wish, Ok(revision)),
             Err(error) => self.unless_known(&wish, Err(error)),
@@ -231,7 +229,9 @@ impl Rehearsal {
         };
         match wish.prepare(&self.log, request, self.next, look)? {
             Prepared::Nothing(revision) => Ok(Outcome { revision, ..wish.outcome(Vec::new(), false) }),
-            Prepared::Append(Ready { mut base, foreseen, .. }) => {
+            Prepared::Append(ready) => {
+                let foreseen: Vec<Recorded> = ready.foreseen().cloned().collect();
+                let mut base = ready.base;
                 let history = Arc::make_mut(&mut base);
                 foreseen.iter().for_each(|recorded| history.evolve(recorded));
                 self.next += foreseen.len() as u64;

@@ -6,7 +6,11 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::*;
+use super::{KEPT_BYTES, read};
+
+fn to_string<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
+    read(value, str::to_owned)
+}
 
 /// JSON without fractions, its objects in no order.
 fn values() -> impl Strategy<Value = Value> {
@@ -99,4 +103,22 @@ fn fractions_are_refused() {
         to_string(&json!(["1.5e3", true, false, null, -7, "true"])).unwrap(),
         r#"["1.5e3",true,false,null,-7,"true"]"#
     );
+}
+
+#[test]
+fn a_text_that_is_read_inside_another_and_one_that_failed_leave_the_next_as_it_is() {
+    /// Writes another text while it is written itself.
+    struct Within;
+    impl Serialize for Within {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(&to_string(&json!({ "b": 1, "a": 2 })).unwrap())
+        }
+    }
+    let long = "x".repeat(2 * KEPT_BYTES);
+    for _ in 0..2 {
+        assert!(to_string(&json!({ "a": { "b": [1, 0.5] } })).is_err(), "the ledger has no fractions");
+        let nested = to_string(&HashMap::from([("outer", Within)])).unwrap();
+        assert_eq!(nested, r#"{"outer":"{\"a\":2,\"b\":1}"}"#);
+        assert_eq!(to_string(&long).unwrap().len(), long.len() + 2);
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::stored;
+use super::{Stored, parsed};
 use crate::codec::CodecError;
 use crate::dates::{FuzzyDate, Instant};
 use crate::ids::{CommandId, EventId, LedgerName, Position, Revision, StreamId};
@@ -41,7 +41,7 @@ pub struct Envelope<'a> {
 
 /// Reads the envelope of an entry's bytes.
 pub fn decode_envelope(bytes: &[u8]) -> Result<Envelope<'_>, CodecError> {
-    let stored = stored(bytes)?;
+    let stored = parsed::<Stored<'_>>(bytes)?;
     Ok(Envelope {
         ledger: stored.ledger,
         position: stored.position,

@@ -138,7 +138,7 @@ impl<'c> Batch<'c> {
         for (place, draft) in append.drafts.iter().enumerate() {
             let (position, at) = (first + place as u64, clock::in_row(at, place));
             let revision = append.expected + 1 + place as u64;
-            self.insert(stream, revision, position, &draft.bytes(position, at), &draft.keys)?;
+            self.insert(stream, revision, position, &draft.bytes(position, at), &draft.foreseen().keys)?;
             self.last.at = Some(at);
         }
         let revision = append.expected + append.drafts.len() as u64;

@@ -180,10 +180,9 @@ impl Signing {
                 if let Some(note) = note {
                     self.durable.checkpointed(note);
                 }
+                let mut forgotten = Vec::new();
                 for Written { grown, heard } in batches {
-                    if let Some(Grown { head, advances, .. }) = grown {
-                        self.durable.appended(head, advances);
-                    }
+                    forgotten.extend(grown.map(|Grown { head, advances, .. }| self.durable.appended(head, advances)));
                     heard.tell();
                 }
             }

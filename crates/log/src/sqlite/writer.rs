@@ -312,10 +312,10 @@ impl Writer {
         if let Some(signer) = &self.signer {
             return signer.hand_over(written);
         }
-        if let Some(Grown { head, advances, .. }) = written.grown {
-            self.at.durable.appended(head, advances);
-        }
+        let grown = written.grown;
+        let forgotten = grown.map(|Grown { head, advances, .. }| self.at.durable.appended(head, advances));
         written.heard.tell();
+        drop(forgotten);
     }
 
     /// The connection, opened again if the last one failed, or if a checkpoint did.
