@@ -151,3 +151,21 @@ async fn a_subscriber_filters_on_the_server() {
         running.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscriber_that_is_further_than_the_bus_gets_what_comes_next_without_beginning_anew() {
+    for program in all() {
+        let server = Nats::start(&program);
+        let log = log_of(10).await;
+        let running = Running::start(&log, to(&server.url()));
+        running.done(&log).await;
+        let mut tail = Tail::open(&connection(&server.url()), &ledger(), Filter::default(), 15).await.unwrap();
+        record(&log, 10).await;
+        for expected in 16..=20 {
+            assert_eq!(tail.next().await.unwrap().position, expected);
+        }
+        let stream = admin(&server).await.get_stream(stream_name(&ledger())).await.unwrap();
+        assert_eq!(stream.cached_info().state.consumer_count, 1, "each beginning leaves a reader at the server");
+        running.stop().await;
+    }
+}

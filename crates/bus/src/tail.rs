@@ -220,18 +220,24 @@ impl Tail {
         let Ok((position, number)) = message.info().map(|info| (info.stream_sequence, info.consumer_sequence)) else {
             return self.begin_anew().await;
         };
-        reading.delivered += 1;
-        if number != reading.delivered || position <= self.last {
-            // Something was lost on the way, or comes again.
+        if number != reading.delivered + 1 {
+            // Something was lost on the way.
             return self.begin_anew().await;
+        }
+        reading.delivered = number;
+        if position <= self.last {
+            // The stream ended in front of where this reader was to begin; then the server begins behind its end.
+            return None;
         }
         let message = message.message;
         Some(Published { position, subject: message.subject.to_string(), body: message.payload.into() })
     }
 
+    /// Begins behind the last message at the next call: at once where this reader gave some, else after a pause.
     async fn begin_anew(&mut self) -> Option<Published> {
-        self.reading = None;
-        tokio::time::sleep(PAUSE).await;
+        if self.reading.take().is_none_or(|reading| reading.delivered == 0) {
+            tokio::time::sleep(PAUSE).await;
+        }
         None
     }
 }
