@@ -116,7 +116,8 @@ async fn measure(dir: &Path, sizes: Sizes) -> Result<Vec<Line>> {
     std::fs::remove_dir_all(no_longer_needed)?;
     told(&lines);
     let mut large = Appends::on(large, &actor)?;
-    lines.extend(http::measure(&mut large, sizes.of(APPENDS * 8 / http::CONNECTIONS), sizes.rounds).await?);
+    // As in P2: short rounds, and many.
+    lines.extend(http::measure(&mut large, sizes.of(APPENDS * 8 / http::CONNECTIONS), 3 * sizes.rounds).await?);
     lines.extend(bus::measure(dir, &mut large, sizes).await?);
     told(&lines);
     let mut small = Appends::on(small, &actor)?;

@@ -14,27 +14,28 @@ use serde::ser::{self, Error as _};
 
 type Result<T = ()> = std::result::Result<T, serde_json::Error>;
 
-/// Most room that a thread keeps for its next text: what most entries need.
+/// Room that most entries need, so that little is moved while they are written, and texts have one size.
+const ROOM_BYTES: usize = 1_024;
+/// Most room that a thread keeps for putting its next text in order.
 const KEPT_BYTES: usize = 8_192;
 
 thread_local! {
-    static KEPT: Cell<Writer> = Cell::default();
+    static KEPT: Cell<(Vec<Field>, String)> = Cell::default();
 }
 
-/// What `read` makes of the canonical JSON of a value.
-pub(crate) fn read<T: Serialize, R>(value: &T, read: impl FnOnce(&str) -> R) -> Result<R> {
-    let mut writer = KEPT.take();
-    writer.out.clear();
-    writer.fields.clear();
+/// The canonical JSON of a value.
+pub(crate) fn to_string<T: Serialize>(value: &T) -> Result<String> {
+    let (fields, spare) = KEPT.take();
+    let mut writer = Writer { out: String::with_capacity(ROOM_BYTES), fields, spare };
     value.serialize(&mut writer)?;
-    let made = read(&writer.out);
-    if writer.out.capacity() <= KEPT_BYTES {
-        KEPT.set(writer);
+    let Writer { out, mut fields, spare } = writer;
+    if out.len() <= KEPT_BYTES {
+        fields.clear();
+        KEPT.set((fields, spare));
     }
-    Ok(made)
+    Ok(out)
 }
 
-#[derive(Default)]
 struct Writer {
     out: String,
     /// Fields of the objects that are open, the innermost at the end.

@@ -41,12 +41,7 @@ pub enum CodecError {
 
 /// RFC 8785 canonical JSON.
 pub fn canonical<T: Serialize>(value: &T) -> Result<String, CodecError> {
-    read_canonical(value, str::to_owned)
-}
-
-/// What `read` makes of it, which need not be kept.
-pub(crate) fn read_canonical<T: Serialize, R>(value: &T, read: impl FnOnce(&str) -> R) -> Result<R, CodecError> {
-    crate::canonical::read(value, read).map_err(|error| CodecError::Unreadable { detail: error.to_string() })
+    crate::canonical::to_string(value).map_err(|error| CodecError::Unreadable { detail: error.to_string() })
 }
 
 /// The event of a type name, a schema version and its JSON.

@@ -152,7 +152,7 @@ impl Request {
 
     /// SHA-256 of the canonical content, without the command's own id. The same wish always has the same hash.
     pub fn content_hash(&self) -> Result<Sha256Hex, CodecError> {
-        let hex = codec::read_canonical(self, |text| sha256_hex(text.as_bytes()))?;
+        let hex = sha256_hex(codec::canonical(self)?.as_bytes());
         hex.parse().map_err(|_| CodecError::Unreadable { detail: hex })
     }
 

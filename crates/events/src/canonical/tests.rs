@@ -6,11 +6,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{KEPT_BYTES, read};
-
-fn to_string<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    read(value, str::to_owned)
-}
+use super::{KEPT_BYTES, to_string};
 
 /// JSON without fractions, its objects in no order.
 fn values() -> impl Strategy<Value = Value> {
@@ -106,7 +102,7 @@ fn fractions_are_refused() {
 }
 
 #[test]
-fn a_text_that_is_read_inside_another_and_one_that_failed_leave_the_next_as_it_is() {
+fn a_text_that_is_written_inside_another_and_one_that_failed_leave_the_next_as_it_is() {
     /// Writes another text while it is written itself.
     struct Within;
     impl Serialize for Within {
