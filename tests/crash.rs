@@ -4,6 +4,7 @@
 //! The moments are drawn from a seed, which a failure prints. Deliberately absent: a power cut, which a test cannot
 //! make; that acknowledged entries were synced to the disk is the log's own tests' affair.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does, by panicking")]
+#![expect(clippy::print_stderr, reason = "what was tried is counted")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,6 +19,8 @@ use servanda_tests::binary::{Service, post_command, run};
 const ROUNDS: u64 = 20;
 /// The same in a campaign.
 const ROUNDS_OF_A_CAMPAIGN: u64 = 1_000;
+/// Most rounds of one ledger: the whole of it is looked at after each.
+const ROUNDS_OF_A_LEDGER: usize = 50;
 const CLIENTS: u64 = 6;
 const SEED: u64 = 20_241_105;
 
@@ -96,12 +99,19 @@ fn recorded(data: &Path) -> BTreeMap<String, Vec<u64>> {
 
 #[test]
 fn what_was_acknowledged_survives_and_nothing_is_there_by_halves() {
-    let dir = tempfile::tempdir().unwrap();
     let mut drawn = Drawn(SEED);
+    let campaign = std::env::var_os("SERVANDA_CAMPAIGN").is_some();
+    let rounds: Vec<u64> = (0..if campaign { ROUNDS_OF_A_CAMPAIGN } else { ROUNDS }).collect();
+    let acknowledged: usize = rounds.chunks(ROUNDS_OF_A_LEDGER).map(|rounds| one_ledger(rounds, &mut drawn)).sum();
+    eprintln!("{} kills, {acknowledged} commands acknowledged, each there once", rounds.len());
+}
+
+/// Kills the service of a new ledger in each round; gives how many commands it had acknowledged.
+fn one_ledger(rounds: &[u64], drawn: &mut Drawn) -> usize {
+    let dir = tempfile::tempdir().unwrap();
     let sent = Arc::new(Sent::default());
     let (mut unanswered, mut there_all_the_same) = (0, 0);
-    let campaign = std::env::var_os("SERVANDA_CAMPAIGN").is_some();
-    for round in 0..if campaign { ROUNDS_OF_A_CAMPAIGN } else { ROUNDS } {
+    for &round in rounds {
         let service = Service::start(dir.path(), &[]);
         let stop = Arc::new(AtomicBool::new(false));
         let clients: Vec<_> = (0..CLIENTS)
@@ -141,6 +151,7 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_halves() {
     assert!(acknowledged > 100, "only {acknowledged} commands were acknowledged, so little was tried");
     assert!(unanswered + there_all_the_same > 0, "no command was ever cut off, so nothing was tried");
     the_ledger_goes_on(dir.path(), &sent);
+    acknowledged
 }
 
 /// A verifier who looked after each crash before finds that the log continues what it saw.
