@@ -14,6 +14,7 @@ mod asker;
 mod fill;
 mod fold;
 mod forward;
+mod inbox;
 mod lease;
 mod letter;
 mod moving;

@@ -11,7 +11,7 @@ use servanda_proof::{Checkpoint, Hash, PublicKey, Verdict, root_of};
 
 use super::node::{Node, PAUSE, SILENT_LOOKS_MAX};
 use super::pack::{self, Kind, Label};
-use super::wire::Message;
+use super::wire::{Message, Page};
 use crate::LogError;
 use crate::append::Exact;
 
@@ -138,11 +138,11 @@ impl Node {
         loop {
             self.check_going()?;
             self.find_again().await?;
-            let messages = self.wire.messages(self.number + 1).await?;
-            if messages.is_empty() {
+            let Page { messages, more } = self.wire.page(self.number + 1).await?;
+            self.fold_all(messages).await?;
+            if !more {
                 return Ok(());
             }
-            self.fold_all(messages).await?;
         }
     }
 

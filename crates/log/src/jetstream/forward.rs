@@ -10,9 +10,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use async_nats::{Client, Message};
+use async_nats::{Client, Request};
 use futures_util::StreamExt as _;
 use servanda_events::ids::{LedgerName, Position};
 use servanda_proof::leaf_hash;
@@ -100,17 +101,18 @@ impl Forwarder {
                 continue;
             };
             let letter = letter::written(&end, batch.iter().map(|waiting| &waiting.append));
-            // Sent from here, so that questions go in the order of the commands.
-            let inbox = this.client.new_inbox();
-            let Ok(answers) = this.client.subscribe(inbox.clone()).await else {
-                batch.into_iter().for_each(|waiting| this.by_itself(waiting));
-                continue;
-            };
-            let sent = this.client.publish_with_reply(subject, inbox, letter.into()).await.is_ok();
+            let request = Request::new().payload(letter.into()).timeout(Some(SEQUENCER_MAX));
+            let client = this.client.clone();
+            let mut asked = Box::pin(async move { client.send_request(subject, request).await });
+            // Begun here, so that questions go in the order of the commands.
+            let begun = asked.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             let (this, failed) = (Arc::clone(&this), Arc::clone(&failed));
             tokio::spawn(async move {
-                let answer = if sent { first_of(answers).await } else { None };
-                let reply = answer.and_then(|message| letter::read_reply(&message.payload));
+                let answer = match begun {
+                    Poll::Ready(answer) => answer,
+                    Poll::Pending => asked.await,
+                };
+                let reply = answer.ok().and_then(|message| letter::read_reply(&message.payload));
                 let Some(reply) = reply.filter(|reply| reply.told.len() == batch.len()) else {
                     failed.send_modify(|newest| *newest = revision.max(*newest));
                     drop(room);
@@ -185,12 +187,6 @@ fn gather(first: Waiting, waiting: &mut UnboundedReceiver<Waiting>, heard: &mut 
         batch.push(next);
     }
     batch
-}
-
-async fn first_of(mut answers: async_nats::Subscriber) -> Option<Message> {
-    let answer = tokio::time::timeout(SEQUENCER_MAX, answers.next()).await.ok()??;
-    // Nobody listens there any more.
-    if answer.status.is_some_and(|status| status.as_u16() >= 300) { None } else { Some(answer) }
 }
 
 /// The side of the sequencer: takes what other nodes hand over, as if it had come here.

@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use async_nats::client::RequestErrorKind;
 use async_nats::{Client, HeaderMap, Request};
-use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use servanda_events::ids::LedgerName;
+use tokio::sync::Mutex;
 
+use super::inbox::Inbox;
 use super::pack::Label;
 use super::same::{UNGUARDED, made_anew};
 use crate::LogError;
@@ -41,6 +42,8 @@ pub(crate) struct Wire {
     pub(crate) subject: String,
     /// Subject on which nodes say that they stored something, outside any stream.
     pub(crate) hints: String,
+    /// Where messages of the stream come.
+    inbox: Arc<Mutex<Inbox>>,
     /// The number of connections at which a node last found its place in the stream, see `same`.
     pub(crate) found_at: Arc<AtomicU64>,
 }
@@ -64,6 +67,14 @@ pub(crate) struct Message {
     pub(crate) number: u64,
     pub(crate) label: Option<Label>,
     pub(crate) body: Vec<u8>,
+}
+
+/// Messages that follow one another.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) messages: Vec<Message>,
+    /// Whether there may be more behind them already.
+    pub(crate) more: bool,
 }
 
 /// How the stream stands.
@@ -92,7 +103,7 @@ impl Wire {
     /// The way to a stream on whose place nobody relies yet.
     pub(crate) fn of(client: Client, stream: String, subject: String, hints: String) -> Self {
         let found_at = Arc::new(AtomicU64::new(UNGUARDED));
-        Self { client, stream, subjects: subject.clone(), subject, hints, found_at }
+        Self { client, stream, subjects: subject.clone(), subject, hints, inbox: Arc::default(), found_at }
     }
 
     async fn request(
@@ -136,43 +147,54 @@ impl Wire {
 
     /// The messages from a number on, in order and without a gap, as far as they are there and fit into one answer.
     pub(crate) async fn messages(&self, from: u64) -> Result<Vec<Message>, LogError> {
+        Ok(self.page(from).await?.messages)
+    }
+
+    /// The same, and whether there may be more.
+    pub(crate) async fn page(&self, from: u64) -> Result<Page, LogError> {
         self.some_messages(from, MESSAGES_MAX).await
     }
 
-    async fn some_messages(&self, from: u64, most: usize) -> Result<Vec<Message>, LogError> {
+    async fn some_messages(&self, from: u64, most: usize) -> Result<Page, LogError> {
         let asked = json!({ "seq": from, "batch": most, "max_bytes": BYTES_MAX });
-        let inbox = self.client.new_inbox();
-        let mut answers = self.client.subscribe(inbox.clone()).await.map_err(|error| away(error.to_string()))?;
         let subject = format!("$JS.API.DIRECT.GET.{}", self.stream);
-        let sent = self.client.publish_with_reply(subject, inbox, asked.to_string().into()).await;
-        sent.map_err(|error| away(error.to_string()))?;
-        let mut found = Vec::new();
+        let mut inbox = self.inbox.lock().await;
+        let mut answers = inbox.ask(&self.client, subject, asked.to_string()).await?;
+        let mut messages = Vec::new();
+        // What came so far is in order, and what is missing is asked for again.
+        let broken_off = |messages: Vec<Message>, error: LogError| {
+            if messages.is_empty() { Err(error) } else { Ok(Page { messages, more: true }) }
+        };
         loop {
             let answer = tokio::time::timeout(ANSWER_MAX, answers.next()).await;
             let Ok(Some(answer)) = answer else {
-                // What came so far is in order, and what is missing is asked for again.
-                return if found.is_empty() { Err(away("no message of the stream came")) } else { Ok(found) };
+                return broken_off(messages, away("no message of the stream came"));
             };
+            let headers = answer.headers.unwrap_or_default();
             match answer.status.map(|status| status.as_u16()) {
                 None | Some(200) => {}
-                Some(204 | 404) => return Ok(found),
+                Some(404) => return Ok(Page { messages, more: false }),
+                Some(204) => {
+                    // How many there are behind the last; a server that does not say so is asked.
+                    let pending = headers.get("Nats-Num-Pending").map(|number| number.as_str());
+                    return Ok(Page { more: !messages.is_empty() && pending != Some("0"), messages });
+                }
                 Some(503) => return Err(away("nobody has the stream's messages")),
                 Some(status) => {
                     let said = answer.description.unwrap_or_default();
                     return Err(away(format!("messages are refused: {status} {said}")));
                 }
             }
-            let headers = answer.headers.unwrap_or_default();
             if headers.get("Nats-Subject").is_some_and(|subject| subject.as_str() != self.subject) {
                 self.doubt();
-                return if found.is_empty() { Err(away(made_anew(&self.stream))) } else { Ok(found) };
+                return broken_off(messages, away(made_anew(&self.stream)));
             }
             let number = headers.get("Nats-Sequence").and_then(|number| number.as_str().parse().ok());
-            if number != Some(from + found.len() as u64) {
-                return if found.is_empty() { Err(hole(&self.stream, from, number)) } else { Ok(found) };
+            let expected = from + messages.len() as u64;
+            if number != Some(expected) {
+                return broken_off(messages, hole(&self.stream, from, number));
             }
-            let number = from + found.len() as u64;
-            found.push(Message { number, label: Label::of(&headers), body: answer.payload.into() });
+            messages.push(Message { number: expected, label: Label::of(&headers), body: answer.payload.into() });
         }
     }
 
@@ -181,7 +203,7 @@ impl Wire {
         const PAUSE: Duration = Duration::from_millis(20);
         // The server that answers may not have heard of the newest message yet.
         for _ in 0..100 {
-            if let Some(message) = self.some_messages(number, 1).await?.into_iter().next() {
+            if let Some(message) = self.some_messages(number, 1).await?.messages.into_iter().next() {
                 return Ok(message);
             }
             tokio::time::sleep(PAUSE).await;

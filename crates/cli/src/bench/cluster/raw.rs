@@ -27,6 +27,9 @@ const ATTEMPTS_MAX: usize = 500;
 /// Bare copies beside it, as many as there are nodes.
 const COPIES: usize = 3;
 
+/// How long servers get to clear a stream away, before anything else is measured on them.
+const SETTLES: Duration = Duration::from_millis(250);
+
 /// What a round of the limit came to.
 pub(super) struct Published {
     pub(super) took: Duration,
@@ -56,6 +59,12 @@ async fn create(js: &Context) -> Result<()> {
     anyhow::bail!("nobody leads the stream of the limit")
 }
 
+async fn remove(js: &Context) -> Result<()> {
+    js.delete_stream(STREAM).await?;
+    tokio::time::sleep(SETTLES).await;
+    Ok(())
+}
+
 /// Publishes messages with so many under way.
 pub(super) async fn publish(js: &Context, messages: Vec<Vec<u8>>, window: usize) -> Result<Published> {
     create(js).await?;
@@ -72,7 +81,7 @@ pub(super) async fn publish(js: &Context, messages: Vec<Vec<u8>>, window: usize)
         acknowledged(&mut under_way, &mut latencies).await?;
     }
     let took = begun.elapsed();
-    js.delete_stream(STREAM).await?;
+    remove(js).await?;
     Ok(Published { took, latencies })
 }
 
@@ -125,7 +134,7 @@ pub(super) async fn publish_by(
     if let Some(copies) = copies.and_then(Arc::into_inner) {
         copies.end().await?;
     }
-    js.delete_stream(STREAM).await?;
+    remove(js).await?;
     Ok(Published { took, latencies })
 }
 
