@@ -17,7 +17,7 @@ use servanda_proof::{Hash, Policy, PublicKey, Tree, Verdict, leaf_hash};
 use super::fold::filled_upto;
 use super::node::{PATIENCE, PAUSE, Settled, packs, settle};
 use super::pack::{self, Kind, Label};
-use super::wire::{Message, Wire};
+use super::wire::{Message, Page, Wire};
 use crate::append::Exact;
 use crate::durable::Durable;
 use crate::sqlite::Sqlite;
@@ -168,7 +168,7 @@ async fn patiently(wire: &Wire, from: u64) -> Result<Vec<Message>, LogError> {
     let mut asked = 0;
     loop {
         match wire.messages(from).await {
-            Ok(messages) if !messages.is_empty() => return Ok(messages),
+            Ok(Page { messages, .. }) if !messages.is_empty() => return Ok(messages),
             Ok(_) | Err(LogError::Away { .. }) if asked < ASKED_MAX => asked += 1,
             Ok(_) => return Err(LogError::Away { detail: format!("message {from} of {} does not come", wire.stream) }),
             Err(error) => return Err(error),

@@ -138,7 +138,7 @@ impl Node {
         loop {
             self.check_going()?;
             self.find_again().await?;
-            let Page { messages, more } = self.wire.page(self.number + 1).await?;
+            let Page { messages, more } = self.wire.messages(self.number + 1).await?;
             self.fold_all(messages).await?;
             if !more {
                 return Ok(());

@@ -50,15 +50,19 @@ impl Inbox {
 }
 
 impl Answers<'_> {
+    /// Leaves a place where nothing comes. It may not be one any more, such as where rights were given only later, and a
+    /// node must not wait there for ever; the next question has a new one.
+    pub(crate) fn give_up(self) {
+        self.inbox.open = None;
+    }
+
     /// The next message; nothing where none will come.
     pub(crate) async fn next(&mut self) -> Option<Message> {
+        let (_, answers) = self.inbox.open.as_mut()?;
         loop {
-            let (_, answers) = self.inbox.open.as_mut()?;
-            match answers.next().await {
-                Some(message) if message.subject.as_str() == self.subject => return Some(message),
-                Some(_late) => {}
-                // The next question begins anew.
-                None => self.inbox.open = None,
+            let message = answers.next().await?;
+            if message.subject.as_str() == self.subject {
+                return Some(message);
             }
         }
     }

@@ -324,7 +324,7 @@ pub(crate) async fn settle(wire: &Wire, label: &Label, body: &[u8], behind: u64)
             Said::Nothing(said) => tracing::debug!(said, "a pack is not confirmed; it is sent again"),
         }
         if let Ok(found) = wire.messages(behind + 1).await
-            && let Some(message) = found.first()
+            && let Some(message) = found.messages.first()
         {
             let ours = message.label.as_ref() == Some(label);
             return Ok(if ours { Settled::Stored } else { Settled::Overtaken });

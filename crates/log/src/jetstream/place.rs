@@ -179,8 +179,8 @@ async fn first_of(node: &Node, number: u64) -> Result<Position, LogError> {
 pub(crate) async fn catch_up(node: &mut Node, last: u64, mut progress: impl FnMut(u64, u64)) -> Result<(), LogError> {
     progress(node.number, last);
     while node.number < last {
-        let messages = node.wire.messages(node.number + 1).await?;
-        node.fold_all(messages).await?;
+        let page = node.wire.messages(node.number + 1).await?;
+        node.fold_all(page.messages).await?;
         progress(node.number, last);
     }
     Ok(())

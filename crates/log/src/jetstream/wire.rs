@@ -70,7 +70,7 @@ pub(crate) struct Message {
 }
 
 /// Messages that follow one another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) messages: Vec<Message>,
     /// Whether there may be more behind them already.
@@ -146,12 +146,7 @@ impl Wire {
     }
 
     /// The messages from a number on, in order and without a gap, as far as they are there and fit into one answer.
-    pub(crate) async fn messages(&self, from: u64) -> Result<Vec<Message>, LogError> {
-        Ok(self.page(from).await?.messages)
-    }
-
-    /// The same, and whether there may be more.
-    pub(crate) async fn page(&self, from: u64) -> Result<Page, LogError> {
+    pub(crate) async fn messages(&self, from: u64) -> Result<Page, LogError> {
         self.some_messages(from, MESSAGES_MAX).await
     }
 
@@ -168,6 +163,7 @@ impl Wire {
         loop {
             let answer = tokio::time::timeout(ANSWER_MAX, answers.next()).await;
             let Ok(Some(answer)) = answer else {
+                answers.give_up();
                 return broken_off(messages, away("no message of the stream came"));
             };
             let headers = answer.headers.unwrap_or_default();
