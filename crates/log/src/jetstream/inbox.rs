@@ -50,8 +50,8 @@ impl Inbox {
 }
 
 impl Answers<'_> {
-    /// Leaves a place where nothing comes. It may not be one any more, such as where rights were given only later, and a
-    /// node must not wait there for ever; the next question has a new one.
+    /// Leaves a place where nothing comes. It may not be one any more, such as where rights were given only later, and
+    /// a node must not wait there for ever; the next question has a new one.
     pub(crate) fn give_up(self) {
         self.inbox.open = None;
     }
