@@ -17,5 +17,7 @@ mod encrypted;
 mod faults;
 #[path = "cluster/kit.rs"]
 mod kit;
+#[path = "cluster/rolling.rs"]
+mod rolling;
 #[path = "cluster/start.rs"]
 mod start;

@@ -2,24 +2,12 @@
 //!
 //! Deliberately absent: monitoring, which is for this machine or for a proxy that encrypts.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use servanda_tests::authority::{Authority, open_to_all};
 use servanda_tests::binary::Service;
 use servanda_tests::nats::newest;
 use servanda_tests::repository::root;
 
-use crate::kit::{Clients, Cluster, Site, Wish, all_is_well, here, state};
-
-/// What a server says of itself.
-fn varz(site: &Site) -> serde_json::Value {
-    let mut stream = TcpStream::connect((site.host.as_str(), site.monitor)).unwrap();
-    stream.write_all(b"GET /varz HTTP/1.0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
-}
+use crate::kit::{Clients, Cluster, Wish, all_is_well, here, state};
 
 /// Who may do what, as a configuration of the project says.
 fn accounts(config: &str) -> String {
@@ -64,7 +52,7 @@ fn servers_and_nodes_speak_encrypted_and_nobody_joins_unencrypted() {
     let cluster = Cluster::at(&program, &sites, &wish);
     let nodes = cluster.nodes();
     for site in &sites {
-        let said = varz(site);
+        let said = site.asked("/varz");
         assert_eq!((&said["tls_required"], &said["cluster"]["tls_required"]), (&true.into(), &true.into()));
     }
     let clients = Clients::start(&nodes);

@@ -9,16 +9,15 @@ use servanda_events::testing::scene;
 use servanda_tests::binary::{Service, fetch};
 use servanda_tests::nats::newest;
 
-use crate::kit::{Clients, Cluster, PATIENCE, all_is_well, sequencer, signal, state, times, until};
+use crate::kit::{
+    Clients, Cluster, PATIENCE, WITH_ELECTION_MAX, WITHOUT_ELECTION_MAX, all_is_well, sequencer, signal, state, times,
+    until,
+};
 
 /// Longer than the servers need to elect another leader.
 const ELECTION: Duration = Duration::from_secs(11);
 /// Longer than the servers remember a sequencer that says nothing.
 const LEASE: Duration = Duration::from_secs(7);
-/// The longest pause that may be seen where no leader of the stream was lost, in milliseconds; the machine may be busy.
-const WITHOUT_ELECTION_MAX: u64 = 9_000;
-/// The same where one was.
-const WITH_ELECTION_MAX: u64 = 25_000;
 /// How long a command may wait where no majority can be had, before and after that is known; with what another node may
 /// take to say that it cannot record either.
 const REFUSED_FIRST_MAX: Duration = Duration::from_secs(20);

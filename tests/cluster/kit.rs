@@ -4,7 +4,8 @@
 //! Deliberately absent: the faults.
 
 use std::collections::HashSet;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,10 @@ use tempfile::TempDir;
 
 /// How long anything may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+/// The longest pause that may be seen where no leader of the stream was lost, in milliseconds; the machine may be busy.
+pub(crate) const WITHOUT_ELECTION_MAX: u64 = 9_000;
+/// The same where one was.
+pub(crate) const WITH_ELECTION_MAX: u64 = 25_000;
 
 /// How many times as much a campaign tries; 1 in the everyday tests. Set by `SERVANDA_TEST_TIMES`.
 pub(crate) fn times() -> usize {
@@ -35,6 +40,17 @@ pub(crate) struct Site {
     pub(crate) through: Vec<String>,
     /// Its disk; none for a folder of its own.
     pub(crate) store: Option<PathBuf>,
+}
+
+impl Site {
+    /// What the monitoring of its server answers.
+    pub(crate) fn asked(&self, path: &str) -> Value {
+        let mut stream = TcpStream::connect((self.host.as_str(), self.monitor)).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
 }
 
 /// Three sites on this machine.

@@ -14,6 +14,8 @@ use super::repository::root;
 
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a server may take to send its clients away; it waits for ten seconds first.
+const LAME_MAX: Duration = Duration::from_secs(60);
 /// A user who owns nothing, for a program whose origin cannot be verified.
 const NOBODY: u32 = 65_534;
 
@@ -224,6 +226,18 @@ impl Nats {
             child.kill().unwrap();
             child.wait().unwrap();
         }
+    }
+
+    /// Has it end as an operator does who wants no one to notice: it lets another server take the lead, sends its clients
+    /// away, and stops by itself.
+    pub fn end(&mut self) {
+        self.signal("USR2");
+        let begun = Instant::now();
+        while self.runs() {
+            assert!(begun.elapsed() < LAME_MAX, "nats-server does not end: {}", self.words());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.child = None;
     }
 
     /// Whether it runs.

@@ -46,7 +46,7 @@ use self::forward::Waiting;
 use self::lease::Sequencer;
 pub(crate) use self::moving::check_is_not_moving;
 pub use self::moving::{Moved, move_to_file, move_to_stream};
-use self::node::{Job, Node};
+use self::node::{Job, LOOK_EVERY, Node};
 use self::part::Part;
 pub use self::reseed::reseed;
 pub use self::rotate::{draw_next_key, rotate_node_key};
@@ -208,6 +208,7 @@ async fn standing_node(
         stand: Stand::new(),
         lost: false,
         silent_looks: 0,
+        lacks_the_end: false,
         short_looks: 0,
         filled_upto: None,
         halted: None,
@@ -216,10 +217,21 @@ async fn standing_node(
     node.key()?;
     let head = node.durable.head();
     let missing = if is_node_copy(dir) { fold::shortened(head) } else { place::own(dir, &node.wire, head) };
-    place::find(&mut node, missing, standing.last).await?;
+    let (mut last, mut leader, mut looks) = (standing.last, standing.leader, 0);
+    while let Err(error) = place::find(&mut node, missing.clone(), last).await {
+        // One server alone is never behind the others.
+        if !same::is_short(&error) || servers.replicas == 1 || looks == fold::SHORT_LOOKS_MAX {
+            return Err(error);
+        }
+        looks += 1;
+        tracing::warn!(detail = %same::behind(), looks, "the copy's end is not in the stream; it is looked for again");
+        tokio::time::sleep(LOOK_EVERY).await;
+        let standing = node.wire.standing().await?;
+        (last, leader, node.led) = (standing.last, standing.leader, standing.led);
+    }
     node.wire.found_at(connections);
-    node.shared.change(|state| (state.server_version, state.leader) = (version, standing.leader));
-    Ok((node, standing.last))
+    node.shared.change(|state| (state.server_version, state.leader) = (version, leader));
+    Ok((node, last))
 }
 
 /// Whether a directory holds a node's copy of a log that a stream holds.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use async_nats::client::RequestErrorKind;
 use serde_json::{Value, json};
 use servanda_events::testing::{parsed, scene};
-use servanda_log::{Clock, Ids, Log, Servers, Settings};
+use servanda_log::{Clock, Ids, Log, LogError, Servers, Settings, TransactError};
 
 use crate::nodes_kit::jetstream::connect;
 use crate::nodes_kit::kit::{Place, all_bytes, record, record_visit, tell};
@@ -90,6 +90,29 @@ async fn a_longer_copy_records_nothing_in_a_stream_that_was_rolled_back_and_came
     scene.roll_back();
     let b = scene.node("b").await;
     stays_out(&scene, a, b).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_stream_that_ends_too_early_is_away_before_it_is_judged() {
+    let Some(mut scene) = Scene::new() else { return };
+    let a = scene.node("a").await;
+    record_visit(&a).await;
+    scene.keep_store();
+    while tell(&a, &scene::company("orano", "111")).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    scene.roll_back();
+    // The rules refuse it, so the node looks first whether others have recorded something.
+    let refused = scene::but(scene::company("orano", "111"), json!({ "command_id": "again" }));
+    loop {
+        let error = tell(&a, &refused).await.unwrap_err();
+        // A leader that was cut off from the others answers like this server, for a while.
+        assert!(matches!(error, TransactError::Log(LogError::Away { .. })), "{error:?}");
+        if error.to_string().contains("lacks what this node holds") {
+            break;
+        }
+    }
+    assert!(!a.node().unwrap().halted);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -41,7 +41,7 @@ pub(crate) const SILENT_LOOKS_MAX: u32 = 4;
 /// Pause before a silent server is asked again.
 pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// How often an idle node looks for messages that nobody told it of.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often other nodes may come first before a sender hears that the log is busy.
 pub(crate) const OVERTAKEN_MAX: usize = 200;
 
@@ -92,6 +92,8 @@ pub(crate) struct Node {
     pub(crate) lost: bool,
     /// Looks in a row at which nobody said how the stream stands.
     pub(crate) silent_looks: u32,
+    /// Whether the copy's end was not in the stream when it was last looked for there.
+    pub(crate) lacks_the_end: bool,
     /// Looks in a row at which the stream was shorter than the copy.
     pub(crate) short_looks: u32,
     /// The last position up to which the stream is being filled from a copy, while it is; nothing is recorded then.

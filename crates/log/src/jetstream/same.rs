@@ -17,7 +17,7 @@ use servanda_proof::Verdict;
 use super::fold::{SHORT_LOOKS_MAX, shortened};
 use super::node::{Node, ONE_SERVER_MAX, PATIENCE, PATIENCE_LOST, PAUSE, Settled, settle};
 use super::pack::Label;
-use super::wire::{Said, Standing, Wire, gone};
+use super::wire::{Said, Standing, Wire, away, gone};
 use super::{place, stream};
 use crate::LogError;
 
@@ -98,9 +98,14 @@ pub(crate) fn made_anew(stream: &str) -> String {
     format!("{stream} was made anew, and this copy is compared with it first")
 }
 
-/// Whether it may be over by itself in a moment: servers that choose a leader, one that has yet to hear of the end.
-fn passes(error: &LogError) -> bool {
-    matches!(error, LogError::Away { .. } | LogError::Distrusted { verdict: Verdict::Stale { .. }, .. })
+/// Whether it is the verdict on a stream that ends before the copy does.
+pub(crate) fn is_short(error: &LogError) -> bool {
+    matches!(error, LogError::Distrusted { verdict: Verdict::Stale { .. }, .. })
+}
+
+/// What to say of a stream that ends before the copy does, until that has lasted: a leader that was cut off answers so.
+pub(crate) fn behind() -> LogError {
+    away("the server that leads the stream lacks what this node holds, as one does that was cut off from the others")
 }
 
 impl Node {
@@ -110,11 +115,14 @@ impl Node {
             return Ok(());
         }
         self.check_going()?;
+        self.lacks_the_end = false;
         let connections = self.wire.connections();
         let Some(standing) = stream::look(&mut self.wire, self.replicas).await? else {
             return Err(gone(&self.wire.stream));
         };
-        place::find(self, shortened(self.durable.head()), standing.last).await?;
+        let found = place::find(self, shortened(self.durable.head()), standing.last).await;
+        self.lacks_the_end = found.as_ref().is_err_and(is_short);
+        found.map_err(|error| if self.lacks_the_end { behind() } else { error })?;
         self.led = standing.led;
         self.wire.found_at(connections);
         Ok(())
@@ -126,9 +134,7 @@ impl Node {
         if standing.subject != self.wire.subject || standing.led != self.led {
             self.wire.doubt();
         }
-        let end = self.shared.get().trouble;
-        let lacks_the_end = matches!(end, Some(LogError::Distrusted { verdict: Verdict::Stale { .. }, .. }));
-        let short = if self.wire.in_doubt() { lacks_the_end } else { standing.last < self.number };
+        let short = if self.wire.in_doubt() { self.lacks_the_end } else { standing.last < self.number };
         self.short_looks = if short { self.short_looks + 1 } else { 0 };
         if self.short_looks >= SHORT_LOOKS_MAX {
             self.halt(shortened(self.durable.head()));
@@ -173,7 +179,8 @@ impl Node {
             }
             if let Err(error) = self.find_again().await {
                 self.check_going()?;
-                if !passes(&error) {
+                // Servers choose a leader, or the one that leads has yet to hear of the end.
+                if !matches!(error, LogError::Away { .. }) {
                     // A pack sent before may be stored where nobody can look now.
                     return Err(LogError::Unconfirmed { detail: error.to_string() });
                 }
