@@ -287,7 +287,11 @@ impl Node {
             Settled::Stored => {}
             Settled::Overtaken | Settled::InDoubt => {
                 self.shared.change(|state| state.overtaken += 1);
-                self.catch_up().await?;
+                self.catch_up().await.map_err(|error| match error {
+                    // What is not seen now may be the pack that was sent.
+                    LogError::Away { detail } => LogError::Unconfirmed { detail },
+                    other => other,
+                })?;
                 return Ok(false);
             }
         }
