@@ -1,4 +1,4 @@
-//! Nodes and servers that are restarted in order, one after the other, as an operator does it for a new version of either.
+//! Nodes and servers that are restarted in order, one after the other, as an operator does it for a new version.
 //!
 //! Deliberately absent: those that are killed, see `faults`.
 

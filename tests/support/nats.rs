@@ -228,8 +228,8 @@ impl Nats {
         }
     }
 
-    /// Has it end as an operator does who wants no one to notice: it lets another server take the lead, sends its clients
-    /// away, and stops by itself.
+    /// Has it end as an operator does who wants no one to notice: it lets another server take the lead, sends its
+    /// clients away, and stops by itself.
     pub fn end(&mut self) {
         self.signal("USR2");
         let begun = Instant::now();
