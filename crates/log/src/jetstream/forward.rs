@@ -25,6 +25,7 @@ use super::lease::Sequencer;
 use super::letter::{self, End, Reply, Told};
 use super::node::Job;
 use super::pack;
+use super::same::replaced;
 use super::state::Shared;
 use crate::append::{Answer, Append, Appended};
 use crate::durable::Durable;
@@ -103,7 +104,13 @@ impl Forwarder {
             let letter = letter::written(&end, batch.iter().map(|waiting| &waiting.append));
             let request = Request::new().payload(letter.into()).timeout(Some(SEQUENCER_MAX));
             let client = this.client.clone();
-            let mut asked = Box::pin(async move { client.send_request(subject, request).await });
+            let mut asked = Box::pin(async move {
+                tokio::select! {
+                    biased;
+                    answer = client.send_request(subject, request) => answer.ok(),
+                    () = replaced(&client) => None,
+                }
+            });
             // Begun here, so that questions go in the order of the commands.
             let begun = asked.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             let (this, failed) = (Arc::clone(&this), Arc::clone(&failed));
@@ -112,7 +119,7 @@ impl Forwarder {
                     Poll::Ready(answer) => answer,
                     Poll::Pending => asked.await,
                 };
-                let reply = answer.ok().and_then(|message| letter::read_reply(&message.payload));
+                let reply = answer.and_then(|message| letter::read_reply(&message.payload));
                 let Some(reply) = reply.filter(|reply| reply.told.len() == batch.len()) else {
                     failed.send_modify(|newest| *newest = revision.max(*newest));
                     drop(room);

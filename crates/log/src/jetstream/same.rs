@@ -10,7 +10,9 @@
 //! Deliberately absent: remembering on disk which stream it was. A start compares in any case.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use async_nats::Client;
 use async_nats::connection::State;
 use servanda_proof::Verdict;
 
@@ -21,15 +23,31 @@ use super::wire::{Said, Standing, Wire, away, gone};
 use super::{place, stream};
 use crate::LogError;
 
+/// How often whoever waits for an answer looks whether there is another connection.
+const CONNECTION_EVERY: Duration = Duration::from_millis(20);
 /// Stands for a place that is in doubt; connections are counted from 1.
 const IN_DOUBT: u64 = 0;
 /// Stands for a wire on which nobody relies on a place that was found before.
 pub(crate) const UNGUARDED: u64 = u64::MAX;
 
+/// How many connections a client had, the present one counted.
+fn connections(client: &Client) -> u64 {
+    client.statistics().connects.load(Ordering::Relaxed)
+}
+
+/// Waits until nothing that is asked now will be answered any more, for there is another connection. What is asked while
+/// there is none goes out with the next.
+pub(crate) async fn replaced(client: &Client) {
+    let asked_over = connections(client) + u64::from(client.connection_state() != State::Connected);
+    while connections(client) <= asked_over {
+        tokio::time::sleep(CONNECTION_EVERY).await;
+    }
+}
+
 impl Wire {
     /// How many connections there were, the present one counted.
     pub(crate) fn connections(&self) -> u64 {
-        self.client.statistics().connects.load(Ordering::Relaxed)
+        connections(&self.client)
     }
 
     /// Says that the place was found while this was the number of connections.

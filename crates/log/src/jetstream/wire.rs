@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 
 use super::inbox::Inbox;
 use super::pack::Label;
-use super::same::{UNGUARDED, made_anew};
+use super::same::{UNGUARDED, made_anew, replaced};
 use crate::LogError;
 
 /// How long one question may take. An election takes longer, and the question is then asked again.
@@ -112,8 +112,13 @@ impl Wire {
         request: Request,
         answer_max: Duration,
     ) -> Result<async_nats::Message, (bool, String)> {
-        let answered = self.client.send_request(subject, request.timeout(Some(answer_max))).await;
-        answered.map_err(|error| (error.kind() == RequestErrorKind::NoResponders, error.to_string()))
+        tokio::select! {
+            biased;
+            answered = self.client.send_request(subject, request.timeout(Some(answer_max))) => {
+                answered.map_err(|error| (error.kind() == RequestErrorKind::NoResponders, error.to_string()))
+            }
+            () = replaced(&self.client) => Err((false, "the connection was lost".to_owned())),
+        }
     }
 
     /// Sends a pack for the place behind a message, and waits so long for the answer.
@@ -154,6 +159,7 @@ impl Wire {
         let asked = json!({ "seq": from, "batch": most, "max_bytes": BYTES_MAX });
         let subject = format!("$JS.API.DIRECT.GET.{}", self.stream);
         let mut inbox = self.inbox.lock().await;
+        let mut lost = std::pin::pin!(replaced(&self.client));
         let mut answers = inbox.ask(&self.client, subject, asked.to_string()).await?;
         let mut messages = Vec::new();
         // What came so far is in order, and what is missing is asked for again.
@@ -161,8 +167,12 @@ impl Wire {
             if messages.is_empty() { Err(error) } else { Ok(Page { messages, more: true }) }
         };
         loop {
-            let answer = tokio::time::timeout(ANSWER_MAX, answers.next()).await;
-            let Ok(Some(answer)) = answer else {
+            let answer = tokio::select! {
+                biased;
+                answer = tokio::time::timeout(ANSWER_MAX, answers.next()) => answer.ok().flatten(),
+                () = &mut lost => None,
+            };
+            let Some(answer) = answer else {
                 answers.give_up();
                 return broken_off(messages, away("no message of the stream came"));
             };
