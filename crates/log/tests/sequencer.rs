@@ -18,8 +18,8 @@ use servanda_log::NodeState;
 use crate::nodes_kit::kit::{actor, all, all_bytes, record, record_visit, request, tell, with_id};
 use crate::nodes_kit::scene::{Scene, comes_to};
 
-/// How long a command may wait while nobody records for all.
-const PAUSE_MAX: Duration = Duration::from_secs(4);
+/// How long a command may wait while nobody records for all: less than a node waits for a sequencer that says nothing.
+const PAUSE_MAX: Duration = Duration::from_millis(2_500);
 
 fn company(n: usize) -> serde_json::Value {
     with_id(scene::company(&format!("c{n}"), &format!("{n}")), &format!("company-{n}"))

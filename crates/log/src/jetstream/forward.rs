@@ -8,17 +8,17 @@
 //! Deliberately absent: deciding, which the node did that was asked; believing a sequencer: what it answered is read
 //! from the stream like everything else.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use async_nats::{Client, Request};
+use async_nats::{Client, Request, Subject};
 use futures_util::StreamExt as _;
 use servanda_events::ids::{LedgerName, Position};
 use servanda_proof::leaf_hash;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::task::JoinSet;
 
 use super::asker::Asker;
 use super::lease::Sequencer;
@@ -196,6 +196,9 @@ fn gather(first: Waiting, waiting: &mut UnboundedReceiver<Waiting>, heard: &mut 
     batch
 }
 
+/// What will become of appends that were taken.
+type Answers = Vec<oneshot::Receiver<(Told, Position)>>;
+
 /// The side of the sequencer: takes what other nodes hand over, as if it had come here.
 pub(crate) struct Counter {
     pub(crate) client: Client,
@@ -210,36 +213,54 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// Answers other nodes until this one ends. A node that is no sequencer any more answers as well: it does no harm.
-    pub(crate) async fn run(self, subject: String) {
+    /// Answers other nodes until this one ends, also when it is no sequencer any more: it does no harm. Whoever asks while
+    /// it ends hears that nothing was recorded; silence would have them wait for what never comes.
+    pub(crate) async fn run(self, subject: String, mut ending: oneshot::Receiver<()>) {
         let Ok(mut asked) = self.client.subscribe(subject).await else { return };
-        let this = Arc::new(self);
-        while let Some(message) = asked.next().await {
-            let Some(reply_to) = message.reply else { continue };
-            let read = letter::read(&message.payload, &this.ledger, this.clock.now());
-            if let Some((end, _)) = &read {
-                this.comes_to(end.head).await;
-            }
-            // What was decided on more than this copy holds, or on another history, is for the other to record.
-            let read = read.filter(|(end, _)| this.holds(end));
-            let Some((_, appends)) = read else {
-                // Silence would have the other wait for what never comes.
-                let _sent = this.client.publish(reply_to, Vec::new().into()).await;
-                continue;
+        let (this, mut answering) = (Arc::new(self), JoinSet::new());
+        loop {
+            let message = tokio::select! {
+                message = asked.next() => message,
+                Some(_) = answering.join_next() => continue,
+                _ = &mut ending => break,
             };
-            let Some(answers) = this.take(appends).await else { return };
-            let this = Arc::clone(&this);
-            tokio::spawn(async move {
-                let mut reply = Reply { head: 0, told: Vec::with_capacity(answers.len()) };
-                for answer in answers {
-                    let (told, head) = answer.await.unwrap_or((Told::Failed, 0));
-                    reply.told.push(told);
-                    reply.head = reply.head.max(head);
-                }
-                let reply = letter::reply(&reply);
-                let _sent = this.client.publish(reply_to, reply.into()).await;
-            });
+            let Some(message) = message else { break };
+            let Some(reply_to) = message.reply else { continue };
+            let answers = this.taken(&message.payload).await;
+            answering.spawn(Arc::clone(&this).answer(reply_to, answers));
         }
+        if asked.drain().await.is_ok() {
+            while let Some(message) = asked.next().await {
+                if let Some(reply_to) = message.reply {
+                    answering.spawn(Arc::clone(&this).answer(reply_to, None));
+                }
+            }
+        }
+        while answering.join_next().await.is_some() {}
+        let _sent = this.client.flush().await;
+    }
+
+    /// Tells another node what becomes of what it handed over, once that is known; nothing of what was not taken.
+    async fn answer(self: Arc<Self>, reply_to: Subject, answers: Option<Answers>) {
+        let mut reply = Vec::new();
+        if let Some(answers) = answers {
+            let mut told = Reply { head: 0, told: Vec::with_capacity(answers.len()) };
+            for answer in answers {
+                let (what, head) = answer.await.unwrap_or((Told::Failed, 0));
+                told.told.push(what);
+                told.head = told.head.max(head);
+            }
+            reply = letter::reply(&told);
+        }
+        let _sent = self.client.publish(reply_to, reply.into()).await;
+    }
+
+    /// Takes what a question hands over. What was decided on more than this copy holds, or on another history, is for
+    /// the other to record.
+    async fn taken(&self, question: &[u8]) -> Option<Answers> {
+        let (end, appends) = letter::read(question, &self.ledger, self.clock.now())?;
+        self.comes_to(end.head).await;
+        if self.holds(&end) { self.take(appends).await } else { None }
     }
 
     /// Waits a moment for this copy to be as long as another's: each takes what is stored as soon as it can.
@@ -256,14 +277,14 @@ impl Counter {
     }
 
     /// Hands appends to the node, in their order; nothing once it has ended.
-    async fn take(&self, appends: Vec<Append>) -> Option<VecDeque<oneshot::Receiver<(Told, Position)>>> {
-        let mut answers = VecDeque::with_capacity(appends.len());
+    async fn take(&self, appends: Vec<Append>) -> Option<Answers> {
+        let mut answers = Vec::with_capacity(appends.len());
         for append in appends {
             let share = u32::try_from(append.drafts.len()).unwrap_or(u32::MAX).min(self.room_max);
             let room = Arc::clone(&self.room).acquire_many_owned(share).await.ok()?;
             let (answer, pending) = oneshot::channel();
             self.own.upgrade()?.send(Job::Append { append, asker: Asker::There(answer), room }).ok()?;
-            answers.push_back(pending);
+            answers.push(pending);
         }
         Some(answers)
     }

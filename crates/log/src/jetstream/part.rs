@@ -3,14 +3,18 @@
 //! Deliberately absent: any of these alone; each has a file.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::forward::{Counter, Forwarder, Waiting};
 use super::lease::{Lease, Sequencer};
 use super::node::{Job, Node};
 use crate::LogError;
+
+/// How long a node that ends may take to tell others that it does.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(1);
 
 pub(crate) struct Part {
     node: Node,
@@ -70,13 +74,16 @@ impl Part {
     /// Works until the log is closed or its last handle is gone.
     pub(crate) async fn run(self, jobs: UnboundedReceiver<Job>, handed_over: UnboundedReceiver<Waiting>) {
         let Self { node, mut lease, forwarder, counter, subject, replicas } = self;
-        // Both end with the runtime, which is this node's alone.
+        // Ends with the runtime, which is this node's alone.
         tokio::spawn(forwarder.run(handed_over));
-        tokio::spawn(counter.run(subject));
+        let (end, ending) = oneshot::channel();
+        let counter = tokio::spawn(counter.run(subject, ending));
         tokio::select! {
             () = node.run(jobs) => {}
             () = lease.run(replicas) => {}
         }
         lease.give_up().await;
+        let _told = end.send(());
+        let _ended = tokio::time::timeout(LAST_WORDS_MAX, counter).await;
     }
 }
