@@ -213,8 +213,8 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// Answers other nodes until this one ends, also when it is no sequencer any more: it does no harm. Whoever asks while
-    /// it ends hears that nothing was recorded; silence would have them wait for what never comes.
+    /// Answers other nodes until this one ends, also when it is no sequencer any more: it does no harm. Whoever asks
+    /// while it ends hears that nothing was recorded; silence would have them wait for what never comes.
     pub(crate) async fn run(self, subject: String, mut ending: oneshot::Receiver<()>) {
         let Ok(mut asked) = self.client.subscribe(subject).await else { return };
         let (this, mut answering) = (Arc::new(self), JoinSet::new());

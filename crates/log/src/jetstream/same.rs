@@ -35,8 +35,8 @@ fn connections(client: &Client) -> u64 {
     client.statistics().connects.load(Ordering::Relaxed)
 }
 
-/// Waits until nothing that is asked now will be answered any more, for there is another connection. What is asked while
-/// there is none goes out with the next.
+/// Waits until nothing that is asked now will be answered any more, for there is another connection. What is asked
+/// while there is none goes out with the next.
 pub(crate) async fn replaced(client: &Client) {
     let asked_over = connections(client) + u64::from(client.connection_state() != State::Connected);
     while connections(client) <= asked_over {
